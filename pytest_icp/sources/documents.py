@@ -17,7 +17,7 @@ from pytest_icp.facts.files.decoding import decoded
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Lines, Positions
 from pytest_icp.facts.files.source import Source
-from pytest_icp.facts.files.yaml_documents import Part
+from pytest_icp.facts.files.yaml import Part
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, escape
 from pytest_icp.law.location import Place
@@ -155,7 +155,7 @@ def _json(path: Path, raw: bytes) -> Document | None:
 
 
 def _yaml(request: Request, path: Path, raw: bytes) -> Iterator[Read]:
-    from pytest_icp.facts.files.yaml_documents import PartPositions, yaml_documents
+    from pytest_icp.facts.files.yaml import PartPositions, yaml_documents
 
     for part in yaml_documents(_LONE_RETURN.sub(b"\n", raw), request.meter):
         if part.data is not None:

@@ -144,7 +144,7 @@ def _alike(found: Sequence[_Fault]) -> Iterator[list[_Fault]]:
 
 
 def _problem(fault: _Fault, *others: _Fault) -> Problem:
-    from pytest_icp.facts.files.punctuation import misplaced_in
+    from pytest_icp.facts.files.yaml_faults import misplaced_in
 
     place = fault.place
     sign = misplaced_in(place.excerpt) if PurePath(place.path).suffix in _YAML else None

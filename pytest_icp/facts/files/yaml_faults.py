@@ -1,12 +1,109 @@
-"""Full-width signs where YAML has its own: a Chinese input method types them."""
+"""What is wrong in a YAML text, in plain words: what the parser says, and full-width signs.
+
+A Chinese input method types those where YAML has signs of its own.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from pytest_icp.facts.files.faults import Fault
 from pytest_icp.law.text import Text
+
+if TYPE_CHECKING:
+    from yaml import YAMLError
+
+_NEAR = 20
+"""How many lines before a fault are searched for its cause."""
+
+
+def fault_of(error: YAMLError, text: str) -> Fault:
+    """Return what is wrong where the parser fails: a full-width sign, if that causes it."""
+    fault = _not_yaml(error, text)
+    return _misplaced(text, fault) or fault
+
+
+def _not_yaml(error: YAMLError, text: str) -> Fault:
+    problem = getattr(error, "problem", None) or "unreadable"
+    mark = getattr(error, "problem_mark", None)
+    context = getattr(error, "context_mark", None)
+    start = mark.index if mark else 0
+    for words, message, hint, at_context in _COMPLAINTS:
+        if words in problem:
+            if at_context and context:
+                start = context.index
+            return Fault(message, start=start, hint=hint)
+    if "cannot start any token" in problem:
+        return _wrong_start(text, start)
+    return Fault(Text(zh=f"不是有效的 YAML：{problem}", en=f"not YAML: {problem}"), start=start)
+
+
+def _misplaced(text: str, fault: Fault) -> Fault | None:
+    """Return the fault of the full-width sign that causes another fault, if one does."""
+    end = text.find("\n", fault.start)
+    lines = text[: end if end >= 0 else None].split("\n")[-_NEAR:]
+    found = misplaced_before(lines)
+    if found is None:
+        return None
+    index, sign = found
+    rest = sum(len(line) + 1 for line in lines[index:]) - 1
+    start = (end if end >= 0 else len(text)) - rest
+    return Fault(sign.message, start=start + sign.start, end=start + sign.end, hint=sign.hint)
+
+
+def _wrong_start(text: str, start: int) -> Fault:
+    character = text[start : start + 1]
+    if character == "\t":
+        return Fault(_TAB, start=start, hint=_USE_SPACES)
+    return Fault(
+        Text(zh=f"值不能以 {character} 开头", en=f"a value cannot begin with {character}"),
+        start=start,
+        hint=Text(zh="请给整个值加引号", en="put the whole value in quotes"),
+    )
+
+
+_TABLE = """
+found a tab character | YAML 不能用制表符缩进 | a tab cannot indent YAML |
+    请改用空格 | use spaces
+mapping values are not allowed | 此处不能再有 `键: 值` | `key: value` is not allowed here |
+    值里若有冒号加空格，请加引号；否则检查缩进 |
+    put a value that contains a colon and a space in quotes, or check the indentation
+sequence entries are not allowed | 此处不能有 `- ` | `- ` is not allowed here |
+    检查缩进 | check the indentation
+expected key | 缩进与上文不符 | this does not line up with the lines above |
+    检查缩进 | check the indentation
+expected '-' indicator | 缩进与上文不符 | this does not line up with the lines above |
+    检查缩进 | check the indentation
+expected <block end> | 缩进与上文不符 | this does not line up with the lines above |
+    检查缩进 | check the indentation
+could not find expected ':' * | 这一行不是 `键: 值` | this line is not `key: value` |
+    键后要有冒号加空格 | a colon and a space follow a key
+found unexpected end of stream * | 引号没有结束 | these quotes are not closed
+found unexpected document * | 引号没有结束 | these quotes are not closed
+expected ',' or ']' | 此处应有 ',' 或 ']' | expected ',' or ']' here
+expected ',' or '}' | 此处应有 ',' 或 '}' | expected ',' or '}' here
+node content | 此处应有一个值 | expected a value here
+unknown escape character | 不认识的转义 | unknown escape |
+    反斜杠原样写时用单引号 | use single quotes for a literal backslash
+<document start> | 文档到此已经结束，后面还有内容 | the document ends before this
+nesting depth | 嵌套太深 | nested too deeply
+"""
+"""What the parser says, what it means, and what to do; with * the fault lies where it began."""
+
+
+def _complaints() -> Iterator[tuple[str, Text, Text, bool]]:
+    for row in re.split(r"\n(?! )", _TABLE.strip()):
+        words, *said = (" ".join(cell.split()) for cell in row.split("|"))
+        message, hint, *_ = *map(Text, said[::2], said[1::2]), Text("", "")
+        yield words.removesuffix(" *"), message, hint, words.endswith(" *")
+
+
+_COMPLAINTS = tuple(_complaints())
+_TAB, _USE_SPACES = _COMPLAINTS[0][1:3]
 
 
 class Misplaced(Struct, frozen=True):

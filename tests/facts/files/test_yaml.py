@@ -8,7 +8,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.facts.files.yaml_documents import PartPositions, yaml_documents
+from pytest_icp.facts.files.yaml import PartPositions, yaml_documents
 
 
 def read(text: str) -> list[Any]:
