@@ -9,7 +9,7 @@ from typing import Any
 from handbook.markdown import Lang
 
 from pytest_icp.authoring.cases import Case, CaseRunner
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow
 from pytest_icp.facts.files.properties import property_at
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Finding

@@ -9,7 +9,7 @@ import yaml
 from handbook.markdown import Lang, said
 
 from pytest_icp.facts.fields import asked_of, form_of, group_of, groups, roles, title_of
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow
 from pytest_icp.facts.files.properties import Property, mark, members, property_at
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.text import Text, plain

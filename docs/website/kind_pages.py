@@ -10,7 +10,7 @@ import yaml
 from handbook.markdown import Lang, said
 from msgspec import Struct
 
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow
 from pytest_icp.facts.files.properties import bilingual, schema_document
 from pytest_icp.kinds import kinds
 from pytest_icp.law.text import Text, plain

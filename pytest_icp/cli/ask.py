@@ -13,7 +13,7 @@ from pytest_icp.cli.project import Project
 from pytest_icp.engine import decide
 from pytest_icp.facts.answers import YES, read_answer
 from pytest_icp.facts.fields import QUESTION, asked_of, form_of, roles, title_of, word_of
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow
 from pytest_icp.facts.files.properties import bilingual, lacking, mark, members, property_at
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.finding import Verdict

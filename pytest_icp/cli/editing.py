@@ -16,8 +16,7 @@ from pytest_icp.facts.asof import NONE, NOT_APPLIED
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.fields import asked_of
 from pytest_icp.facts.files.disk import MEGABYTE, read_bytes, repository_of
-from pytest_icp.facts.files.faults import Fault
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import Fault, flow
 from pytest_icp.facts.files.positions import Node
 from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.files.source import Source, read_source

@@ -13,7 +13,7 @@ from pytest_icp.cli.evaluation import Evaluation
 from pytest_icp.cli.files import write_bytes, write_new
 from pytest_icp.cli.printing import Output, lines_of
 from pytest_icp.facts.files.disk import repository_of
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result

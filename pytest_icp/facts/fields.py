@@ -15,7 +15,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow
 from pytest_icp.facts.files.properties import (
     Members,
     Property,

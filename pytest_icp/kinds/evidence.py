@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.facts.evidence import Evidence as File
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import Span, day_of, fixed, later, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 from shlex import quote
 
 from pytest_icp.facts.fields import asked_of, roles
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.jsontypes import tokens

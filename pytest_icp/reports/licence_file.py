@@ -7,7 +7,7 @@ from datetime import date
 
 from msgspec import Struct, field
 
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow
 from pytest_icp.facts.paper import Field, PaperAttachment, PaperLicence, PaperLine
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.jsontypes import Json

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.evidence import papers
 from pytest_icp.facts.fields import Closing, asked_of, roles
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow
 from pytest_icp.law.jsontypes import JsonObject, texts_of
 from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.reports.layout import wrap

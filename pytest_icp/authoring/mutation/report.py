@@ -8,7 +8,7 @@ from textwrap import dedent
 from msgspec import Struct
 
 from pytest_icp.authoring.mutation.edits import Edit
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow
 from pytest_icp.facts.files.source import Source
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place

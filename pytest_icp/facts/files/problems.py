@@ -12,8 +12,7 @@ from unicodedata import normalize
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.faults import either, kind_of, show
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import either, flow, kind_of, show
 from pytest_icp.facts.files.properties import (
     Schema,
     allows,

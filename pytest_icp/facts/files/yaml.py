@@ -26,8 +26,15 @@ from yaml.events import (
 
 from pytest_icp.facts.files.budget import SMALLER, Meter, OverBudgetError
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.faults import DEPTH, Fault, duplicate_key, empty, show, too_deep
-from pytest_icp.facts.files.flow import resolve_plain
+from pytest_icp.facts.files.faults import (
+    DEPTH,
+    Fault,
+    duplicate_key,
+    empty,
+    resolve_plain,
+    show,
+    too_deep,
+)
 from pytest_icp.facts.files.positions import NO_KEY, KeySpan, Node, Positions
 from pytest_icp.law.text import Text
 

@@ -17,8 +17,7 @@ from msgspec import Struct
 from pytest_icp.facts.answers import folded
 from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.faults import show
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow, show
 from pytest_icp.facts.files.schema import InvalidDocument, Problem
 from pytest_icp.law.cloud_regions import provider_of, region_and_wider
 from pytest_icp.law.errors import InputError

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pytest_icp.facts.files.flow import flow
+from pytest_icp.facts.files.faults import flow
 from pytest_icp.facts.files.source import read_source
 
 words = st.text(
