@@ -5,13 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
-
-from msgspec import Struct
 
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.properties import Property, completed, property_at
-from pytest_icp.facts.files.schema import InvalidDocument, check
+from pytest_icp.facts.files.schema import InvalidDocument, check_data
 from pytest_icp.facts.files.yaml import parse_yaml
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
@@ -93,17 +90,6 @@ def _readings(path: str, fact: Property, written: str) -> Iterator[Json]:
         yield [part for part in parts if part]
 
 
-class _Answer(Struct, frozen=True):
-    """A description of nothing but one fact, in the form that the schema check needs."""
-
-    data: Json
-
-    def place(self, json_pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
-        """Return no place: what was typed has none."""
-        del json_pointer, of
-        return Place(path=Path())
-
-
 def _problem(schema: str, path: str, value: Json) -> InputError | None:
     """Return what is wrong with the value of a fact, in a description of nothing else."""
     names = path.split(".")
@@ -116,7 +102,7 @@ def _problem(schema: str, path: str, value: Json) -> InputError | None:
     # What has to be said beside it is another question.
     whole = completed({"apiVersion": "pytest-icp/v1", **document}, schema)  # type: ignore[dict-item]  # an object
     try:
-        check(_Answer(whole), schema)
+        check_data(whole, schema, lambda _, of: Place(path=Path()))  # noqa: ARG005 - it has none
     except InvalidDocument as invalid:
         return InputError(invalid.message)
     return None

@@ -24,7 +24,7 @@ from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.joining import checked, cloud_places, join_derived, located, told_apart
 from pytest_icp.facts.merging import Origins
 from pytest_icp.facts.plans import Plan, time_plan
-from pytest_icp.facts.refused import Dangling, dangling, unreadable
+from pytest_icp.facts.refused import Refused, dangling, unreadable
 from pytest_icp.facts.written import SCHEMA, Written, read_alone, read_written
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, pointer, tokens
@@ -53,7 +53,7 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
     facts: JsonObject
     origins: Origins
     readings: tuple[Reading, ...] = ()
-    loose: tuple[Dangling, ...] = ()
+    loose: tuple[Refused, ...] = ()
     contested: Mapping[str, Disagreement] = field(default_factory=dict)
     gaps: Mapping[str, tuple[Gap, ...]] = field(default_factory=dict)
     evidence: Mapping[str, Evidence] = field(default_factory=dict)
@@ -251,7 +251,7 @@ def _unread(description: Description) -> dict[str, Evidence]:
     return {path: Evidence(path=path, sha256=None, unread=True) for _, path, _ in named}
 
 
-def _derived_references(description: Description) -> Iterator[Dangling]:
+def _derived_references(description: Description) -> Iterator[Refused]:
     """Yield derived ids that lead nowhere; refuse those that are written by hand."""
     for loose in dangling(description.facts, SCHEMA):
         at = pointer(loose.tokens)

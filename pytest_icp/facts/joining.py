@@ -13,14 +13,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Provenance, Reading
 from pytest_icp.facts.files.properties import completed
-from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.schema import check_data
 from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.merging import HOSTED, Joined, Merger, host_of
 from pytest_icp.facts.plans import REFERENCE, marked
@@ -36,26 +35,6 @@ _HEAD: JsonObject = {"apiVersion": "pytest-icp/v1"}
 
 Names = Mapping[str, Mapping[str, str]]
 """By list, the id of an element in a source, and the id written by hand for it."""
-
-
-class DerivedPart(Struct, frozen=True, eq=False):
-    """The facts of one source, with places in the form that the schema check needs."""
-
-    derived: Derived
-
-    @property
-    def data(self) -> JsonObject:
-        """The facts as a description of their own."""
-        return {**_HEAD, **self.derived.facts}
-
-    def place(self, json_pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
-        """Return the place of a fact in the source; for a key, that of its value."""
-        del of
-        return self.provenance(json_pointer).place
-
-    def provenance(self, json_pointer: str) -> Provenance:
-        """Return where a fact comes from."""
-        return self.derived.trace(json_pointer)
 
 
 def checked(reading: Reading) -> Reading:
@@ -78,8 +57,11 @@ def checked(reading: Reading) -> Reading:
 
 
 def _invalid(derived: Derived) -> InputError | None:
+    def place(json_pointer: str, of: str) -> Place:  # noqa: ARG001 - keys have none of their own
+        return derived.trace(json_pointer).place
+
     try:
-        check(DerivedPart(derived), SCHEMA)
+        check_data({**_HEAD, **derived.facts}, SCHEMA, place)
     except InputError as error:
         return error
     return None

@@ -17,20 +17,24 @@ from pytest_icp.law.text import Text
 _NO_HINT = Text(zh="", en="")
 
 
-class Unreadable(Struct, frozen=True, kw_only=True):
-    """One fact of a licence that cannot be read: where, why, and the expected form."""
+class Refused(Struct, frozen=True, kw_only=True):
+    """One fact that cannot be used: where it is, why, and what is expected.
+
+    ``target`` is the list in which no element has the id (标识) that the fact is.
+    """
 
     tokens: tuple[str | int, ...]
     message: Text
     hint: Text = _NO_HINT
+    target: str = ""
     cause: Exception | None = None
 
 
-def unreadable(licence: JsonObject) -> Iterator[Unreadable]:
+def unreadable(licence: JsonObject) -> Iterator[Refused]:
     """Yield the number, the scopes and the domains that cannot be read."""
     number = licence.get("number")
     if isinstance(number, str) and numbers_in(number).licences != (normal_form(number),):
-        yield Unreadable(
+        yield Refused(
             tokens=("number",),
             message=Text(
                 zh=f"{number!r} 不是电信业务经营许可证编号",
@@ -48,7 +52,7 @@ def unreadable(licence: JsonObject) -> Iterator[Unreadable]:
             try:
                 parse_scope(str(line.get("scope") or ""), line=name)
             except ScopeError as error:
-                yield Unreadable(
+                yield Refused(
                     tokens=("service_lines", i, "scope"),
                     message=_unread_scope(error),
                     cause=error,
@@ -58,7 +62,7 @@ def unreadable(licence: JsonObject) -> Iterator[Unreadable]:
             try:
                 normal_host("cn" if domain is None else str(domain))
             except HostError as error:
-                yield Unreadable(
+                yield Refused(
                     tokens=("attachments", i, "domains", j),
                     message=error.text,
                     cause=error,
@@ -71,16 +75,7 @@ def _unread_scope(error: ScopeError) -> Text:
     return Text(zh=zh, en=str(error))
 
 
-class Dangling(Struct, frozen=True, kw_only=True):
-    """An id (标识) that no element of a list has: where it is, and the nearest one."""
-
-    tokens: tuple[str | int, ...]
-    target: str
-    message: Text
-    hint: Text
-
-
-def dangling(facts: JsonObject, schema: str) -> Iterator[Dangling]:
+def dangling(facts: JsonObject, schema: str) -> Iterator[Refused]:
     """Yield the ids that lead nowhere, except those into lists that are not declared."""
     ids: dict[str, frozenset[str] | None] = {}
     for at, value, target in marked_values(facts, marked(schema, REFERENCE)):
@@ -97,8 +92,8 @@ def dangling(facts: JsonObject, schema: str) -> Iterator[Dangling]:
 
 def _dangling(
     tokens: tuple[str | int, ...], name: str, target: str, known: frozenset[str]
-) -> Dangling:
-    return Dangling(
+) -> Refused:
+    return Refused(
         tokens=tokens,
         target=target,
         message=Text(

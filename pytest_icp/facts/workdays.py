@@ -6,8 +6,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from msgspec import Struct
-
 from pytest_icp.facts.files.disk import repository_of
 from pytest_icp.facts.files.properties import Schema, made_schema
 from pytest_icp.facts.files.schema import check
@@ -73,10 +71,12 @@ def with_years(
     """
     added: dict[int, Year] = {}
     for path in files:
-        file = _YearFile.read(path, repository_of(path, rootdir))
-        if file.year in added:
-            raise file.wrong("year", _TWICE.format(year=file.year))
-        added[file.year] = file.notice()
+        source = read_source(path, root=repository_of(path, rootdir))
+        check(source, made_schema(_YEAR_FILE))
+        year = int(cast(float, source.members["year"]))
+        if year in added:
+            raise _wrong(source, "year", _TWICE.format(year=year))
+        added[year] = _notice(source, year)
     if not added:
         return calendar
     return Calendar(lambda: {**calendar.years, **added})
@@ -137,36 +137,26 @@ def _by_year(days: Iterable[date]) -> dict[int, list[date]]:
     return years
 
 
-class _YearFile(Struct, frozen=True):
-    """One year file, valid under its schema; `notice` checks its days."""
+def _notice(source: Source, year: int) -> Year:
+    """Return the notice in a year file; raise `InputError` for a day that cannot be right."""
+    holidays, workdays = (_days(source, year, key) for key in ("holidays", "workdays"))
+    for day, index in workdays.items():
+        if day in holidays:
+            raise _wrong(source, f"workdays/{index}", _BOTH.format(day=day))
+        if day.weekday() < _SATURDAY:
+            raise _wrong(source, f"workdays/{index}", _NO_WEEKEND.format(day=day))
+    return Year(holidays=frozenset(holidays), workdays=frozenset(workdays))
 
-    source: Source
-    year: int
 
-    @classmethod
-    def read(cls, path: Path, root: Path) -> _YearFile:
-        source = read_source(path, root=root)
-        check(source, made_schema(_YEAR_FILE))
-        return cls(source, int(cast(float, source.members["year"])))
+def _days(source: Source, year: int, key: str) -> dict[date, int]:
+    """Return the days of a list, each with its index."""
+    written = texts_of(source.members[key])
+    days = {date.fromisoformat(day): index for index, day in enumerate(written)}
+    for day, index in days.items():
+        if day.year != year and (day.year, day.month) != (year - 1, _DECEMBER):
+            raise _wrong(source, f"{key}/{index}", _OTHER_YEAR.format(day=day, year=year))
+    return days
 
-    def notice(self) -> Year:
-        """Return the notice in the file; raise `InputError` for a day that cannot be right."""
-        holidays, workdays = self._days("holidays"), self._days("workdays")
-        for day, index in workdays.items():
-            if day in holidays:
-                raise self.wrong(f"workdays/{index}", _BOTH.format(day=day))
-            if day.weekday() < _SATURDAY:
-                raise self.wrong(f"workdays/{index}", _NO_WEEKEND.format(day=day))
-        return Year(holidays=frozenset(holidays), workdays=frozenset(workdays))
 
-    def wrong(self, where: str, message: Text) -> InputError:
-        return InputError(message, place=self.source.place(f"/{where}"))
-
-    def _days(self, key: str) -> dict[date, int]:
-        """Return the days of a list, each with its index."""
-        written = texts_of(self.source.members[key])
-        days = {date.fromisoformat(day): index for index, day in enumerate(written)}
-        for day, index in days.items():
-            if day.year != self.year and (day.year, day.month) != (self.year - 1, _DECEMBER):
-                raise self.wrong(f"{key}/{index}", _OTHER_YEAR.format(day=day, year=self.year))
-        return days
+def _wrong(source: Source, where: str, message: Text) -> InputError:
+    return InputError(message, place=source.place(f"/{where}"))

@@ -17,7 +17,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.disk import MEGABYTE, is_folder, read_bytes, repository_of
 from pytest_icp.facts.files.properties import schema_document
 from pytest_icp.facts.files.resources import resource
-from pytest_icp.facts.files.schema import check
+from pytest_icp.facts.files.schema import check_data
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law.catalogue import CATALOGUE
 from pytest_icp.law.errors import InputError
@@ -98,9 +98,15 @@ def check_parts(source: Source, schema: str) -> None:
         if PARTS in entry:
             _check_names(source, i, entry)
     every = _whole_parts(document)
+    whole = {**document, "obligations": [entry for _, entry in every]}
+
+    def place(json_pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
+        _, i, *path = tokens(json_pointer)
+        at, _ = every[int(i)]
+        return source.place(written_at(document, pointer((*at, *path))), of=of)
+
     if every:
-        whole = {**document, "obligations": [entry for _, entry in every]}
-        check(_Parts(source, [at for at, _ in every], whole), schema)
+        check_data(whole, schema, place)
 
 
 def _check_names(source: Source, i: int, entry: Mapping[str, Any]) -> None:
@@ -116,22 +122,6 @@ def _check_names(source: Source, i: int, entry: Mapping[str, Any]) -> None:
         if name not in used and name not in _OF_WHOLE:
             place = source.place(pointer((*at, name)), of="key")
             raise InputError(_UNUSED.format(name=name), place=place, hint=_REMOVE)
-
-
-class _Parts(Struct, frozen=True):
-    """The parts of a file in place of its obligations, as a document to validate.
-
-    Its places are those in the file, where the ``paths`` of the parts lead.
-    """
-
-    source: Source
-    paths: list[At]
-    data: Json
-
-    def place(self, json_pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
-        _, i, *path = tokens(json_pointer)
-        written = written_at(self.source.data, pointer((*self.paths[int(i)], *path)))
-        return self.source.place(written, of=of)
 
 
 # ---- The files in a folder of policies (规定文件)

@@ -87,10 +87,18 @@ class Violation(Struct, frozen=True, kw_only=True):
         return bool(self.kind.name == "propertyNames")
 
 
-def violations(
+def complaints(
+    errors: Iterable[ValidationError], document: Json, schema_name: str
+) -> list[Complaint]:
+    """Return what is said of what the validator finds in a document."""
+    found = _violations(errors, document, schema_name)
+    said = [*_complaints(found, schema_name)]
+    return said or [Complaint(path=one.path, explain=partial(_sentence, one)) for one in found]
+
+
+def _violations(
     errors: Iterable[ValidationError], document: Json, schema_name: str
 ) -> tuple[Violation, ...]:
-    """Return what the validator finds, each with the schema that it follows from."""
     return tuple(_violation(error, document, schema_name) for error in errors)
 
 
@@ -108,7 +116,7 @@ def _violation(error: ValidationError, document: Any, schema_name: str) -> Viola
         kind=kind,
         message=error.message,
         branches=tuple(
-            violations(branch, document, schema_name) for branch in getattr(kind, "context", ())
+            _violations(branch, document, schema_name) for branch in getattr(kind, "context", ())
         ),
     )
 
@@ -124,7 +132,7 @@ def _schema_at(schema_name: str, steps: Iterable[str | int]) -> tuple[Schema, st
     return schema, schema_name
 
 
-def complaints(found: Iterable[Violation], schema_name: str) -> Iterator[Complaint]:
+def _complaints(found: Iterable[Violation], schema_name: str) -> Iterator[Complaint]:
     """Yield what is said of the violations in one document.
 
     Of several errors about the same value only the most informative is reported, and no key is
@@ -170,7 +178,7 @@ def _explained(error: Violation, schema_name: str) -> Iterator[Complaint]:
         message = Text(zh=f"此处不能用 {show(name)} 作键", en=f"{show(name)} cannot be a key here")
         yield _told((*path, name), message, of="key")
     else:
-        yield Complaint(path=path, explain=partial(sentence, error))
+        yield Complaint(path=path, explain=partial(_sentence, error))
 
 
 def _told(path: _At, message: Text, of: Literal["value", "key"] = "value") -> Complaint:
@@ -237,7 +245,7 @@ def _branches(error: Violation, schema_name: str) -> Iterator[Complaint]:
     elif others:
         # The form with the fewest faults is probably the intended one.
         best = min(others, key=len)
-        yield from _with_words(complaints(best, schema_name), error, words)
+        yield from _with_words(_complaints(best, schema_name), error, words)
     else:
         yield Complaint(path=error.path, explain=partial(wrong_type, error))
 
@@ -278,7 +286,7 @@ _DAY = re.compile(r"([12][0-9]{3})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
 _LONGEST = 200
 
 
-def sentence(error: Violation) -> Sentence:
+def _sentence(error: Violation) -> Sentence:
     """Return an error of the validator as a message and a hint for the author of the value."""
     return _SENTENCES.get(error.keyword, _other)(error)
 

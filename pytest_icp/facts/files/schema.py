@@ -5,16 +5,17 @@ The first faults are explained, the others are counted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from functools import cache, partial
+from collections.abc import Callable, Hashable, Sequence
+from functools import cache
 from itertools import islice
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.properties import retrieve, schema_document
+from pytest_icp.facts.files.source import Source
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.location import Place
@@ -22,6 +23,8 @@ from pytest_icp.law.text import Lang, Text
 
 if TYPE_CHECKING:
     import jsonschema_rs
+
+    from pytest_icp.facts.files.problems import Complaint
 
 
 _YAML = {".yaml", ".yml"}
@@ -31,20 +34,6 @@ _LINES = 10
 
 _ALSO = Text(zh="；另有 {n} 处，行号：{zh}", en="; and {n} more: line {en}")
 _EXPLAINED = 100
-_Path: TypeAlias = "tuple[str | int, ...]"
-
-
-class Located(Protocol):
-    """A document whose values have places: a file, or facts derived from one."""
-
-    @property
-    def data(self) -> Json:
-        """The document."""
-        ...
-
-    def place(self, pointer: str, *, of: Literal["value", "key"] = "value") -> Place:
-        """Return the place of a value or its key, or of the closest value above it."""
-        ...
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -102,59 +91,53 @@ def validator(schema_name: str) -> jsonschema_rs.Draft202012Validator:
     )
 
 
-def check(source: Located, schema_name: str) -> None:
-    """Validate a document against a schema.
+def check(source: Source, schema_name: str) -> None:
+    """Validate a file against a schema.
 
     Raises `InvalidDocument` with all its faults if it is not valid.
     """
-    if validator(schema_name).is_valid(source.data):
-        return
-    from pytest_icp.facts.files.problems import complaints, sentence, violations
+    check_data(source.data, schema_name, source.place)
 
-    errors = validator(schema_name).iter_errors(source.data)
-    first = violations(islice(errors, _EXPLAINED), source.data, schema_name)
+
+def check_data(data: Json, schema_name: str, place: Callable[..., Place]) -> None:
+    """Validate a document; ``place`` is that of the value at a pointer, or ``of`` its key.
+
+    Raises `InvalidDocument` as `check` does.
+    """
+    if validator(schema_name).is_valid(data):
+        return
+    from pytest_icp.facts.files.problems import complaints
+
+    errors = validator(schema_name).iter_errors(data)
+    first = [*islice(errors, _EXPLAINED)]
     unexplained = sum(1 for _ in errors)
     found = [
-        _Fault(source.place(pointer(one.path), of=one.of), one.explain, one.like)
-        for one in complaints(first, schema_name)
-    ] or [_Fault(source.place(pointer(one.path)), partial(sentence, one)) for one in first]
-    found.sort(key=lambda one: (one.place.line or 0, one.place.column or 0))
+        (place(pointer(one.path), of=one.of), one) for one in complaints(first, data, schema_name)
+    ]
+    found.sort(key=lambda each: (each[0].line or 0, each[0].column or 0))
     # Faults that were not explained are counted by errors; one fault may have several.
     count = len(first) + unexplained if unexplained else len(found)
-    shown = [*_alike(found)][:_SHOWN]
+    groups: dict[Hashable, list[tuple[Place, Complaint]]] = {}
+    for i, each in enumerate(found):
+        groups.setdefault(each[1].like or i, []).append(each)
+    shown = [*groups.values()][:_SHOWN]
     # What several parts of a rule inherit is wrong once.
-    problems = [*dict.fromkeys(_problem(*faults) for faults in shown)]
-    raise InvalidDocument(problems, more=max(0, count - sum(map(len, shown))))
+    problems = dict.fromkeys(_problem(*faults[0], [at for at, _ in faults[1:]]) for faults in shown)
+    raise InvalidDocument([*problems], more=max(0, count - sum(map(len, shown))))
 
 
-class _Fault(Struct, frozen=True):
-    """One fault at its place; those that are ``like`` each other are told as one."""
-
-    place: Place
-    explain: Callable[[], tuple[Text, Text]]
-    like: tuple[str, ...] = ()
-
-
-def _alike(found: Sequence[_Fault]) -> Iterator[list[_Fault]]:
-    """Yield faults in their order, those that are like an earlier one together with it."""
-    groups: dict[Hashable, list[_Fault]] = {}
-    for i, one in enumerate(found):
-        groups.setdefault(one.like or i, []).append(one)
-    yield from groups.values()
-
-
-def _problem(fault: _Fault, *others: _Fault) -> Problem:
+def _problem(place: Place, complaint: Complaint, others: Sequence[Place]) -> Problem:
+    """Return a fault as it is told, with the lines of ``others`` that are like it."""
     from pytest_icp.facts.files.yaml_faults import misplaced_in
 
-    place = fault.place
     sign = misplaced_in(place.excerpt) if PurePath(place.path).suffix in _YAML else None
     start = (place.column or 1) - 1
     if sign is not None and start <= sign.start <= start + place.width:
         place = replace(place, column=sign.start + 1, width=sign.end - sign.start)
         return Problem(place=place, message=sign.message, hint=sign.hint)
-    message, hint = fault.explain()
+    message, hint = complaint.explain()
     if others:
-        lines = [str(one.place.line or one.place) for one in others]
+        lines = [str(one.line or one) for one in others]
         named = [*lines[:_LINES], *("…" for _ in lines[_LINES : _LINES + 1])]
         message += _ALSO.format(n=len(lines), zh="、".join(named), en=", ".join(named))
     return Problem(place=place, message=message, hint=hint)
