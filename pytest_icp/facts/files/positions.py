@@ -100,21 +100,73 @@ class Positions(ABC):
         return Span((start, end), key, depth)
 
 
+_LINE = re.compile(
+    r"^(?P<outer> *+)(?P<hash>#(?!#) ?+)?(?P<inner> *+)(?P<dashes>(?:- ++)*+)"
+    r"(?P<key>[A-Za-z_][\w-]*+):(?: ++(?P<value>\S(?:.*[^ \r\n])?))?[ \r]*+$",
+    re.MULTILINE,
+)
+
+
+class _Line(NamedTuple):
+    """A line of YAML with a key, which may be in a comment: offsets of the key, and columns.
+
+    A comment counts as the line that it becomes without its ``# ``: ``outer`` is the column in
+    which that begins, and ``column`` that of its key. ``name`` is the token of a path that leads
+    to it: an element of a list is named by its id.
+    """
+
+    start: int
+    end: int
+    outer: int
+    column: int
+    commented: bool
+    name: str
+
+
 class TreePositions(Positions):
     """Finds values in the tree of nodes that was made when the text was read."""
 
     def __init__(self, text: str, tree: Node) -> None:
         self._text = text
         self._tree = tree
-        self._commented = CommentedKeys(text)
 
     def question(self, tokens: tuple[str, ...], span: Span) -> tuple[int, int] | None:
-        """Return the offsets of the key in a comment that asks for an absent value."""
-        absent = tokens[span.depth :]
-        if not absent or not span.depth:
-            return self._commented.of_document(absent) if absent else None
-        start = span.key[0] if span.key else span.value[0]
-        return self._commented.of_value(absent, start, element=span.key is None)
+        """Return the offsets of the deepest commented key on the path to an absent value."""
+        index, column, is_element = -1, 0, True
+        if span.depth:
+            # An element of a list has no key, and begins at its first one.
+            start, is_element = (span.key or span.value)[0], span.key is None
+            column = start - self._text.rfind("\n", 0, start) - 1
+            end = self._text.find("\n", start)
+            below = (end if end >= 0 else len(self._text),)
+            index = bisect_left(self._keys, below) - 1
+        found = None
+        for name in tokens[span.depth :]:
+            deeper = self._within(name, index + 1, column, is_element=is_element)
+            if deeper is None:
+                break
+            index, found = deeper, self._keys[deeper]
+            column, is_element = found.column, found.column > found.outer
+        return None if found is None else (found.start, found.end)
+
+    def _within(self, name: str, after: int, column: int, *, is_element: bool) -> int | None:
+        """Return the index of a commented key of one object, from a line on.
+
+        The keys of an element are in its own column, those of another value further to the right.
+        """
+        keys = column if is_element else None
+        for index in range(after, len(self._keys)):
+            line = self._keys[index]
+            keys = max(line.column, column + 1) if keys is None else keys
+            if line.outer < (keys if is_element else column + 1):
+                return None
+            if line.commented and line.column == keys and line.name == name:
+                return index
+        return None
+
+    @cached_property
+    def _keys(self) -> list[_Line]:
+        return [_line(match) for match in _LINE.finditer(self._text)]
 
     def end(self) -> tuple[int, int] | None:
         """Return the offsets of the end of the text."""
@@ -128,6 +180,19 @@ class TreePositions(Positions):
     def root(self) -> Node:
         """Return the node of the whole value."""
         return self._tree
+
+
+def _line(match: re.Match[str]) -> _Line:
+    outer, dashes = len(match["outer"]) + len(match["inner"]), len(match["dashes"])
+    identified = dashes and match["key"] == "id"
+    return _Line(
+        start=match.start("key"),
+        end=match.end("key"),
+        outer=outer,
+        column=outer + dashes,
+        commented=match["hash"] is not None,
+        name=(match["value"] or "").strip("\"'") if identified else match["key"],
+    )
 
 
 class Lines:
@@ -191,115 +256,3 @@ def index_of(token: str) -> int | None:
     """Return the list index that a pointer's token spells, or None."""
     plain = token.isascii() and token.isdecimal() and (len(token) == 1 or token[0] != "0")
     return int(token) if plain and len(token) < 20 else None  # noqa: PLR2004 - 64 bits
-
-
-_LINE = re.compile(
-    r"^(?P<outer> *+)(?P<hash>#(?!#) ?+)?(?P<inner> *+)(?P<dashes>(?:- ++)*+)"
-    r"(?P<key>[A-Za-z_][\w-]*+):(?: ++(?P<value>\S(?:.*[^ \r\n])?))?[ \r]*+$",
-    re.MULTILINE,
-)
-
-
-class _Line(NamedTuple):
-    """A line with a key: its offsets, and columns as they are without the sign of a comment.
-
-    ``outer`` is the column in which the line begins, and ``column`` that of its key.
-    """
-
-    start: int
-    end: int
-    outer: int
-    column: int
-    commented: bool
-    key: str
-    value: str
-
-    @property
-    def is_element(self) -> bool:
-        """Whether an element of a list begins in this line."""
-        return self.column > self.outer
-
-    @property
-    def name(self) -> str:
-        """The token of a path that leads to this line: an element is named by its id."""
-        return self.value.strip("\"'") if self.is_element and self.key == "id" else self.key
-
-
-class CommentedKeys:
-    """The keys of a YAML text, with those that are written in comments.
-
-    A comment counts as the line that it becomes without its ``# ``.
-    """
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def of_document(self, names: Sequence[str]) -> tuple[int, int] | None:
-        """Return the offsets of the deepest commented key on a path from the document down."""
-        found = self._questions.get(names[0])
-        return None if found is None else self._below(found, names[1:])
-
-    def of_value(
-        self, names: Sequence[str], start: int, *, element: bool
-    ) -> tuple[int, int] | None:
-        """Return the same of a path in a value whose key begins at an offset.
-
-        An ``element`` of a list has no key, and begins at its first one.
-        """
-        begun = self._text.rfind("\n", 0, start) + 1
-        column = start - begun
-        end = self._text.find("\n", start)
-        after = bisect_left(self._lines, end, key=_start) if end >= 0 else len(self._lines)
-        found = self._within(names[0], after, column, element=element)
-        return None if found is None else self._below(found, names[1:])
-
-    def _below(self, index: int, names: Sequence[str]) -> tuple[int, int]:
-        for name in names:
-            line = self._lines[index]
-            deeper = self._within(name, index + 1, line.column, element=line.is_element)
-            if deeper is None:
-                break
-            index = deeper
-        return self._lines[index].start, self._lines[index].end
-
-    def _within(self, name: str, after: int, column: int, *, element: bool) -> int | None:
-        """Return the index of a commented key of one object, from a line on.
-
-        The keys of an element are in its own column, those of another value further to the right.
-        """
-        keys = column if element else None
-        for index in range(after, len(self._lines)):
-            line = self._lines[index]
-            keys = max(line.column, column + 1) if keys is None else keys
-            if line.outer < (keys if element else column + 1):
-                return None
-            if line.commented and line.column == keys and line.name == name:
-                return index
-        return None
-
-    @cached_property
-    def _lines(self) -> list[_Line]:
-        return [_line(match) for match in _LINE.finditer(self._text)]
-
-    @cached_property
-    def _questions(self) -> dict[str, int]:
-        """The index of each commented key of the document itself."""
-        lines = reversed([*enumerate(self._lines)])
-        return {line.key: i for i, line in lines if line.commented and line.column == 0}
-
-
-def _start(line: _Line) -> int:
-    return line.start
-
-
-def _line(match: re.Match[str]) -> _Line:
-    outer = len(match["outer"]) + len(match["inner"])
-    return _Line(
-        start=match.start("key"),
-        end=match.end("key"),
-        outer=outer,
-        column=outer + len(match["dashes"]),
-        commented=match["hash"] is not None,
-        key=match["key"],
-        value=match["value"] or "",
-    )
