@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import re
+from contextlib import suppress
 from pathlib import Path
 
 from pytest_icp.facts.files.positions import Lines
@@ -19,13 +21,9 @@ def decoded(path: Path, raw: bytes) -> str:
             place=Place(path=path),
             hint=_SAVE,
         )
-    try:
-        text, wrong = raw.decode(), None
-    except UnicodeDecodeError as error:
-        text, wrong = "", error.start
-    if wrong is not None:
-        # Raised while the other error was handled, it would carry that one, which holds all bytes.
-        raise _not_utf8(path, raw, wrong)
+    text = decoded_as(raw, "utf-8")
+    if text is None:
+        raise _not_utf8(path, raw)
     if b"\0" in raw:
         at = text.index("\0")
         raise InputError(
@@ -38,29 +36,28 @@ def decoded(path: Path, raw: bytes) -> str:
 _SAVE = Text(zh="请另存为 UTF-8", en="save it as UTF-8")
 
 
-def _not_utf8(path: Path, raw: bytes, at: int) -> InputError:
+def _not_utf8(path: Path, raw: bytes) -> InputError:
+    # The first byte that is not decoded stands there as half a pair.
+    before = re.split("[\udc80-\udcff]", raw.decode(errors="surrogateescape"))[0]
+    at = len(before.encode())
     byte = f"0x{raw[at]:02X}"
-    before = raw[:at].decode()
     line = raw.find(b"\n", at)
     tail = raw[at : line if line >= 0 else None].decode(errors="replace")
-    try:
-        raw.decode("gb18030")
-        hint = Text(zh="像是 GBK（GB 18030）编码，请另存为 UTF-8", en=_GBK)
-    except UnicodeDecodeError:
-        hint = _SAVE
+    is_gbk = decoded_as(raw, "gb18030") is not None
     return InputError(
         Text(
             zh=f"不是 UTF-8：第 {at} 字节是 {byte}",
             en=f"not UTF-8: byte {byte} at offset {at}",
         ),
         place=Lines(before + tail).place(path, len(before), len(before) + 1),
-        hint=hint,
+        hint=_SAVE_GBK if is_gbk else _SAVE,
     )
 
 
-_GBK = "it looks like GBK (GB 18030); save it as UTF-8"
-
-
+_SAVE_GBK = Text(
+    zh="像是 GBK（GB 18030）编码，请另存为 UTF-8",
+    en="it looks like GBK (GB 18030); save it as UTF-8",
+)
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -71,11 +68,16 @@ def decode(content: bytes) -> str:
     """
     if content.startswith(_WIDE):
         return content.decode("utf-16", errors="replace")
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        try:
-            return content.decode("gb18030")
-        except UnicodeDecodeError:
-            text = content.decode(errors="replace")
-    return text.removeprefix("\ufeff")
+    text = decoded_as(content, "utf-8", "gb18030")
+    return (content.decode(errors="replace") if text is None else text).removeprefix("\ufeff")
+
+
+def decoded_as(content: bytes, *encodings: str) -> str | None:
+    """Return the text in the first encoding that fits, None if none does.
+
+    An error raised while that of decoding was handled would carry all bytes along.
+    """
+    for encoding in encodings:
+        with suppress(UnicodeError):
+            return content.decode(encoding)
+    return None

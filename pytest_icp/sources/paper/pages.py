@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pytest_icp.facts.breakdowns import missing_extra
+from pytest_icp.facts.files.decoding import decoded_as
 from pytest_icp.facts.files.disk import MEGABYTE, read_bytes, repository_of
 from pytest_icp.facts.paper import Spot
 from pytest_icp.law.errors import InputError
@@ -134,14 +135,10 @@ def _lines(index: int, text: str, pages: int) -> Iterator[Line]:
 
 def _decoded(path: Path, raw: bytes) -> str:
     encoding = next((name for mark, name in _BOMS if raw.startswith(mark)), "")
-    for name in (encoding,) if encoding else ("utf-8", "gb18030"):
-        try:
-            text = raw.decode(name)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise InputError(_NOT_TEXT, place=Place(path=path), hint=_ENCODINGS)
+    text = decoded_as(raw, *((encoding,) if encoding else ("utf-8", "gb18030")))
+    if text is None or "\0" in text:
+        raise InputError(_NOT_TEXT, place=Place(path=path), hint=_ENCODINGS)
+    return text
 
 
 def _pdf_texts(path: Path, raw: bytes) -> list[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_icp.facts.breakdowns import missing_extra
+from pytest_icp.facts.files.decoding import decoded_as
 from pytest_icp.facts.files.disk import MEGABYTE, read_bytes, read_start
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -150,14 +151,11 @@ def _lines(path: Path, text: str, delimiter: str, skipped: int) -> list[Line]:
 
 def decoded(path: Path, raw: bytes) -> str:
     """Decode UTF-8, UTF-16 with a byte-order mark, or GB 18030; raise `InputError` for others."""
-    for encoding in ("utf-16",) if raw.startswith(_WIDE) else ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise InputError(_NO_TEXT, place=Place(path=path), hint=_SAVE)
+    wide = raw.startswith(_WIDE)
+    text = decoded_as(raw, *(("utf-16",) if wide else ("utf-8-sig", "gb18030")))
+    if text is None or "\0" in text:
+        raise InputError(_NO_TEXT, place=Place(path=path), hint=_SAVE)
+    return text
 
 
 def _delimiter(text: str) -> str:

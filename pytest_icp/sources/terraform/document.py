@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from pytest_icp.facts.files.decoding import decoded_as
 from pytest_icp.facts.files.faults import EMPTY
 from pytest_icp.facts.files.json import JsonPositions, after_blank, is_list
 from pytest_icp.facts.files.positions import Lines, Node
@@ -186,10 +187,10 @@ def _decoded(path: Path, raw: bytes, hint: Text) -> str:
         raise InputError(_BINARY, place=Place(path=path), hint=hint)
     if not raw.strip():
         raise InputError(EMPTY, place=Place(path=path), hint=hint)
-    with suppress(UnicodeError):
-        return raw.decode(json.detect_encoding(raw))
-    # Raised while the other error was handled, it would carry that one, which holds all bytes.
-    raise InputError(_NOT_TEXT, place=Place(path=path), hint=hint)
+    text = decoded_as(raw, json.detect_encoding(raw))
+    if text is None:
+        raise InputError(_NOT_TEXT, place=Place(path=path), hint=hint)
+    return text
 
 
 class DocumentPlaces:

@@ -11,7 +11,6 @@ import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +21,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.decoding import decoded_as
 from pytest_icp.facts.files.disk import is_folder, is_inside
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.json import parse_json
@@ -233,10 +233,10 @@ class _Files:
         if self._size > LARGEST:
             message = _TOO_LARGE.format(n=LARGEST // 1024 // 1024)
             raise InputError(message, place=Place(path=self._request.path))
-        with suppress(UnicodeDecodeError):
-            return raw.decode("utf-8-sig")
-        # Raised while the other error was handled, it would carry that one, which holds all bytes.
-        raise InputError(_NOT_UTF8, place=Place(path=file))
+        text = decoded_as(raw, "utf-8-sig")
+        if text is None:
+            raise InputError(_NOT_UTF8, place=Place(path=file))
+        return text
 
     def commands(self) -> Iterator[dict[str, Any]]:
         """Yield the calls of tools of clouds in files with a provisioner that runs commands."""
