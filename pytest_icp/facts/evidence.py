@@ -13,8 +13,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NONE
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.decoding import decode
-from pytest_icp.facts.files.disk import NoSuchFile, read_bytes
+from pytest_icp.facts.files.disk import NoSuchFile, decode, read_bytes
 from pytest_icp.facts.files.properties import members
 from pytest_icp.facts.pages import LARGEST_PART, completed
 from pytest_icp.facts.plans import FILE, marked, marked_values

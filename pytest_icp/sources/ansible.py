@@ -21,8 +21,7 @@ from msgspec import Struct, field
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.decoding import decode
-from pytest_icp.facts.files.disk import is_folder
+from pytest_icp.facts.files.disk import decode, is_folder
 from pytest_icp.law.cloud_regions import is_region, provider_of, region_and_wider
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError

@@ -14,8 +14,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Provenance
-from pytest_icp.facts.files.decoding import decode
-from pytest_icp.facts.files.disk import is_folder
+from pytest_icp.facts.files.disk import decode, is_folder
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Provenance
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.decoding import decoded
+from pytest_icp.facts.files.disk import decoded
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Lines, Positions
 from pytest_icp.facts.files.source import Source

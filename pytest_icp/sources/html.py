@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.asof import NONE
 from pytest_icp.facts.derived import Derived, Provenance, Status
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.disk import decode
 from pytest_icp.facts.files.faults import EMPTY
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.facts.pages import LARGEST_PART, completed

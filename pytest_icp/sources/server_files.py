@@ -15,8 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.decoding import decode
-from pytest_icp.facts.files.disk import is_file, is_folder
+from pytest_icp.facts.files.disk import decode, is_file, is_folder
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place

@@ -24,7 +24,7 @@ from pytest_icp.facts.breakdowns import MissingExtra, missing_extra
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.disk import decode
 from pytest_icp.law.domains import HostError, host_under, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place

@@ -9,8 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.decoding import decoded
-from pytest_icp.facts.files.disk import FORMATS, read_bytes, tidy
+from pytest_icp.facts.files.disk import FORMATS, decoded, read_bytes, tidy
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Lines, Positions, Span, TreePositions
 from pytest_icp.law.errors import InputError

@@ -22,7 +22,7 @@ from urllib.parse import unquote
 from msgspec import Struct, field
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.disk import decode
 from pytest_icp.facts.pages.reading import parse
 from pytest_icp.facts.pages.templates import (
     COMMENT,

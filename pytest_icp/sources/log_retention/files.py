@@ -21,7 +21,7 @@ from msgspec import Struct
 from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.decoding import decode
+from pytest_icp.facts.files.disk import decode
 from pytest_icp.facts.files.faults import DEPTH, too_deep
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError

@@ -8,8 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from pytest_icp.facts.breakdowns import missing_extra
-from pytest_icp.facts.files.decoding import decoded_as
-from pytest_icp.facts.files.disk import MEGABYTE, read_bytes, repository_of
+from pytest_icp.facts.files.disk import MEGABYTE, decoded_as, read_bytes, repository_of
 from pytest_icp.facts.paper import Spot
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_icp.facts.breakdowns import missing_extra
-from pytest_icp.facts.files.decoding import decoded_as
-from pytest_icp.facts.files.disk import MEGABYTE, read_bytes, read_start
+from pytest_icp.facts.files.disk import MEGABYTE, decoded_as, read_bytes, read_start
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text

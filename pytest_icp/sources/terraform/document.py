@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
-from pytest_icp.facts.files.decoding import decoded_as
+from pytest_icp.facts.files.disk import decoded_as
 from pytest_icp.facts.files.faults import EMPTY
 from pytest_icp.facts.files.json import JsonPositions, after_blank, is_list
 from pytest_icp.facts.files.positions import Lines, Node

@@ -21,8 +21,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.decoding import decoded_as
-from pytest_icp.facts.files.disk import is_folder, is_inside
+from pytest_icp.facts.files.disk import decoded_as, is_folder, is_inside
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.json import parse_json
 from pytest_icp.facts.files.positions import Lines

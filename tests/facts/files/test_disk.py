@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import codecs
 import errno
 
 import pytest
 
-from pytest_icp.facts.files.disk import reason
+from pytest_icp.facts.files.disk import decode, reason
 from pytest_icp.law.text import Text, plain
 
 
@@ -19,3 +20,8 @@ from pytest_icp.law.text import Text, plain
 )
 def test_why(error: OSError, said: Text) -> None:
     assert reason(error) == said
+
+
+def test_what_is_none_of_them_is_read_as_far_as_it_can_be():
+    assert decode(b"a\xff\xffb") == "a\ufffd\ufffdb"
+    assert decode(codecs.BOM_UTF16_LE + b"a\0b") == "a\ufffd"
