@@ -1,0 +1,883 @@
+"""Kind ``match`` (对照): every value is found among others.
+
+What is asked for is each value of ``fact``, or of those the ``values`` alone, each as long as the
+law asks for it; without ``fact``, all ``values``. It is found ``among`` what stands at one of some
+paths, or in records: in those that count (``where``), are the subject's (``match``), say so
+(``at``, compared as ``how`` says) and are ``valid`` on the days needed. What is certain of all four
+decides for it, what is impossible of one against it; between the two the answer is not known. A
+difference is none ``while_open``: the duty of another rule is open for one of its subjects while
+its time runs, and after that if the act was filed in time and is not decided.
+
+What does not hang on a subject is read once for all of them. Records are looked up by the value
+that they have, and by what joins them to the subject; those of which that is not known may be any.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache, cached_property, reduce
+from math import isclose
+from operator import itemgetter
+from typing import Any, Literal, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from pytest_icp.facts.asof import NEVER
+from pytest_icp.facts.fields import title_of, word_of
+from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.dated import Judging
+from pytest_icp.kinds.dated.when import Dated
+from pytest_icp.kinds.dates import ALWAYS, Days, Runs, covered, day_of, last_gap, long_ago, merged
+from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    both,
+    missing,
+    noted,
+    unknown,
+    violated,
+)
+from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.likeness import (
+    Index,
+    Likeness,
+    folded,
+    in_areas,
+    key_of,
+    legal_person,
+    likeness,
+    plainly,
+    type_of,
+)
+from pytest_icp.kinds.selection import judge_each
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
+from pytest_icp.kinds.words import condition, first_of, shown
+from pytest_icp.law.condition import ANYTHING, AllOf, Node, parse_condition
+from pytest_icp.law.describe import show
+from pytest_icp.law.divisions import may_be_traditional
+from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.fields import join_path
+from pytest_icp.rules.numbers import Listing
+from pytest_icp.rules.policy import Join, Obligation, Spec
+
+# ---- The fields of the kind
+
+
+class Pairs(Struct, frozen=True):
+    """The facts by which records are those of a subject: each of a record, with its own."""
+
+    each: tuple[Join, ...] = ()
+
+    @classmethod
+    def from_written(cls, written: JsonObject) -> Pairs:
+        """Read a mapping of facts of a record to facts of its subject."""
+        return cls(tuple(Join(record, str(subject)) for record, subject in written.items()))
+
+
+class Among(Struct, frozen=True, kw_only=True):
+    """Records, the value that each has, which of them count, and which are the subject's."""
+
+    of: str
+    at: str
+    where: Node = ANYTHING
+    match: Pairs = Pairs()
+
+    def dotted(self, path: str = "") -> str:
+        """Return the path of the records, or of a fact of them, from the root of a description."""
+        return join_path(join_path("", self.of), path)
+
+
+class Valid(Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """The days of a record, and the day of the subject on which, or since which, it must run.
+
+    It runs until a day of its own, or for so many days after its first.
+    """
+
+    from_: tuple[str, ...]
+    until: str | None = None
+    days: int | None = None
+    at: str | None = None
+    since: str | None = None
+
+
+class WhileOpen(Struct, frozen=True, kw_only=True):
+    """Another rule, and for which of its subjects a difference is none while its duty is open."""
+
+    rule: str
+    where: Node = ANYTHING
+
+
+class Match(Spec, frozen=True, kw_only=True):
+    """What is found, and among what."""
+
+    fact: tuple[str, ...] = ()
+    values: Listing | None = None
+    among: tuple[str | Among, ...]
+    how: Literal["name", "company", "at_most"] | None = None
+    one: bool = False
+    valid: Valid | None = None
+    if_none: Literal["violated", "not_applicable"] | None = None
+    while_open: WhileOpen | None = None
+
+    @property
+    def records(self) -> Among | None:
+        """The records among which it is found; None where that is at paths."""
+        first = self.among[0]
+        return first if isinstance(first, Among) else None
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The paths at which it is found; none where that is in records."""
+        return tuple(path for path in self.among if isinstance(path, str))
+
+    @property
+    def pairs(self) -> tuple[Join, ...]:
+        """The facts by which records are those of a subject."""
+        return self.records.match.each if self.records else ()
+
+    @property
+    def names(self) -> bool:
+        """Whether names are compared, which need not be written alike."""
+        return self.how in {"name", "company"}
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The other rule that it names."""
+        return (self.while_open.rule,) if self.while_open else ()
+
+
+# ---- Names of one and the same (名称)
+
+_COMPANY = ("/company/name", "/company/former_names")
+"""The names of the licensee: where one of them is expected, the others are right as well."""
+
+
+class Names(Struct, frozen=True):
+    """The names that a subject has, and those of the licensee where these are one.
+
+    ``gap`` is the place of the first that is not declared.
+    """
+
+    own: frozenset[str]
+    company: frozenset[str]
+    gap: Tokens | None
+
+    @classmethod
+    def of(cls, spec: Match, context: Context, subject: Subject) -> Names:
+        """Return the names of a subject."""
+        own = [*facts_at(context, subject, spec.fact)]
+        company = [*facts_at(context, subject, _COMPANY if spec.how == "company" else ())]
+        open_at = (fact.tokens for fact in (*own[1:], *company) if fact.is_open)
+        return cls(_folded(own), _folded(company), next(open_at, None))
+
+    @property
+    def is_licensee(self) -> bool:
+        """Whether one of them is the licensee's."""
+        return not self.own.isdisjoint(self.company)
+
+    def like(self, name: Json) -> bool | None:
+        """Whether a name is one of them, however it is written; None where it may be."""
+        theirs = legal_person(str(name))
+        if theirs in self.own or (theirs in self.company and self.is_licensee):
+            return True
+        script = any(may_be_traditional(mine, folded(str(name))) for mine in self.own)
+        return None if self.gap or script else False
+
+
+def _folded(facts: Iterable[Fact]) -> frozenset[str]:
+    texts = (value for fact in facts for value in fact.values)
+    return frozenset(legal_person(text) for text in texts if isinstance(text, str))
+
+
+def facts_at(context: Context, subject: Subject, paths: Iterable[str]) -> Iterator[Fact]:
+    """Yield what is at some paths, through the lists on the way; the last is taken whole."""
+    for path in paths:
+        _, absolute, names = steps(path)
+        start = Fact((), context.view.facts) if absolute else Fact(subject.tokens, subject.value)
+        yield from _below(start, names)
+
+
+def _below(fact: Fact, names: tuple[str, ...]) -> Iterator[Fact]:
+    if not names or fact.value is None:
+        yield fact
+    elif isinstance(fact.value, list):
+        for i, element in enumerate(fact.value):
+            yield from _below(Fact((*fact.tokens, i), element), names)
+    elif isinstance(fact.value, Mapping):
+        yield from _below(Fact((*fact.tokens, names[0]), fact.value.get(names[0])), names[1:])
+
+
+# ---- Records (记录): which count, whose they are, when they are valid
+
+
+class Record(Struct, frozen=True, gc=False):
+    """One of those among which a value is found, and what it says.
+
+    ``days`` are those on which it is valid, or may be. Where ``counts_if``, a fact, is not known,
+    it only perhaps counts; where ``valid_if`` is not known, neither are its days.
+    """
+
+    subject: Subject
+    says: Fact
+    days: Days = ALWAYS
+    valid_if: Tokens | None = None
+    counts_if: Tokens | None = None
+
+    @property
+    def known(self) -> tuple[Json, ...]:
+        """The values that it certainly says."""
+        return tuple(value for value in self.says.values if value is not None)
+
+
+def records_of(
+    among: Among, valid: Valid | None, context: Context
+) -> tuple[list[Record], list[Fact]]:
+    """Return the records of a rule that count, or may, and what those say that do not."""
+    records: list[Record] = []
+    left_out: list[Fact] = []
+    for one in context.subjects(among.of).subjects:
+        says, counts = context.fact(one, among.at), context.counts(one, among.where)
+        days = _days(valid, context, one)
+        if counts is False or days is None:
+            left_out += () if counts else (says,)
+            continue
+        counts_if = None if counts else context.open_of(one, among.where)
+        records.append(Record(one, says, *days, counts_if))
+    return records, left_out
+
+
+def _days(
+    rule: Valid | None, context: Context, record: Subject
+) -> tuple[Days, Tokens | None] | None:
+    """Return when a record is valid, and what is not known of that; None if it never was."""
+    starts = [context.fact(record, path) for path in rule.from_] if rule else []
+    if any(start.value == NEVER for start in starts):
+        return None
+    ends = [context.fact(record, rule.until)] if rule and rule.until else []
+    first = max((day for start in starts if (day := day_of(start))), default=ALWAYS.first)
+    last = min((day for end in ends if (day := day_of(end))), default=ALWAYS.last)
+    if rule and rule.days is not None and first != ALWAYS.first:
+        last = min(last, first + timedelta(days=rule.days))
+    open_at = (fact.tokens for fact in (*starts, *ends) if fact.value is None)
+    return Days(first, last), next(open_at, None)
+
+
+def period_of(
+    rule: Valid | None, context: Context, subject: Subject
+) -> tuple[Days | None, Tokens | None]:
+    """Return the days on which a value of a subject must be found; None where none is known.
+
+    Where a fact that is not known may add others, its place is returned as well.
+    """
+    today = Days(context.today, context.today)
+    if rule and rule.at:
+        on = context.fact(subject, rule.at)
+        day = day_of(on)
+        return (Days(day, day), None) if day else (None, on.tokens)
+    if not rule or not rule.since:
+        return today, None
+    since = context.fact(subject, rule.since)
+    begun = day_of(since)
+    if begun is not None:
+        return Days(begun, context.today), None
+    return today, None if since.value == NEVER else since.tokens
+
+
+_Open: TypeAlias = tuple[int, Tokens]
+"""The position of a record, and what is not known of it; () stands for a fact of the subject."""
+
+_ALWAYS, _NEVER = merged([ALWAYS]), merged([])
+_LEAST = float("-inf")
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """The days on which records certainly say a value, and those on which they may.
+
+    ``open_at`` is the first fact that is not known, so that one only may. ``times`` is how many
+    certainly do. ``there`` are the records that certainly count, belong to the subject and are
+    valid, whatever they say; ``maybe`` is the first fact that is not known, so that there only may
+    be one.
+    """
+
+    sure: Runs
+    perhaps: tuple[Runs, ...]
+    open_at: Tokens | None
+    times: int = 0
+    there: tuple[Record, ...] = ()
+    maybe: Tokens | None = None
+
+    @property
+    def ever(self) -> bool:
+        """Whether one says it on any day, or may."""
+        return any(runs.days for runs in (self.sure, *self.perhaps))
+
+
+class _Sum(Struct, frozen=True):
+    """What some records come to, with what is not known of each that is open."""
+
+    sure: Runs
+    times: int
+    perhaps: Runs
+    open_at: tuple[_Open, ...]
+    there: tuple[Record, ...]
+    maybe: tuple[_Open, ...]
+
+
+class _Here(Struct, frozen=True):
+    """A fact of a subject that joins records to it; those ``named`` share a value with it."""
+
+    index: Index
+    fact: Fact
+    named: set[int]
+
+
+class _Asked(Struct, frozen=True):
+    """What is looked for: a value, or the names of a subject; the records ``said`` say it."""
+
+    value: Json
+    names: Names | None
+    said: set[int]
+
+
+def _joined(i: int, heres: Sequence[_Here]) -> list[Tokens] | None:
+    """Return what is not known of whether a record is a subject's; None if it is not."""
+    gaps: list[Tokens] = []
+    for here in heres:
+        if i in here.named:
+            continue
+        there = here.index.facts[i]
+        if not there.is_open and not here.fact.is_open:
+            return None
+        gaps.append(there.tokens if there.is_open else ())
+    return gaps
+
+
+class Search(Struct, frozen=True, eq=False, dict=True):
+    """The records of a rule that count, or may, with what they say and what joins them.
+
+    Values are compared by ``like``. ``joins`` are facts of a subject, each with those of the
+    records. ``missing`` are the places where no records are declared, ``left_out`` what those say
+    that do not count. What is the same for many subjects is summed up once.
+    """
+
+    spec: Match
+    context: Context
+    records: tuple[Record, ...]
+    like: Likeness
+    joins: tuple[tuple[str, Index], ...] = ()
+    missing: tuple[Tokens, ...] = ()
+    left_out: tuple[Fact, ...] = ()
+    known: dict[Hashable, _Sum] = field(default_factory=dict)
+
+    def of(self, subject: Subject, fact: Fact, days: Days, names: Names | None) -> Found:
+        """Return which records say a value of a subject on some days.
+
+        What is looked for may not be known; then only whether there are records is told.
+        """
+        joins = ((index, self.context.fact(subject, path)) for path, index in self.joins)
+        heres = [_Here(index, mine, index.at(mine.values)) for index, mine in joins]
+        here = heres[0] if heres else None
+        asked = _Asked(fact.value, names, set() if self.spec.how else self.said.at([fact.value]))
+        # Whether there is a record of a subject at all, only what joins the two tells.
+        by_value = not self.spec.how and self.spec.if_none != "not_applicable"
+        saying = asked.said if by_value and fact.value is not None else range(len(self.records))
+        named = here.named if here else saying
+        own = self._sum(sorted(named), asked, heres, days)
+        rest = [*self._rest(asked, saying, heres, by_value=by_value)]
+        place = next((one.fact.tokens for one in heres if one.fact.is_open), fact.tokens)
+
+        def first(mine: Sequence[_Open], *others: Sequence[_Open]) -> Tokens | None:
+            each = [next((one for one in some if one[0] not in named), None) for some in others]
+            every = [one for one in (*mine[:1], *each) if one]
+            at = min(every, key=itemgetter(0))[1] or place if every else None
+            return self.missing[0] if self.missing else at
+
+        return Found(
+            sure=own.sure,
+            perhaps=(own.perhaps, *(one.perhaps for one in rest), *[_ALWAYS][: len(self.missing)]),
+            open_at=first(own.open_at, *(one.open_at for one in rest)),
+            times=own.times,
+            there=own.there,
+            maybe=first(own.maybe, *(one.maybe for one in rest)),
+        )
+
+    def _rest(
+        self, asked: _Asked, saying: Collection[int], heres: Sequence[_Here], *, by_value: bool
+    ) -> Iterator[_Sum]:
+        """Yield what the records come to that may be any subject's, or may say any value."""
+        here = heres[0] if heres else None
+        if not (here.fact.is_open or here.index.others if here else self.said.others):
+            return
+
+        def anybody(positions: Collection[int]) -> Iterable[int]:
+            if here is None or here.fact.is_open:
+                return sorted(positions)
+            return (i for i in here.index.others if i in positions)
+
+        open_here = here and here.fact.is_open
+        alike = (asked.names, open_here, *(key_of(one.fact.value) for one in heres[1:]))
+        if here:
+            # Of prices that may be anybody's it is not asked how high they are.
+            value = _LEAST if self.spec.how == "at_most" else asked.value
+            key = (key_of(value), alike)
+            if key not in self.known:
+                some = replace(asked, value=value)
+                self.known[key] = self._sum(anybody(saying), some, heres)
+            yield self.known[key]
+        if by_value and asked.value is not None:
+            if alike not in self.known:
+                nothing = replace(asked, value=None)
+                self.known[alike] = self._sum(anybody(self.said.others), nothing, heres)
+            yield self.known[alike]
+
+    def _sum(
+        self,
+        positions: Iterable[int],
+        asked: _Asked,
+        heres: Sequence[_Here],
+        days: Days = ALWAYS,
+    ) -> _Sum:
+        """Sum up the records at some positions that are valid on some of the days."""
+        sure, perhaps = list[Days](), list[Days]()
+        open_at, maybe, there = list[_Open](), list[_Open](), list[Record]()
+        for i in positions:
+            record, joined = self.records[i], _joined(i, heres)
+            if joined is None or record.days.last < days.first or days.last < record.days.first:
+                continue
+            gaps = [one for one in (record.counts_if, *joined, record.valid_if) if one is not None]
+            if gaps:
+                maybe.append((i, gaps[0]))
+            else:
+                there.append(record)
+            says = self._says(asked, i, record)
+            if says is None:
+                names = asked.names
+                gap = names.gap if names and not record.says.is_open else record.says.tokens
+                gaps.insert(0, () if gap is None else gap)
+            if gaps and says is not False:
+                open_at.append((i, gaps[0]))
+                perhaps.append(record.days)
+            elif says:
+                sure.append(record.days)
+        runs = [merged(days) if days else _NEVER for days in (sure, perhaps)]
+        return _Sum(runs[0], len(sure), runs[1], tuple(open_at), tuple(there), tuple(maybe))
+
+    def _says(self, asked: _Asked, i: int, record: Record) -> bool | None:
+        """Whether a record says what is asked; None where that is not known."""
+        value: Any = asked.value
+        names = asked.names
+        if value is None:
+            return None
+        if names:
+            answers = [names.like(name) for name in record.known]
+        elif self.spec.how == "at_most":
+            # Sums of decimals may be a hair off.
+            limits: Any = record.known
+            answers = [bool(value <= most or isclose(value, most)) for most in limits]
+        else:
+            answers = [i in asked.said]
+        if True in answers:
+            return True
+        return None if None in answers or record.says.is_open else False
+
+    def of_area(self, area: str) -> bool | Tokens:
+        """Whether an area is one of those of all records together, or lies in one.
+
+        Where that hangs on a fact that is not known, its place.
+        """
+        sure, every, doubts = self._areas
+        if in_areas(area, sure):
+            return True
+        may_be = in_areas(area, every) or any(one.says.is_open for one in self.records)
+        return next(iter((*self.missing, *(doubts if may_be else ()))), False)
+
+    @cached_property
+    def _areas(self) -> tuple[set[str], set[str], list[Tokens]]:
+        """The areas of the records that count, of all, and what is not known of them."""
+        sure = {str(v) for one in self.records if one.counts_if is None for v in one.known}
+        every = {str(value) for one in self.records for value in one.known}
+        in_doubt = (one for one in self.records if one.counts_if is not None or one.says.is_open)
+        return sure, every, [one.counts_if or one.says.tokens for one in in_doubt]
+
+    @cached_property
+    def said(self) -> Index:
+        """What the records say that count, or may."""
+        return Index.of(self.like, (one.says for one in self.records))
+
+    @cached_property
+    def uncounted(self) -> Index:
+        """What the records say that do not count."""
+        return Index.of(self.like, self.left_out)
+
+    @cached_property
+    def shown(self) -> Text:
+        """The first of the values that the records say, as a finding names them."""
+        counted = [one for one in self.records if one.counts_if is None]
+        values = {show(v): shown(v, one.says.tokens) for one in counted for v in one.known}
+        return first_of(values[name] for name in sorted(values))
+
+
+# ---- What is said of a value that is not found, or is written otherwise (措辞)
+
+# Of a long list many values are not found among the same records.
+_title = cache(title_of)
+
+_NOT_COVERED = Text(zh="{value} 不在“{by}”所列范围内", en="{value} is not among “{by}”")
+_COVERED_TWICE = Text(zh="{value} 被“{by}”多次列入", en="{value} is in “{by}” more than once")
+_DOES_NOT_COUNT = Text(
+    zh="{value} 只列入不计入的“{by}”（计入的：{which}）",
+    en="{value} is only among “{by}” that do not count (what counts: {which})",
+)
+_AMONG = Text(zh="“{by}”之一：{values}", en="one of “{by}”: {values}")
+_AMONG_NONE = Text(zh="“{by}”之一；目前一项也没有申报", en="one of “{by}”, but none is declared")
+_NONE_FOR = Text(
+    zh="“{by}”中没有与本项{joined}对应的 {value}",
+    en="no record in “{by}” for this{joined} covers {value}",
+)
+_NOT_THEN = Text(
+    zh="“{by}”中没有 {value} 在 {first} 至 {last} 期间持续有效的记录",
+    en="no record in “{by}” for {value} is in force from {first} to {last}",
+)
+_ONE_FOR = Text(zh="“{by}”中有对应的记录", en="a record for it in “{by}”")
+_ALL_THE_TIME = Text(
+    zh="“{by}”中有对应的记录，{first} 至 {last} 均有效",
+    en="records for it in “{by}”, in force from {first} to {last}",
+)
+_WHICH = Text(zh="（{which}）", en=" ({which})")
+_DIFFERS = Text(zh="与“{by}”不一致", en="differs from “{by}”")
+_MORE = Text(
+    zh="{value} 超过“{by}”{joined}的 {most}",
+    en="{value} is more than {most}, the “{by}”{joined}",
+)
+_NO_MORE = Text(zh="不超过 {most}", en="no more than {most}")
+_SCRIPT = Text(
+    zh="可能是“{by}”的繁体写法，无法判断是否相同；请照其写法填写",
+    en="this may be the “{by}” in traditional characters, which cannot be decided; write it as it "
+    "is written there",
+)
+_SPACING = Text(
+    zh="仅空格、括号、大小写或者繁简不同：“{found}”与“{expected}”",
+    en="only spaces, brackets, case or traditional characters differ: «{found}», «{expected}»",
+)
+_CHANGING = Text(
+    zh="“{found}”与“{by}”的“{expected}”不同，变更在申请期限内或者正在办理",
+    en="{found} differs from {expected}, the “{by}”; the change may still be applied for, or is "
+    "being decided",
+)
+
+
+class Saying(Struct, frozen=True):
+    """Says what is found of one value of a subject: that of the fact.
+
+    ``there`` are the records that are the subject's, whatever they say.
+    """
+
+    spec: Match
+    each: str
+    context: Context
+    subject: Subject
+    fact: Fact
+    among: Search
+    there: tuple[Record, ...] = ()
+
+    def not_found(self) -> Judgement:
+        """Say that a value is not found."""
+        value, by = self._value, self._by
+        if self.spec.how == "at_most" and self.there:
+            most = self._most
+            said = _MORE.format(value=value, by=by, most=most, joined=self._joined)
+            return self._wrong(said, _NO_MORE.format(most=most))
+        listed = any(isinstance(one.says.value, list) for one in self.among.records)
+        if self.spec.names or (self.spec.paths and not listed):
+            return self._wrong(_DIFFERS.format(by=by), self._most)
+        if self.spec.pairs or self.spec.valid:
+            said = _NONE_FOR.format(value=value, by=self._records, joined=self._joined)
+            return self._wrong(said, self._counting(_ONE_FOR.format(by=self._records)))
+        left_out = self.among.left_out and self.among.uncounted.at([self.fact.value])
+        return self.listed(_DOES_NOT_COUNT if left_out else _NOT_COVERED)
+
+    def not_then(self, days: Days, over: date | None) -> Judgement:
+        """Say that no record says a value on all of the days on which one must."""
+        dated = {"by": self._records, "first": days.first, "last": days.last}
+        said = _NOT_THEN.format(value=self._value, **dated)
+        return self._wrong(said, self._counting(_ALL_THE_TIME.format(**dated)), over)
+
+    def perhaps(self, at: Tokens | None) -> Judgement:
+        """Say that it hangs on a fact whether a value is found; without one, that it is not.
+
+        Of a name it may be the script in which it is written.
+        """
+        if at is None:
+            return self.not_found()
+        if not self.spec.names or at != self.fact.tokens:
+            return missing(self.subject, at)
+        names = plain(" / ".join(self._names))
+        said, found = _SCRIPT.format(by=self._by), plain(_text(self.fact.value))
+        return unknown(self.subject, at, said, found=found, required=names)
+
+    def written_otherwise(self) -> Judgement:
+        """Return that a name is the right one, with a note if it is only written otherwise."""
+        found, names = _text(self.fact.value), self._names
+        if plainly(found) not in map(plainly, names) and folded(found) in map(folded, names):
+            return self.noted(_SPACING)
+        return SATISFIED
+
+    @property
+    def _joined(self) -> Text:
+        """What joins the subject to records."""
+        facts = (self.context.fact(self.subject, pair.subject) for pair in self.spec.pairs)
+        values = [shown(value, fact.tokens) for fact in facts for value in fact.values]
+        return _WHICH.format(which=first_of(values)) if values else Text("", "")
+
+    @property
+    def _value(self) -> Text:
+        """What is looked for; what a rule asks for itself is called as records call it."""
+        return word_of(self._path, self.fact.value) or shown(self.fact.value, self.fact.tokens)
+
+    @property
+    def _names(self) -> list[str]:
+        return [_text(value) for one in self._there for value in one.known]
+
+    @property
+    def _there(self) -> tuple[Record, ...]:
+        return self.among.records if self.spec.paths else self.there
+
+    @property
+    def _most(self) -> Text:
+        """What the records say, as a finding names it."""
+        said = [shown(value, one.says.tokens) for one in self._there for value in one.known]
+        return plain(" / ").join(said)
+
+    @property
+    def _by(self) -> Text:
+        """The titles of what it is found among."""
+        return _title(self._path)
+
+    @property
+    def _path(self) -> str:
+        among = self.spec.records
+        return among.dotted(among.at) if among else join_path(self.each, self.spec.paths[0])
+
+    @property
+    def _records(self) -> Text:
+        return _title(self.spec.records.dotted()) if self.spec.records else self._by
+
+    def _counting(self, required: Text) -> Text:
+        """Return what is required, with what a record meets to count."""
+        among = self.spec.records
+        if among is None or among.where is ANYTHING:
+            return required
+        return required + _WHICH.format(which=condition(among.where, steps(among.of)[2]))
+
+    def listed(self, message: Text) -> Judgement:
+        """Say of a value what is wrong, and among what it should be."""
+        among, value, by = self.spec.records, self._value, self._by
+        which = condition(among.where, steps(among.of)[2]) if among else Text("", "")
+        values = self.among.shown
+        required = (_AMONG if values.en else _AMONG_NONE).format(by=by, values=values)
+        return self._wrong(message.format(value=value, by=by, which=which), required)
+
+    def _wrong(self, message: Text, required: Text, over: date | None = None) -> Judgement:
+        found = plain(_text(self.fact.value)) if self.spec.names else self._value
+        at = self.fact.tokens
+        return violated(self.subject, at, message, found=found, required=required, over=over)
+
+    def noted(self, template: Text) -> Judgement:
+        """Return that a difference is none, with a note of why."""
+        expected = " / ".join(self._names)
+        text = template.format(found=_text(self.fact.value), expected=expected, by=self._by)
+        return noted(NoteKind.ADVICE, text, self.fact.tokens)
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else show(value)
+
+
+# ---- Changes that are being made (变更期间): what differs in the meantime is no difference yet
+
+_UNDECIDED = parse_condition({"decision": {"not": {"enum": ["granted", "refused"]}}})
+"""What an application meets that is not decided."""
+
+
+def changing(rule: WhileOpen, other: Obligation, context: Context) -> Judgement:
+    """Return `SATISFIED` while the duty of another rule is open, `NOT_APPLICABLE` if none is.
+
+    It is unknown where a fact that decides is not known.
+    """
+    dated = other.spec_as(Dated)
+    act = dated.acts
+    undecided = replace(act, where=AllOf((act.where, _UNDECIDED)))
+    judging = Judging(replace(dated, act=undecided), other, context)
+    where = AllOf((other.where, rule.where))
+    records = context.subjects(other.each)
+    judged = [missing(Subject(place, {}), place) for place in records.missing]
+    for one in records.subjects:
+        counts, open_ = context.counts(one, where), judging.of(one)
+        if counts is not False and open_.verdict in {Verdict.SATISFIED, Verdict.UNKNOWN}:
+            judged.append(open_ if counts else missing(one, context.open_of(one, where)))
+    judged.sort(key=lambda one: one.verdict is Verdict.UNKNOWN)
+    return next(iter(judged), NOT_APPLICABLE)
+
+
+# ---- Judges whether each value of a subject is found (是否找到)
+
+
+def check_match(obligation: Obligation, context: Context) -> Outcome:
+    """Decide a ``match``."""
+    matching = Matching(obligation, obligation.spec_as(Match), context)
+    return judge_each(obligation, context, matching.of)
+
+
+class Matching(Struct, frozen=True, eq=False, dict=True):
+    """Judges each subject of a rule."""
+
+    obligation: Obligation
+    spec: Match
+    context: Context
+
+    @cached_property
+    def each(self) -> str:
+        """The dotted path of the subjects."""
+        return join_path("", self.obligation.each)
+
+    @cached_property
+    def _records(self) -> Search | None:
+        """The records, which are the same for all subjects; None where values stand at paths."""
+        spec, context, among = self.spec, self.context, self.spec.records
+        if among is None:
+            return None
+        records, left_out = records_of(among, spec.valid, context)
+
+        def like(path: str, ours: str) -> Likeness:
+            return likeness(join_path(self.each, ours), among.dotted(path))
+
+        def index(record: str, ours: str) -> Index:
+            facts = (context.fact(one.subject, record) for one in records)
+            return Index.of(like(record, ours), facts)
+
+        return Search(
+            spec,
+            context,
+            tuple(records),
+            like(among.at, (*spec.fact, "")[0]),
+            tuple((one.subject, index(one.record, one.subject)) for one in spec.pairs),
+            context.subjects(among.of).missing,
+            tuple(left_out),
+        )
+
+    def _at_paths(self, subject: Subject) -> Search:
+        """Return what stands at the paths of the rule, for one subject."""
+        spec, context = self.spec, self.context
+        records = tuple(Record(subject, one) for one in facts_at(context, subject, spec.paths))
+        ours, theirs = (join_path(self.each, path) for path in ((*spec.fact, "")[0], spec.paths[0]))
+        return Search(spec, context, records, likeness(ours, theirs))
+
+    @cached_property
+    def _are_areas(self) -> bool:
+        among = self.spec.records
+        theirs = [among.dotted(among.at)] if among else []
+        ours = (join_path(self.each, path) for path in (*self.spec.fact, *self.spec.paths))
+        return "area" in map(type_of, (*theirs, *ours))
+
+    def of(self, subject: Subject) -> Judgement:
+        """Judge a subject."""
+        search = self._records or self._at_paths(subject)
+        names = Names.of(self.spec, self.context, subject) if self.spec.names else None
+        each = [self._value(subject, fact, search, names) for fact in self._asked(subject)]
+        return reduce(both, each) if each else SATISFIED
+
+    def _asked(self, subject: Subject) -> Iterator[Fact]:
+        """Yield what is looked for: the values of the fact, or those of the rule."""
+        spec, context = self.spec, self.context
+        if not spec.fact:
+            place = context.fact(subject, spec.records.of if spec.records else spec.paths[0])
+            values = spec.values.values if spec.values else ()
+            yield from (Fact(place.tokens, one.value) for one in values)
+            return
+        fact = context.fact(subject, spec.fact[0])
+        each = [fact]
+        if isinstance(fact.value, list):
+            each = [Fact((*fact.tokens, i), value) for i, value in enumerate(fact.value)]
+        for one in each:
+            if one.value is None or spec.values is None or spec.values.entry(one.value):
+                yield one
+
+    def _value(
+        self, subject: Subject, fact: Fact, search: Search, names: Names | None
+    ) -> Judgement:
+        """Judge one value, at the place of the fact."""
+        spec = self.spec
+        days, open_at = period_of(spec.valid, self.context, subject)
+        if fact.value is None and spec.if_none is None:
+            return missing(subject, fact.tokens)
+        saying = Saying(spec, self.each, self.context, subject, fact, search)
+        if self._are_areas:
+            lies_in = search.of_area(str(fact.value))
+            return SATISFIED if lies_in is True else saying.perhaps(lies_in or None)
+        entry = spec.values and spec.values.entry(fact.value)
+        if days and entry:
+            asked = Days(max(days.first, entry.since), min(days.last, entry.last))
+            if asked.first > asked.last:
+                # It may have been needed earlier, while the law still asked.
+                perhaps = open_at if asked.last < days.first else None
+                return missing(subject, perhaps) if perhaps else SATISFIED
+            days = asked
+        found = search.of(subject, fact, days or ALWAYS, names)
+        saying = replace(saying, there=found.there)
+        judged = self._found(saying, days, open_at, found)
+        if names and judged is SATISFIED:
+            return saying.written_otherwise()
+        # The name of somebody else is not one of a change.
+        ours = spec.how != "company" or (names and names.is_licensee)
+        return self._while_open(saying, judged) if spec.while_open and ours else judged
+
+    def _found(
+        self, saying: Saying, days: Days | None, earlier: Tokens | None, found: Found
+    ) -> Judgement:
+        """Judge a value by what is found of it on the days on which it must be.
+
+        ``earlier`` is a fact by which there may be more days before, or which tells them.
+        """
+        spec, subject, fact = self.spec, saying.subject, saying.fact
+        if spec.if_none == "not_applicable" and not found.there:
+            return missing(subject, found.maybe) if found.maybe else NOT_APPLICABLE
+        if fact.value is None:
+            return missing(subject, fact.tokens)
+        if spec.one and found.times > 1:
+            return saying.listed(_COVERED_TWICE)
+        if spec.one and found.open_at:
+            return saying.perhaps(found.open_at)
+        if days is None:
+            # On what day is not known: there may be one then, unless there is none at all.
+            return saying.perhaps(earlier if found.ever else None)
+        either = (found.sure, *found.perhaps)
+        if covered(days, found.sure):
+            return missing(saying.subject, earlier) if earlier else SATISFIED
+        if covered(days, *either):
+            return saying.perhaps(found.open_at)
+        over, at_best = last_gap(days, found.sure), last_gap(days, *either)
+        past = [bool(day and long_ago(self.context, day)) for day in (at_best, over)]
+        if past == [True, False]:
+            # Perhaps it is over since long.
+            return saying.perhaps(found.open_at)
+        dated = self.spec.valid and found.ever
+        return saying.not_then(days, over) if dated else saying.not_found()
+
+    def _while_open(self, saying: Saying, judged: Judgement) -> Judgement:
+        """Return a difference as none while the duty of another rule is open."""
+        rule = self.spec.while_open
+        if rule is None or judged.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
+            return judged
+        excuse = changing(rule, self.obligation.others[0], self.context)
+        if excuse.verdict is Verdict.SATISFIED:
+            return saying.noted(_CHANGING)
+        perhaps = excuse.verdict is Verdict.UNKNOWN and judged.verdict is Verdict.VIOLATED
+        return excuse if perhaps else judged
+
+
+KIND = Kind("match", Match, check_match)
