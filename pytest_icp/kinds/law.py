@@ -37,7 +37,18 @@ from pytest_icp.kinds.dated.say import Duty, judge_timely, steps, steps_until
 from pytest_icp.kinds.dated.when import Dates, Moment, Open, When, finding, is_before
 from pytest_icp.kinds.dates import day_of, moment, time_of
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
-from pytest_icp.kinds.holdings import LicensedScope, licensed_scope
+from pytest_icp.kinds.holdings import (
+    ENDED,
+    EXPIRED,
+    IN_FORCE,
+    STRUCK_OFF,
+    InForce,
+    LicensedScope,
+    application,
+    by_its_value,
+    in_force_by,
+    licensed_scope,
+)
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -52,16 +63,6 @@ from pytest_icp.kinds.judgement import (
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
 from pytest_icp.kinds.numbers import resting_on
-from pytest_icp.kinds.renewal import (
-    ENDED,
-    EXPIRED,
-    IN_FORCE,
-    STRUCK_OFF,
-    InForce,
-    application,
-    by_its_value,
-    in_force_by,
-)
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import condition, shown

@@ -37,7 +37,7 @@ from pytest_icp.kinds.dates import (
     upcoming,
 )
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
-from pytest_icp.kinds.holdings import Holdings, Licence, holdings_of, listed
+from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, holdings_of, listed
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -51,7 +51,6 @@ from pytest_icp.kinds.judgement import (
 )
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import EQUAL, Index, lies_abroad
-from pytest_icp.kinds.renewal import OpenFact
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import first_of, title

@@ -23,6 +23,7 @@ from pytest_icp.kinds.holdings import (
     Licence,
     LicensedScope,
     Line,
+    OpenFact,
     licensed_scope,
     other_holdings,
     undeclared,
@@ -39,7 +40,6 @@ from pytest_icp.kinds.judgement import (
 )
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import in_areas, is_known_area
-from pytest_icp.kinds.renewal import OpenFact
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import shown, title

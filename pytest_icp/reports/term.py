@@ -16,7 +16,7 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.dated.when import Dated
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.renewal import InForce, application, in_force_by, renewal_of
+from pytest_icp.kinds.holdings import InForce, application, in_force_by, renewal_of
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.catalogue import root_of
 from pytest_icp.law.text import Text

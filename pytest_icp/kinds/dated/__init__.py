@@ -3,7 +3,7 @@
 `when` says what a policy writes and finds the days. Here one act is judged by its anchor, in
 `recurring` one that comes back, also in a window of every year; `say` compares the act with the
 last day, and puts the answer into words. The anchor of some is the end of the term of the licence
-(`kinds.renewal`). `reach` asks how far records go back, as they are set to be kept and as they are
+(`kinds.holdings`). `reach` asks how far records go back, as they are set to be kept and as they are
 there.
 """
 
@@ -34,11 +34,11 @@ from pytest_icp.kinds.dated.when import (
 )
 from pytest_icp.kinds.dates import fixed, later, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.holdings import Act, judge_in_term
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judge, Judgement, missing
 from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import FIRST_ISSUE, before_the_licence, binds, in_doubt
 from pytest_icp.kinds.numbers import resting_on
-from pytest_icp.kinds.renewal import Act, judge_in_term
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.deadline import settled

@@ -39,6 +39,7 @@ from pytest_icp.kinds.dates import (
     upcoming,
 )
 from pytest_icp.kinds.finding import NoteKind, Verdict
+from pytest_icp.kinds.holdings import InForce, by_its_value, ended_early, in_force_by
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -53,7 +54,6 @@ from pytest_icp.kinds.judgement import (
 from pytest_icp.kinds.legal_force import binding_since, in_force
 from pytest_icp.kinds.messages import NOT_DONE
 from pytest_icp.kinds.numbers import resting_on
-from pytest_icp.kinds.renewal import InForce, by_its_value, ended_early, in_force_by
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import Text, plain
