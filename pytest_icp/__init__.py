@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pytest_icp.facts.description import Description as Description
     from pytest_icp.facts.pages import find_numbers as find_numbers
     from pytest_icp.facts.workdays import due as due
+    from pytest_icp.kinds import Kind as Kind
     from pytest_icp.kinds.context import Context as Context
     from pytest_icp.kinds.finding import Outcome as Outcome
     from pytest_icp.kinds.finding import Verdict as Verdict
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from pytest_icp.kinds.judgement import Judgement as Judgement
     from pytest_icp.kinds.judgement import missing as missing
     from pytest_icp.kinds.judgement import violated as violated
-    from pytest_icp.kinds.kind import Kind as Kind
     from pytest_icp.kinds.policies import load_policies as load_policies
     from pytest_icp.kinds.result import Result as Result
     from pytest_icp.kinds.selection import judge_each as judge_each
@@ -61,7 +61,7 @@ _HOMES = {
     "IcpError": "law.errors",
     "InputError": "law.errors",
     "Judgement": "kinds.judgement",
-    "Kind": "kinds.kind",
+    "Kind": "kinds",
     "NOT_APPLICABLE": "kinds.judgement",
     "Numbers": "law.numbers",
     "Obligation": "rules.policy",

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.evidence import with_papers
 from pytest_icp.facts.workdays import published
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.accepted import holding, joined, parts_of, settled, with_waiver
@@ -22,10 +23,8 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Finding, Note, Outcome, Upcoming, Verdict
 from pytest_icp.kinds.holdings import Held, asked_for, licences_of
 from pytest_icp.kinds.judgement import would_be_violated
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.legal_force import by_its_law, cited, not_binding
 from pytest_icp.kinds.locator import Locator, with_gaps
-from pytest_icp.kinds.numbers import notes_on_numbers, numbers_on
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.remarks import (
     OwnWords,
@@ -36,6 +35,7 @@ from pytest_icp.kinds.remarks import (
 )
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.selection import applies, checked, with_existence
+from pytest_icp.kinds.words import notes_on_numbers, numbers_on
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import pytest_icp
-from pytest_icp.kinds import kinds
-from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds import Kind, kinds
 from tests.helpers import for_each
 
 if TYPE_CHECKING:

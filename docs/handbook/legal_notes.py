@@ -11,8 +11,8 @@ import yaml
 
 from handbook.markdown import Lang, said, table
 from pytest_icp.facts.fields import title_of, word_of
-from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.policies import default_policies
+from pytest_icp.kinds.words import amount_on, holding
 from pytest_icp.law.condition import ANYTHING
 from pytest_icp.law.sentences import sentence
 from pytest_icp.law.text import Text

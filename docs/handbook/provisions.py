@@ -17,8 +17,8 @@ from handbook.markdown import Lang, quoted, said, table
 from pytest_icp.authoring.cases import read_cases
 from pytest_icp.engine import decide, prepare
 from pytest_icp.facts.files.properties import property_at
-from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.policies import default_policies
+from pytest_icp.kinds.words import amount_on, holding
 from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.explain import CONFIDENCE, LEVELS

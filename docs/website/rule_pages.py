@@ -11,8 +11,8 @@ from handbook.markdown import Lang, quoted, said
 from pytest_icp.authoring.cases import Case
 from pytest_icp.facts.fields import asked_of, roles, title_of
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.standing import standing_name
+from pytest_icp.kinds.words import amount_on, holding
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import explain as w
 from pytest_icp.reports.grounds import GROUNDS, ground_of

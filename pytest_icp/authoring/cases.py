@@ -24,7 +24,7 @@ from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.workdays import published
-from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import InputError

@@ -13,7 +13,7 @@ from pytest_icp.engine import Scene
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.disk import existing, is_folder
 from pytest_icp.facts.files.walking import descriptions_below
-from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds import Kind
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.location import Place

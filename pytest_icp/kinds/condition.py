@@ -15,6 +15,7 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.holdings import licensed_scope
@@ -29,7 +30,6 @@ from pytest_icp.kinds.judgement import (
     violated,
     would_be_violated,
 )
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each, too_few
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition

@@ -24,6 +24,7 @@ from msgspec import Struct
 from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.facts.evidence import Evidence as File
 from pytest_icp.facts.files.faults import flow
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import Span, day_of, fixed, later, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -36,7 +37,6 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.kinds.words import shown

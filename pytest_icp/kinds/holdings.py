@@ -35,10 +35,10 @@ from pytest_icp.kinds.judgement import (
     Judgement,
     both,
     missing,
+    resting_on,
     unknown,
 )
 from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
-from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.catalogue import CATALOGUE, PREAPPROVALS, covers, permits, root_of
 from pytest_icp.law.describe import show

@@ -17,9 +17,10 @@ from msgspec.structs import replace
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Upcoming, Verdict, worst
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
-from pytest_icp.kinds.words import condition, shown, title, titles
+from pytest_icp.kinds.words import condition, in_words, shown, title, titles
 from pytest_icp.law.blame import Blame
 from pytest_icp.law.text import Text, plain
+from pytest_icp.rules.numbers import Number, Value
 
 _MISSING = Text(
     zh="未申报“{fact}”，无法判断", en="“{fact}” is not declared, so this cannot be decided"
@@ -163,6 +164,15 @@ def only_if(condition: Text, gap: Finding, judged: Judgement) -> Judgement:
     """Return as unknown what is violated if a duty applies: that hangs on the fact of ``gap``."""
     findings = would_be_violated(condition, gap, judged.findings)
     return replace(judged, verdict=Verdict.UNKNOWN, findings=findings, upcoming=())
+
+
+def resting_on(judged: Judgement, number: Number, chosen: Value | None) -> Judgement:
+    """Return a judgement whose findings say by which value of a number they were reckoned."""
+    if not number.id or chosen is None or not judged.findings:
+        return judged
+    said = in_words(number, chosen)
+    findings = tuple(replace(one, numbers=(*one.numbers, said)) for one in judged.findings)
+    return replace(judged, findings=findings)
 
 
 def both(first: Judgement, second: Judgement) -> Judgement:

@@ -31,6 +31,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.say import Duty, judge_timely, steps, steps_until
@@ -57,12 +58,11 @@ from pytest_icp.kinds.judgement import (
     both,
     missing,
     noted,
+    resting_on,
     unknown,
     violated,
 )
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
-from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import condition, shown

@@ -22,6 +22,7 @@ from typing import TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import (
@@ -49,7 +50,6 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import EQUAL, Index, lies_abroad
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens

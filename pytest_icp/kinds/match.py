@@ -26,6 +26,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.asof import NEVER
 from pytest_icp.facts.fields import title_of, word_of
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import Judging
 from pytest_icp.kinds.dated.when import Dated
@@ -41,7 +42,6 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import (
     Index,
     Likeness,

@@ -15,6 +15,7 @@ from functools import cache, reduce
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import (
@@ -28,7 +29,6 @@ from pytest_icp.kinds.judgement import (
     violated,
     would_be_violated,
 )
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import UNDER, Index
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.source import read_source
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Location

@@ -16,6 +16,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
@@ -38,7 +39,6 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import in_areas, is_known_area
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from pytest_icp.facts.fields import is_list, may_be_denied, title_of
-from pytest_icp.kinds import kinds
+from pytest_icp.kinds import Check, kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import NOT_OPERATED, OPERATED, Context, Operated, operates
 from pytest_icp.kinds.finding import MANY, Note, NoteKind, Outcome, Verdict, worst
@@ -34,7 +34,6 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.kind import Check
 from pytest_icp.kinds.legal_force import Matter, in_doubt
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.kinds.subjects import steps as steps_along

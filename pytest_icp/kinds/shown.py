@@ -19,6 +19,7 @@ from typing import Literal
 
 from pytest_icp.facts.asof import NONE
 from pytest_icp.facts.pages import find_numbers, visible_text
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -30,7 +31,6 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.likeness import folded
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject

@@ -14,7 +14,7 @@ import pytest
 
 if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived
-    from pytest_icp.kinds.kind import Kind
+    from pytest_icp.kinds import Kind
     from pytest_icp.law.jsontypes import JsonObject
     from pytest_icp.sources.registry import Kind as SourceKind
 

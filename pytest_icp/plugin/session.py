@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pytest_icp.engine import Scene
     from pytest_icp.facts.derived import Reading
     from pytest_icp.facts.description import Description
-    from pytest_icp.kinds.kind import Kind
+    from pytest_icp.kinds import Kind
     from pytest_icp.kinds.result import Result
     from pytest_icp.law.calendar import Calendar
     from pytest_icp.law.text import Text

@@ -8,9 +8,9 @@ from datetime import date
 from msgspec import Struct
 
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.numbers import amount_on, holding
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import standing_name
+from pytest_icp.kinds.words import amount_on, holding
 from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w

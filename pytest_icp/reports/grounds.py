@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from pytest_icp.kinds.numbers import holding
+from pytest_icp.kinds.words import holding
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
 

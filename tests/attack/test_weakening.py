@@ -16,7 +16,7 @@ CONFTEST = """\
 from types import ModuleType
 
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds import Kind
 from pytest_icp.rules.policy import Spec
 from pytest_icp.sources.registry import Kind as SourceKind
 

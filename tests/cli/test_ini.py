@@ -177,7 +177,7 @@ def test_kinds_of_check_of_plugins(run: Run) -> None:
     write("own/OWN.yaml", form)
     write(
         "conftest.py",
-        "from pytest_icp.kinds.kind import Kind\n"
+        "from pytest_icp.kinds import Kind\n"
         "from pytest_icp.kinds.selection import SATISFIED, judge_each\n"
         "from pytest_icp.rules.policy import Spec\n"
         "def fine(obligation, here): return judge_each(obligation, here, lambda _: SATISFIED)\n"

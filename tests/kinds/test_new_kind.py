@@ -21,10 +21,10 @@ from pytest_icp.authoring.mutation import run
 from pytest_icp.authoring.strategies.trial import Trial
 from pytest_icp.facts.fields import title_of
 from pytest_icp.facts.files.schema import validator
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing, violated
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import load_policies, written_policies
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
-from pytest_icp.kinds.numbers import (
+from pytest_icp.kinds.words import (
     amount_on,
     holding,
     notes_on_numbers,

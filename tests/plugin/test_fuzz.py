@@ -21,7 +21,7 @@ HEAD = OWN_POLICY.partition("obligations:")[0] + "obligations:\n"
 
 CHECKS = """\
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds import Kind
 from pytest_icp.law.text import plain
 from pytest_icp.rules.policy import Spec
 

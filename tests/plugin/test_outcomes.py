@@ -137,7 +137,7 @@ def test_a_crash_in_a_check_is_an_error_with_its_cause(infra: Infra) -> None:
     infra.write(
         "conftest.py",
         """\
-        from pytest_icp.kinds.kind import Kind
+        from pytest_icp.kinds import Kind
         from pytest_icp.rules.policy import Spec
 
         def crash(obligation, context):
@@ -165,7 +165,7 @@ def test_an_own_check_may_name_no_subject(infra: Infra, level: str, shown: str) 
         "conftest.py",
         """\
         from pytest_icp.kinds.finding import Outcome, Verdict
-        from pytest_icp.kinds.kind import Kind
+        from pytest_icp.kinds import Kind
         from pytest_icp.law.text import plain
         from pytest_icp.rules.policy import Spec
 

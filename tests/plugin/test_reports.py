@@ -36,7 +36,7 @@ def test_places_of_what_could_not_be_judged_are_in_the_file(infra: Infra) -> Non
     infra.write(
         "conftest.py",
         """
-        from pytest_icp.kinds.kind import Kind
+        from pytest_icp.kinds import Kind
         from pytest_icp.rules.policy import Spec
 
         def crash(obligation, context):

@@ -12,7 +12,7 @@ from tests.plugin.conftest import OWN_POLICY, Infra
 from tests.plugin.test_edges import MARKED
 
 CRASHES = """\
-from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds import Kind
 from pytest_icp.rules.policy import Spec
 
 

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds import kinds
+from pytest_icp.kinds import Kind, kinds
 from pytest_icp.kinds.finding import Outcome
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, Written, fields_of, policy_schema

@@ -17,10 +17,10 @@ from pytest_icp.facts.files.schema import validator
 from pytest_icp.facts.plans import time_plan
 from pytest_icp.facts.refused import dangling, unreadable
 from pytest_icp.facts.workdays import published
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.errors import IcpError

@@ -18,6 +18,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.properties import property_at
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import say
 from pytest_icp.kinds.dated.reach import Reach
@@ -35,10 +36,15 @@ from pytest_icp.kinds.dated.when import (
 from pytest_icp.kinds.dates import fixed, later, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.holdings import Act, judge_in_term
-from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judge, Judgement, missing
-from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judge,
+    Judgement,
+    missing,
+    resting_on,
+)
 from pytest_icp.kinds.legal_force import FIRST_ISSUE, before_the_licence, binds, in_doubt
-from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.deadline import settled

@@ -30,10 +30,10 @@ from pytest_icp.kinds.judgement import (
     both,
     missing,
     noted,
+    resting_on,
     unknown,
     violated,
 )
-from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import gaps

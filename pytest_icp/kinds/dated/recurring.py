@@ -48,12 +48,12 @@ from pytest_icp.kinds.judgement import (
     both,
     missing,
     noted,
+    resting_on,
     unknown,
     violated,
 )
 from pytest_icp.kinds.legal_force import binding_since, in_force
 from pytest_icp.kinds.messages import NOT_DONE
-from pytest_icp.kinds.numbers import resting_on
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.recurrence import Window, windows
 from pytest_icp.law.text import Text, plain

@@ -8,8 +8,8 @@ from pytest_icp.authoring.fuzzing.running import Effort, fuzz
 from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp
 from pytest_icp.authoring.strategies.moves import trial_of
 from pytest_icp.authoring.strategies.trial import VERSION, Situation, Trial
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.law.text import plain
 from pytest_icp.rules.policy import Obligation, Spec
 from tests.obligations import obligation

@@ -16,7 +16,7 @@ from pytest_icp.authoring.fuzzing.boundaries import (
 from pytest_icp.authoring.fuzzing.tried import BrokenLaw
 from pytest_icp.authoring.strategies.moves import trial_of
 from pytest_icp.authoring.strategies.trial import Trial
-from pytest_icp.kinds.kind import Kind
+from pytest_icp.kinds import Kind
 from pytest_icp.law.text import Text
 from pytest_icp.rules.policy import Obligation
 from tests.authoring.fuzzing.fuzzed import situation

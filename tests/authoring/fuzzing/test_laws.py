@@ -13,8 +13,8 @@ from pytest_icp.authoring.fuzzing.laws import contradicts_itself, evidence, may_
 from pytest_icp.authoring.fuzzing.tried import BrokenLaw, Law, every_description_is_decided
 from pytest_icp.authoring.strategies.moves import trial_of
 from pytest_icp.authoring.strategies.trial import Trial
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.scope import PROVISO
 from pytest_icp.law.text import plain

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.authoring.cases import CaseRunner, read_cases
 from pytest_icp.authoring.mutation import MutationResult, run
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds.dated import check_dated
 from pytest_icp.kinds.dated.when import Dated
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import written_policies
 from pytest_icp.rules.lookup import PolicySelection
 from tests.policies_of_ones_own import CASES, own_policies

@@ -19,8 +19,8 @@ from pytest_icp.authoring.strategies.trial import (
     Trial,
     can_be_read,
 )
+from pytest_icp.kinds import Kind
 from pytest_icp.kinds.finding import Outcome, Verdict
-from pytest_icp.kinds.kind import Kind
 from pytest_icp.kinds.policies import default_policies, load_policies
 from pytest_icp.rules.policy import Spec
 from tests.obligations import obligation
