@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -17,10 +17,9 @@ from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import Kind
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.accepted import holding, joined, parts_of, settled, with_waiver
 from pytest_icp.kinds.contested import Contested, contested
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.finding import Finding, Note, Outcome, Upcoming, Verdict
+from pytest_icp.kinds.finding import Decided, Finding, Note, Outcome, Upcoming, Verdict, worst
 from pytest_icp.kinds.holdings import Held, asked_for, licences_of
 from pytest_icp.kinds.judgement import would_be_violated
 from pytest_icp.kinds.legal_force import by_its_law, cited, not_binding
@@ -33,7 +32,7 @@ from pytest_icp.kinds.remarks import (
     with_own_words,
     with_remarks,
 )
-from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.result import PartResult, Result, Waived
 from pytest_icp.kinds.selection import applies, checked, with_existence
 from pytest_icp.kinds.words import notes_on_numbers, numbers_on
 from pytest_icp.law.calendar import Calendar
@@ -92,19 +91,11 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
         """The licences of the company, first the one that is described."""
         return licences_of(self.description.facts)
 
-    @cached_property
-    def asked(self) -> dict[str, tuple[str, ...]]:
-        """The licences for which policies are asked, by what their folder is named after."""
-        return {}
-
     def asked_for(self, policy: Policy) -> tuple[str, ...]:
         """Return for which licences a policy is asked; where there is one only, nothing is said."""
-        if len(self.licences) == 1:
-            return ()
-        family = policy.family
-        if family not in self.asked:
-            self.asked[family] = tuple(one.name for one in asked_for(family, self.licences))
-        return self.asked[family]
+        several = len(self.licences) > 1
+        licences = asked_for(policy.family, self.licences) if several else ()
+        return tuple(one.name for one in licences)
 
     @cached_property
     def locator(self) -> Locator:
@@ -195,9 +186,8 @@ def binding(policies: Iterable[Policy], description: Description) -> tuple[Polic
 
     If the lines are not declared, all policies apply.
     """
-    held, known = licences_of(description.facts), tuple(policies)
-    binds = {family: bool(asked_for(family, held)) for family in {one.family for one in known}}
-    return tuple(policy for policy in known if binds[policy.family])
+    held = licences_of(description.facts)
+    return tuple(policy for policy in policies if asked_for(policy.family, held))
 
 
 def decide(scene: Scene, policy: Policy, obligation: Obligation) -> Result:
@@ -353,3 +343,162 @@ def location_of(scene: Scene, json_pointer: str) -> Location:
     if json_pointer not in scene.locations:
         scene.locations[json_pointer] = scene.locator.location(json_pointer)
     return scene.locations[json_pointer]
+
+
+# ---- What the parts of a rule come to together (合并), and what people accept or decide (认可)
+# Whether an entry of the waivers file still holds is checked only here.
+
+
+def joined(rule: Obligation, outcomes: Sequence[Outcome]) -> Outcome:
+    """Return the outcome of a rule, given one for each of its parts; without parts, the only one.
+
+    Its verdict is the worst of those parts that are more than advice, and of advice where all is;
+    what is found in a part names it. What is advice is listed after the others.
+    """
+    own = [_of_part(part, one) for part, one in zip(rule.each_part, outcomes, strict=True)]
+    if not rule.parts:
+        return own[0]
+    binding, advice = list[Outcome](), list[Outcome]()
+    for part, one in zip(rule.parts, own, strict=True):
+        (advice if part.level == "advisory" else binding).append(one)
+    every = [*binding, *advice]
+    lead = min(binding or advice, key=lambda one: [*Verdict].index(one.verdict))
+    return Outcome(
+        verdict=lead.verdict,
+        reason=lead.reason,
+        pointer=lead.pointer,
+        findings=tuple(finding for one in every for finding in one.findings),
+        notes=_shared(note for one in every for note in one.notes),
+        upcoming=tuple(duty for one in every for duty in one.upcoming),
+        subjects=max(one.subjects for one in every),
+        parts=tuple(replace(one, steps={}) for one in own),
+    )
+
+
+def _shared(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return the notes on parts; what several parts say alike is a note on the rule."""
+    said: dict[Note, Note] = {}
+    for note in notes:
+        of_rule = replace(note, part="")
+        said[of_rule] = of_rule if of_rule in said else note
+    return tuple(said.values())
+
+
+def _of_part(part: Obligation, outcome: Outcome) -> Outcome:
+    """Return an outcome as that of a part: what it finds names the part, and has its level."""
+    if part.level == "review":
+        outcome = _to_review(part, outcome)
+    if not part.part:
+        return outcome
+    said = {
+        name: tuple(replace(one, part=part.part) for one in getattr(outcome, name))
+        for name in ("findings", "notes", "upcoming")
+    }
+    return replace(outcome, **said)
+
+
+def _to_review(part: Obligation, outcome: Outcome) -> Outcome:
+    """Return an outcome in which what is broken is unknown: a person must say what it means."""
+    if outcome.verdict is not Verdict.VIOLATED:
+        return outcome
+    found = outcome.findings or (
+        Finding(
+            verdict=Verdict.VIOLATED,
+            subject="",
+            location=Location(pointer=outcome.pointer),
+            message=outcome.reason,
+            found=plain(""),
+            required=part.meaning,
+        ),
+    )
+    return replace(
+        outcome,
+        verdict=Verdict.UNKNOWN,
+        findings=tuple(
+            replace(one, verdict=Verdict.UNKNOWN, review=True) if one.broken else one
+            for one in found
+        ),
+    )
+
+
+def holding(waivers: Iterable[Waiver], today: date) -> tuple[Waiver, ...]:
+    """Return the waivers that have not expired, and the decisions that are made, by a day."""
+    return tuple(
+        one
+        for one in waivers
+        if today <= one.expires and (one.decided_on is None or one.decided_on <= today)
+    )
+
+
+def settled(rule: Obligation, outcome: Outcome, waivers: Sequence[Waiver]) -> Outcome:
+    """Return the outcome of a rule in which what a person has decided is not open any more."""
+    decisions = [one for one in waivers if one.decided_on]
+    if not decisions or not any(finding.review for finding in outcome.findings):
+        return outcome
+
+    def part(one: Outcome) -> Outcome:
+        found = tuple(_decided(rule.rule_id, finding, decisions) for finding in one.findings)
+        if found == one.findings:
+            return one
+        verdict = worst((Verdict.SATISFIED, *(finding.verdict for finding in found)))
+        return replace(one, verdict=verdict, findings=found)
+
+    return joined(rule, [part(one) for one in outcome.parts or (outcome,)])
+
+
+def _decided(rule_id: str, finding: Finding, decisions: Sequence[Waiver]) -> Finding:
+    """Return a finding as it was decided; what was due only later was not decided with it."""
+    for one in decisions if finding.review else ():
+        if one.covers(rule_id, finding.subject, finding.part) and one.settles(finding.due):
+            decided = Decided(reason=one.reason, owner=one.owner, day=str(one.decided_on))
+            return replace(finding, verdict=Verdict.SATISFIED, review=False, decided=decided)
+    return finding
+
+
+def parts_of(
+    rule: Obligation, outcome: Outcome, waivers: Sequence[Waiver]
+) -> tuple[PartResult, ...]:
+    """Return what was decided of each part of a rule; without parts, of the only one."""
+    return tuple(
+        PartResult(
+            name=part.part,
+            title=part.title,
+            level=part.level,
+            verdict=one.verdict,
+            quote=part.quote,
+            fix=part.fix,
+            waived=_waived(rule.rule_id, one.verdict, one.findings, waivers),
+        )
+        for part, one in zip(rule.each_part, outcome.parts or (outcome,), strict=True)
+    )
+
+
+def with_waiver(result: Result, waivers: Sequence[Waiver]) -> Result:
+    """Return a result with the waiver that covers it, where each breach of its duty has one."""
+    found = _waived(result.rule_id, result.verdict, result.binding, waivers)
+    return replace(result, waived=found) if found else result
+
+
+def _waived(
+    rule_id: str, verdict: Verdict, findings: Sequence[Finding], waivers: Sequence[Waiver]
+) -> Waived | None:
+    """Return the waiver that expires first, if each breach that was found has one.
+
+    What is unknown for another reason than that a person must decide cannot be waived.
+    """
+    terms = [one for one in waivers if not one.decided_on]
+    if not terms:
+        return None
+    broken = [one for one in findings if one.broken]
+    undecided = any(one.verdict is Verdict.UNKNOWN and not one.review for one in findings)
+    if verdict is Verdict.UNKNOWN and undecided:
+        return None
+    covering = (
+        (one for one in terms if one.covers(rule_id, finding.subject, finding.part))
+        for finding in broken
+    )
+    used = [first for one in covering if (first := next(one, None))]
+    if not used or len(used) < len(broken):
+        return None
+    first = min(used, key=lambda waiver: waiver.expires)
+    return Waived(reason=first.reason, owner=first.owner, expires=first.expires.isoformat())

@@ -11,8 +11,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from pytest_icp.engine import Scene, outcome_of, prepare, result_of
-from pytest_icp.kinds.accepted import parts_of, settled
+from pytest_icp.engine import Scene, outcome_of, parts_of, prepare, result_of, settled
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.result import PartResult
 from pytest_icp.kinds.standing import Standing

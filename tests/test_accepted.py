@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.engine import decide, judge, not_decided
+from pytest_icp.engine import decide, joined, judge, not_decided
 from pytest_icp.kinds import kinds
-from pytest_icp.kinds.accepted import joined
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
