@@ -1,10 +1,9 @@
 """Kind ``dated`` (期日): duties with a date: an act, an anchor, and a bound between the two.
 
 `when` says what a policy writes and finds the days. Here one act is judged by its anchor, in
-`recurring` one that comes back, also in a window of every year; `say` compares the act with the
-last day, and puts the answer into words. The anchor of some is the end of the term of the licence
-(`kinds.holdings`). `reach` asks how far records go back, as they are set to be kept and as they are
-there.
+`lasting` one that comes back, also in a window of every year, and how far records go back; `say`
+compares the act with the last day, and puts the answer into words. The anchor of some is the end of
+the term of the licence (`kinds.holdings`).
 """
 
 from __future__ import annotations
@@ -21,8 +20,7 @@ from pytest_icp.facts.files.properties import property_at
 from pytest_icp.kinds import Kind
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated import say
-from pytest_icp.kinds.dated.reach import Reach
-from pytest_icp.kinds.dated.recurring import judging_periods, judging_windows
+from pytest_icp.kinds.dated.lasting import Reach, judging_periods, judging_windows
 from pytest_icp.kinds.dated.say import Duty, Limit, gap_from, judge_timely, standing_gap
 from pytest_icp.kinds.dated.when import (
     LICENCE_TERM,

@@ -149,13 +149,6 @@ _LAPSED = Text(zh="已于 {until} 失效（{days} 日前）", en="it expired on 
 _NEVER_BEGUN = Text(zh="从未办理", en="never done")
 _STILL_GOOD = Text(zh="截至 {today} 仍然有效", en="valid on {today}")
 
-_IN_PERIOD = Text(
-    zh="{since}，应不晚于 {last} 办理，{state}", en="{state}: it was due by {last}, {since}"
-)
-_LAST_TIME = Text("最近一次办理于 {day}", "last done on {day}")
-_BEGAN = Text("自 {day} 起算", "counted from {day}")
-_DONE_ON, _UNDONE = Text("实际于 {done} 办理", "done on {done}"), Text("未办理", "not done")
-
 _DONE = Text("{done} 办理，期限为 {last}：{timely}", "done on {done}, due by {last}: {timely}")
 _TIMELY = {
     True: Text("按期", "in time"),
@@ -176,7 +169,6 @@ _NOT_KNOWN = Text(
 )
 _AT_LEAST = Text("{then}，应不早于 {end}", "{then}, and not before {end} is required")
 _AT_MOST = Text("{then}，应不晚于 {end}", "{then}, and not after {end} is required")
-_EACH_YEAR = Text("每 {span}一次，应不晚于 {end}", "once in {span}: by {end}")
 _RUNS = Text(
     "有效期限至 {end}；截至 {today}，还有 {days} 日",
     "valid until {end}; on {today}, {days:day} left",
@@ -323,44 +315,6 @@ def steps_until(context: Context, begun: date, lasting: Span | None, end: date) 
     days = (end - context.today).days
     template = _RUNS if days >= 0 else _RAN_OUT
     yield template.format(end=end, today=context.today, days=abs(days))
-
-
-# ---- Done again and again
-
-
-def missed(
-    subject: Subject,
-    records: Tokens,
-    period: tuple[date, date],
-    latest: Moment | None,
-    done: Moment | None,
-    over: date | None,
-) -> Judgement:
-    """Return that a duty was not done in a period, or ``done`` only after it.
-
-    ``latest`` is the time with which the period began, where it is not the beginning; ``over`` the
-    day on which it was done, or on which the duty ended before.
-    """
-    (begun, end), last = period, done or latest
-    since = (_LAST_TIME if latest else _BEGAN).format(day=begun)
-    state = _DONE_ON.format(done=done.day) if done else _UNDONE
-    return violated(
-        subject,
-        last.tokens if last else records,
-        _IN_PERIOD.format(since=since, last=end, state=state),
-        found=plain(moment(last.day)) if last else say.NOT_DONE,
-        required=say.BY.format(last=end),
-        due=end,
-        on=end,
-        over=over,
-    )
-
-
-def steps_of_period(begun: date, latest: Moment | None, every: Span, end: date) -> Iterator[Text]:
-    """Yield from when the last period runs, and until when."""
-    yield (_LAST_TIME if latest else _BEGAN).format(day=begun)
-    step = _EACH_YEAR if every.unit == "calendar_years" else say.PLUS
-    yield step.format(start=begun, span=every.text, end=end)
 
 
 # ---- One act by its last day (是否按期)

@@ -1,8 +1,8 @@
-"""What is done again and again: from each time to the next (周期), or in a window of every year.
+"""Duties that go on: what is done again and again, and how far records go back.
 
-A period begins when the duty does, or with the last ``restart`` (a re-grading, a new version):
-what lay before that is not judged. Each ends on the corresponding day (对应日, 民法典 202) and
-never rolls. Done after the end of a period is late: violated for the look-back, then a note.
+A period (周期) begins when the duty does, or with the last ``restart`` (a re-grading, a new
+version): what lay before that is not judged. Each ends on the corresponding day (对应日, 民法典
+202) and never rolls. Done after its end is late: violated for the look-back, then a note.
 
 Once in every calendar year (每年至少一次) is not a year from the last time: a period then ends on
 31 December, of the year after the last time, or so many years after it. The words count whole
@@ -12,21 +12,38 @@ by the end of the next year, and only what began on 1 January in the same.
 A year's window (每年期间) binds who is licensed by the year before and still when it closes. The
 latest window that has closed decides; earlier ones are violated only within the look-back. A record
 that does not tell which year it answers, of which year it tells, or when it was, perhaps counts.
+
+Records go back (留存) as they are set to be kept, and as they are really there: the oldest lies so
+long back, or recording is younger. However late recording began, it goes back to the day since when
+there should be records, unless another subject holds those of the time before. When so much time is
+over since recording ended, nothing is asked any more. Six months are calendar months (民法典 202):
+184 days always reach them, 181 to 183 only for some first days, unless a user accepts 180.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import MAXYEAR, date
 from functools import cached_property
 
 from msgspec import Struct
 
 from pytest_icp.facts.asof import NEVER
+from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.dated import say
-from pytest_icp.kinds.dated.when import Dated, Dates, Moment, When, YearlyWindow, finding
+from pytest_icp.kinds.dated.say import Gap
+from pytest_icp.kinds.dated.when import (
+    NOTHING,
+    Dated,
+    Dates,
+    Moment,
+    Open,
+    When,
+    YearlyWindow,
+    finding,
+    in_time,
+)
 from pytest_icp.kinds.dates import (
     Span,
     day_of,
@@ -35,6 +52,7 @@ from pytest_icp.kinds.dates import (
     later,
     long_ago,
     moment,
+    span_of,
     span_of_value,
     upcoming,
 )
@@ -53,12 +71,23 @@ from pytest_icp.kinds.judgement import (
     violated,
 )
 from pytest_icp.kinds.legal_force import binding_since, in_force
-from pytest_icp.kinds.messages import NOT_DONE
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
-from pytest_icp.law.recurrence import Window, windows
+from pytest_icp.kinds.words import shown
+from pytest_icp.law.blame import gaps
+from pytest_icp.law.condition import AT_MOST, Node
+from pytest_icp.law.recurrence import Window, months_as_days, shortfall, windows
 from pytest_icp.law.text import Text, plain
+from pytest_icp.law.times import add_days
 from pytest_icp.rules.numbers import Amount, Number, Value
 from pytest_icp.rules.policy import Obligation
+
+_IN_PERIOD = Text(
+    zh="{since}，应不晚于 {last} 办理，{state}", en="{state}: it was due by {last}, {since}"
+)
+_LAST_TIME = Text("最近一次办理于 {day}", "last done on {day}")
+_BEGAN = Text("自 {day} 起算", "counted from {day}")
+_DONE_ON, _UNDONE = Text("实际于 {done} 办理", "done on {done}"), Text("未办理", "not done")
+_EACH_YEAR = Text("每 {span}一次，应不晚于 {end}", "once in {span}: by {end}")
 
 
 class Course(Struct, frozen=True, eq=False, dict=True):
@@ -114,9 +143,12 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         before = begun if self.at(begun) else earlier(begun, Span(1, "days"))
         return date(min(before.year + gap.n, MAXYEAR), 12, 31)
 
-    def missed(self, begun: date | None, until: Moment | None = None) -> Iterator[Missed]:
+    def missed(
+        self, begun: date | None, until: Moment | None = None
+    ) -> Iterator[tuple[date, date, Moment]]:
         """Yield each period after a day that ended before it was done again, and before the duty.
 
+        It is given by the day from which it runs, its last day, and when it was done at last.
         ``until`` is by when it was not done again, after the last time.
         """
         i = 0 if begun is None else bisect_right(self.done.days, begun)
@@ -125,7 +157,7 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         for day, time in zip(days, [*times, *([until] if until else [])], strict=False):
             end = self.end(day)
             if end < min(time.day, self.over):
-                yield Missed(day, end, time)
+                yield day, end, time
 
     def doubt(self, begun: date) -> Tokens | None:
         """The fact that is not known, so that a period from ``begun`` may have ended otherwise."""
@@ -145,7 +177,7 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         judged = self._perhaps_late()
         # What lay before a restart is not judged, whenever the duty began.
         for period in self.missed(self.start or max(self.again.days, default=None)):
-            judged = both(judged, self._missed(period.begun, period.end, period.time))
+            judged = both(judged, self._missed(*period))
         end, ended = self.end(last), self.ends.first
         if self.context.today <= end:
             limit = fixed(self.context, end)
@@ -155,9 +187,7 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         if not ended or not (ended.day <= end or long_ago(self.context, ended.day)):
             judged = both(judged, runs)
         every = span_of_value(self.every, self.every.on(last))
-        return self.context.explained(
-            judged, lambda: say.steps_of_period(last, self.at(last), every, end)
-        )
+        return self.context.explained(judged, lambda: self._steps(last, every, end))
 
     def _perhaps_late(self) -> Judgement:
         """Judge the periods where the duty perhaps began on an earlier day than is known."""
@@ -168,9 +198,9 @@ class Course(Struct, frozen=True, eq=False, dict=True):
             if day in tried or (begun and begun.day <= day):
                 continue
             tried.add(day)
-            for period in self.missed(day, until=Moment(today, ())):
-                if not long_ago(self.context, period.time.day):
-                    return missing(self.subject, one.tokens, due=period.end)
+            for _, end, time in self.missed(day, until=Moment(today, ())):
+                if not long_ago(self.context, time.day):
+                    return missing(self.subject, one.tokens, due=end)
         return SATISFIED
 
     def _missed(self, begun: date, end: date, done: Moment | None) -> Judgement:
@@ -178,17 +208,29 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         doubt, over = self.doubt(begun), min(done.day, self.over) if done else None
         if doubt is not None and not (over and long_ago(self.context, over)):
             return missing(self.subject, doubt, due=end)
-        days, latest = (begun, end), self.at(begun)
-        judged = say.missed(self.subject, self.done.tokens, days, latest, done, over)
+        last = done or self.at(begun)
+        state = _DONE_ON.format(done=done.day) if done else _UNDONE
+        judged = violated(
+            self.subject,
+            last.tokens if last else self.done.tokens,
+            _IN_PERIOD.format(since=self._begun(begun), last=end, state=state),
+            found=plain(moment(last.day)) if last else say.NOT_DONE,
+            required=say.BY.format(last=end),
+            due=end,
+            on=end,
+            over=over,
+        )
         return resting_on(judged, self.every, self.every.on(begun))
 
+    def _steps(self, begun: date, every: Span, end: date) -> Iterator[Text]:
+        """Yield from when the last period runs, and until when."""
+        yield self._begun(begun)
+        step = _EACH_YEAR if every.unit == "calendar_years" else say.PLUS
+        yield step.format(start=begun, span=every.text, end=end)
 
-class Missed(Struct, frozen=True):
-    """A period that was missed: from when it ran, its last day, and when it was done at last."""
-
-    begun: date
-    end: date
-    time: Moment
+    def _begun(self, day: date) -> Text:
+        """Say with what a period began: a time that it was done, or the beginning."""
+        return (_LAST_TIME if self.at(day) else _BEGAN).format(day=day)
 
 
 def judging_periods(rule: Dated, every: Amount, obligation: Obligation, context: Context) -> Judge:
@@ -411,7 +453,7 @@ class Windows(Struct, frozen=True):
             subject,
             late.at.tokens if late and over else self.tokens,
             said.format(year=window.year, done=over, **days),
-            found=plain(moment(over)) if over else NOT_DONE,
+            found=plain(moment(over)) if over else say.NOT_DONE,
             required=_BETWEEN.format(**days),
             due=window.closes,
             on=window.closes,
@@ -472,3 +514,233 @@ def _is_in(day: date | None, window: Window) -> bool:
 
 def _number(fact: Fact) -> int | None:
     return int(fact.value) if isinstance(fact.value, (int, float)) else None
+
+
+# ---- How far records go back (留存)
+
+_OLDEST = Text(
+    zh="最早的日志为 {oldest}，但 {cut} 的日志应仍在",
+    en="the oldest entry is from {oldest}, but one from {cut} should still be there",
+)
+_LATER = Text(
+    zh="现有最早的记录晚于截至日；当日存有的记录未申报，无法判断",
+    en="the oldest entry is from a later day; what was there on this day is not declared, so this "
+    "cannot be decided",
+)
+_OLDEST_DAY = Text(
+    "{cut} 的记录应仍在；最早的记录为 {oldest}",
+    "a record from {cut} should still be there; the oldest is from {oldest}",
+)
+_TOO_SHORT = Text(zh="留存期不足 {span}", en="kept for less than {span}")
+_DAYS_TOO_SHORT = Text(
+    zh="留存 {kept} 日，不满 {span}", en="kept {kept:day}, which is less than {span}"
+)
+_SHARE = Text(
+    zh="留存 {kept} 日，按日历计算，{share} 的起算日不满 {span}",
+    en="kept {kept:day}, which is less than {span} for {share} of possible start days",
+)
+_BOUND = Text(
+    zh="至多留存 {bound}，不足 {span}", en="kept for at most {bound}, which is less than {span}"
+)
+_ONLY_A_BOUND = Text(
+    zh="只知道至多留存 {bound}，实际设定的期限不知道",
+    en="all that is known is that it is kept for at most {bound}",
+)
+_NOT_OVER = Text(zh="至多 {span}", en="at most {span}")
+_AT_LEAST = Text(zh="不少于 {span}", en="at least {span}")
+_AT_LEAST_DAYS = Text(
+    zh="不少于 {span}（{days} 日以上）", en="at least {span} ({days:day} or more)"
+)
+_ACCEPTED_180 = Text(
+    zh="描述中 six_months: 180，接受 180 日为六个月",
+    en="six_months: 180 in the description accepts 180 days as six months",
+)
+
+_SIX_MONTHS = 6
+_ACCEPTED_DAYS = 180
+
+_MONTHS_AS_DAYS = Text(
+    "{span}按日历为 {least} 至 {most} 日", "{span} are {least} to {most} calendar days"
+)
+
+
+class Reach(Struct, frozen=True, eq=False, dict=True):
+    """Judges how far the records of each subject go back; what is the same for all, only once."""
+
+    rule: Dated
+    asked: Gap
+    context: Context
+    each: str
+
+    def judge(self, subject: Subject) -> Judgement:
+        """Judge what is set to be kept, and what is there, until so long after recording ended."""
+        ends = self._ends_of(subject)
+        if ends.first and ends.first.day < self.cut:
+            return NOT_APPLICABLE
+        kept = self.context.fact(subject, self.rule.kept)
+        judged = judge_kept(self.context, subject, kept, self.asked.span)
+        if self.rule.act:
+            judged = both(judged, self._judge_there(subject))
+        if ends.open_at and judged.verdict is Verdict.VIOLATED:
+            judged = missing(subject, ends.open_at)
+        judged = resting_on(judged, self.asked.number, self.asked.value)
+        told = self.rule.act or self.asked.span.unit != "days"
+        return self.context.explained(judged, lambda: self.steps(subject)) if told else judged
+
+    def steps(self, subject: Subject) -> Iterator[Text]:
+        """Yield of which day a record must still be there, and which is the oldest."""
+        today, least = self.context.today, self.asked.span
+        if least.unit != "days":
+            fewest, most = months_as_days(least.months)
+            yield _MONTHS_AS_DAYS.format(span=least.text, least=fewest, most=most)
+        if self.rule.act:
+            cut, oldest = earlier(today, least), self._oldest_of(subject).first
+            yield say.MINUS.format(start=today, span=least.text, end=cut)
+            if oldest:
+                yield _OLDEST_DAY.format(cut=cut, oldest=oldest.day)
+
+    @cached_property
+    def cut(self) -> date:
+        """The first day whose records must still be there.
+
+        Those of 29 February are kept to 29 August: on the 30th and 31st they are not required.
+        """
+        today, least = self.context.today, self.asked.span
+        day = earlier(today, least)
+        return day if later(day, least) >= today else add_days(day, 1)
+
+    @cached_property
+    def _ends_of(self) -> Callable[[Subject], Dates]:
+        return finding(self.context, self.rule.ends)
+
+    @cached_property
+    def _oldest_of(self) -> Callable[[Subject], Dates]:
+        return finding(self.context, self.rule.acts)
+
+    @cached_property
+    def _began_of(self) -> Callable[[Subject], Dates]:
+        return finding(self.context, self.rule.anchors)
+
+    @cached_property
+    def _since_of(self) -> tuple[Callable[[Subject], Dates], ...]:
+        return tuple(finding(self.context, floor.since) for floor in self.rule.floor)
+
+    @cached_property
+    def _held(self) -> dict[tuple[int, date], bool | Tokens]:
+        return {}
+
+    def _judge_there(self, subject: Subject) -> Judgement:
+        """Judge whether a record of that long ago is there, or recording is younger."""
+        oldest, began = self._oldest_of(subject), self._began_of(subject)
+        # What has records has begun, whatever else is said.
+        if (began.never and oldest.never) or (oldest.first and oldest.first.day <= self.cut):
+            return SATISFIED
+        if oldest.open_at:
+            return missing(subject, oldest.open_at)
+        if oldest.first is None:
+            required = say.NOT_AFTER.format(day=self.cut)
+            return unknown(subject, oldest.tokens, _LATER, found=shown(NEVER), required=required)
+        return self._since(subject, oldest.first, began)
+
+    def _since(self, subject: Subject, oldest: Moment, began: Dates) -> Judgement:
+        """Judge records that are younger than what must be there, unless nothing is older."""
+        owed = self._owed(subject)
+        start = min((*began.days[:1], *owed.days[:1]), default=None)
+        if start is None:
+            return missing(subject, began.at)
+        needed = max(self.cut, start)
+        if oldest.day <= needed:
+            gap = began.open_at or owed.open_at
+            return missing(subject, gap) if gap else SATISFIED
+        found = plain(oldest.day.isoformat())
+        text = _OLDEST.format(oldest=oldest.day, cut=needed)
+        required = say.NOT_AFTER.format(day=needed)
+        return violated(subject, oldest.tokens, text, found=found, required=required)
+
+    def _owed(self, subject: Subject) -> Dates:
+        """Return since when a subject should have records that no other one holds."""
+        known, open_at = list[Moment](), list[Tokens]()
+        for number, floor in enumerate(self.rule.floor):
+            counts = self.context.decide.truth(floor.for_, subject.value)
+            since = NOTHING if counts is False else self._since_of[number](subject)
+            if since.first:
+                held = self._is_held(number, max(self.cut, since.first.day))
+                if held is False and counts:
+                    known.append(since.first)
+                elif held is not True:
+                    open_at.append(held or subject.tokens)
+            if since.open_at and self._is_held(number, self.cut) is not True:
+                open_at.append(since.open_at)
+        open_ = tuple(Open(None, at) for at in open_at)
+        return Dates((), tuple(sorted(known, key=in_time)), open_)
+
+    def _is_held(self, number: int, day: date) -> bool | Tokens:
+        """Whether a subject has records since a day; the fact on which that hangs, if not known."""
+        key = number, day
+        if key not in self._held:
+            self._held[key] = self._holder(self.rule.floor[number].for_, day)
+        return self._held[key]
+
+    def _holder(self, of: Node, day: date) -> bool | Tokens:
+        decide, open_at = self.context.decide, list[Tokens]()
+        for one in self.context.subjects(self.each).subjects:
+            counts, oldest = decide.truth(of, one.value), self._oldest_of(one)
+            if counts is False or (oldest.first and oldest.first.day > day):
+                continue
+            if counts and oldest.first:
+                return True
+            gap = next(iter(gaps(of, one.value, decide))).path if oldest.first else ()
+            open_at.append((*one.tokens, *gap) if gap else oldest.at)
+        return next(iter(open_at), False)
+
+
+# ---- As they are set to be kept
+
+
+def judge_kept(context: Context, subject: Subject, fact: Fact, least: Span) -> Judgement:
+    """Judge the span that is set up; of one that several files declare, a bound as well."""
+    whole = fact.value if isinstance(fact.value, Mapping) else {}
+    required = _AT_LEAST.format(span=least.text)
+    if least.unit != "days":
+        days = months_as_days(least.months)[1]
+        required = _AT_LEAST_DAYS.format(span=least.text, days=days)
+    kept, bound = span_of(whole), span_of(whole.get(AT_MOST))
+    if kept is not None and not _enough(context, kept, least):
+        shown = _too_short(kept, least)
+        return violated(subject, fact.tokens, shown, found=kept.text, required=required)
+    if bound is not None and not _enough(context, bound, least):
+        at, shown = (*fact.tokens, AT_MOST), _BOUND.format(bound=bound.text, span=least.text)
+        found = _NOT_OVER.format(span=bound.text)
+        return violated(subject, at, shown, found=found, required=required)
+    if kept is not None:
+        accepted = noted(NoteKind.DEFAULT, _ACCEPTED_180, fact.tokens)
+        return SATISFIED if _long_enough(kept, least) else accepted
+    if bound is None:
+        return missing(subject, fact.tokens)
+    shown = _ONLY_A_BOUND.format(bound=bound.text)
+    found = _NOT_OVER.format(span=bound.text)
+    return unknown(subject, fact.tokens, shown, found=found, required=required)
+
+
+def _enough(context: Context, kept: Span, least: Span) -> bool:
+    """Whether a time is long enough, by the calendar or as a user accepts six months."""
+    accepted = context.settings.six_months == "180" and least.months == _SIX_MONTHS
+    by_days = kept.unit == "days" and kept.n >= _ACCEPTED_DAYS
+    return _long_enough(kept, least) or (accepted and by_days)
+
+
+def _long_enough(kept: Span, least: Span) -> bool:
+    if least.unit == "days":
+        return (kept.n if kept.unit == "days" else months_as_days(kept.months)[0]) >= least.n
+    if kept.unit == "days":
+        return kept.n >= months_as_days(least.months)[1]
+    return kept.months >= least.months
+
+
+def _too_short(kept: Span, least: Span) -> Text:
+    if kept.unit == "days" and least.unit != "days":
+        if kept.n < months_as_days(least.months)[0]:
+            return _DAYS_TOO_SHORT.format(kept=kept.n, span=least.text)
+        share = shortfall(kept.n, least.months)
+        return _SHARE.format(kept=kept.n, share=f"{share:.0%}", span=least.text)
+    return _TOO_SHORT.format(span=least.text)
