@@ -10,8 +10,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
@@ -26,7 +25,7 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Finding, Outcome, Verdict, worst
 from pytest_icp.kinds.judgement import missing
-from pytest_icp.kinds.likeness import key_of
+from pytest_icp.kinds.likeness import EQUAL, Index
 from pytest_icp.kinds.locator import Doubt, Locator
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, location, steps
 from pytest_icp.kinds.words import shown
@@ -164,24 +163,23 @@ def _contradicted(context: Context, description: Description, facts: JsonObject)
 def _doubts(context: Context, one: Contradiction) -> Iterator[Doubt]:
     """Yield what is doubted: for each subject that is joined to records, else once."""
     inside, denied = one.denied.inside, one.denied
+    top, names = steps(denied.each)[2][:1], [steps(name)[2] for name in denied.facts]
     every = None if inside else _Records(context, denied, context.subjects(denied.each))
+    # What is declared for a later day is no denial.
+    if every and id(context.view.facts.get(top[0])) in context.view.origins:
+        return
     for subject in context.subjects(one.declared.each).subjects:
-        if _counts(context, one.declared, subject):
-            there = every or _Records(context, denied, context.subjects(inside, subject))
-            for value in there.joined_to(subject):
-                records = there.none_of(value)
-                if records is None:
-                    continue
-                fact = one.declared.fact
-                first = context.fact(subject, fact).tokens if fact else subject.tokens
-                top = steps(denied.each)[2][:1]
-                whole = context.fact(subject, inside).tokens if inside else top
-                names = [steps(name)[2] for name in denied.facts]
-                facts = tuple((*record.tokens, *name) for record in records for name in names)
-                places = facts if records else (whole,)
-                yield Doubt(first, (*places, whole)[0], one.because, places)
-                if not (inside or denied.match):
-                    return
+        if not _counts(context, one.declared, subject):
+            continue
+        there = every or _Records(context, denied, context.subjects(inside, subject))
+        fact, whole = one.declared.fact, context.fact(subject, inside).tokens if inside else top
+        first = context.fact(subject, fact).tokens if fact else subject.tokens
+        for records in there.without_any(subject):
+            facts = tuple((*record.tokens, *name) for record in records for name in names)
+            places = facts if records else (whole,)
+            yield Doubt(first, (*places, whole)[0], one.because, places)
+            if not (inside or denied.match):
+                return
 
 
 def _counts(context: Context, declared: Declared, subject: Subject) -> bool:
@@ -203,49 +201,43 @@ def _counts(context: Context, declared: Declared, subject: Subject) -> bool:
 
 
 class _Records(Struct, frozen=True, eq=False, dict=True):
-    """The second declarations that there are, by the value that joins them to one of the first."""
+    """The second declarations that there are, and what joins them to one of the first."""
 
     context: Context
     denied: Denied
     there: Collected
-    known: dict[Hashable, bool] = field(default_factory=dict)
 
-    def joined_to(self, subject: Subject) -> Iterable[Hashable]:
-        """Return the values that join records to a subject; of a list those that do."""
-        join = self.denied.match
-        value = self.context.fact(subject, join.subject).value if join else None
-        if isinstance(value, list):
-            keys = dict.fromkeys(key_of(one) for one in value if one is not None)
-            return [key for key in keys if key in self._by_value]
-        return [key_of(value)]
+    def without_any(self, subject: Subject) -> Iterator[tuple[Subject, ...]]:
+        """Yield what there is for each value of a subject, where certainly none of it is denied.
 
-    def none_of(self, mine: Hashable) -> tuple[Subject, ...] | None:
-        """Return what there is, if it is all declared and certainly none of it is denied."""
-        # What is declared for a later day is no denial.
-        listed = self.context.view.facts.get(str(steps(self.denied.each)[2][0]))
-        if self.there.missing or id(listed) in self.context.view.origins:
-            return None
-        if self._may_be(None) or self._may_be(mine):
-            return None
-        positions = sorted({*self._by_value.get(None, ()), *self._by_value.get(mine, ())})
-        return tuple(self.there.subjects[i] for i in positions) or self.there.subjects
+        Of a list, those values count that join some to it.
+        """
+        subjects, join = self.there.subjects, self.denied.match
+        if self.there.missing or not (join or not self._may_be):
+            return
+        if join is None:
+            yield subjects
+            return
+        mine = self.context.fact(subject, join.subject)
+        is_list = isinstance(mine.value, list)
+        others = self._by_value.others
+        for value in mine.values if is_list else (mine.value,):
+            own = self._by_value.at([value])
+            if (own or not is_list) and self._may_be.isdisjoint((*others, *own)):
+                yield tuple(subjects[i] for i in sorted({*others, *own})) or subjects
 
     @cached_property
-    def _by_value(self) -> Mapping[Hashable, list[int]]:
-        """The positions by value. None is that of those that may be joined to any."""
-        join, positions = self.denied.match, defaultdict[Hashable, list[int]](list)
-        for i, record in enumerate(self.there.subjects):
-            value = self.context.fact(record, join.record).value if join else None
-            positions[key_of(value)].append(i)
-        return positions
+    def _may_be(self) -> frozenset[int]:
+        """The positions of what may be that which is denied."""
+        decide, none = self.context.decide, self.denied.none
+        records = enumerate(self.there.subjects)
+        return frozenset(i for i, one in records if decide.truth(none, one.value) is not False)
 
-    def _may_be(self, value: Hashable) -> bool:
-        """Whether one of the records with a value may be what is denied."""
-        if value not in self.known:
-            records = (self.there.subjects[i].value for i in self._by_value.get(value, ()))
-            truths = (self.context.decide.truth(self.denied.none, one) for one in records)
-            self.known[value] = any(truth is not False for truth in truths)
-        return self.known[value]
+    @cached_property
+    def _by_value(self) -> Index:
+        """The records by the value that joins them."""
+        path = self.denied.match.record if self.denied.match else ""
+        return Index.of(EQUAL, (self.context.fact(one, path) for one in self.there.subjects))
 
 
 def _unequal(context: Context, rule: Sum, way: Callable[[Tokens, Json], Context]) -> Unequal | None:
