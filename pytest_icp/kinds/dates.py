@@ -15,7 +15,7 @@ from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import NoteKind, Upcoming
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, noted
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
-from pytest_icp.law.deadline import Due
+from pytest_icp.law.deadline import Due, settled
 from pytest_icp.law.describe import counted
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text
@@ -38,11 +38,6 @@ class Span(Struct, frozen=True):
 
     n: int
     unit: Literal["days", "months", "years", "calendar_years"]
-
-    @classmethod
-    def from_written(cls, written: Json) -> Span | None:
-        """Read a span as a policy writes it."""
-        return span_of(written)
 
     @property
     def months(self) -> int:
@@ -152,7 +147,7 @@ def fixed(context: Context, last: date, *, safe_until: date | None = None) -> Du
     """
     day = min(last, safe_until or last)
     safe = context.calendar.previous_workday(day) if context.calendar.known(day) else day
-    return Due(raw=last, last=last, safe=safe, certain=last, provisional=False)
+    return replace(settled(last), safe=safe)
 
 
 def upcoming(context: Context, subject: Subject, at: Tokens, limit: Due) -> Judgement:
@@ -200,11 +195,10 @@ class Runs(Struct, frozen=True):
     """Days on which something runs, in order and apart from each other."""
 
     days: tuple[Days, ...]
-    firsts: tuple[date, ...]
 
     def at(self, day: date) -> Days | None:
         """Return the days without a gap of which a day is one."""
-        i = bisect_right(self.firsts, day) - 1
+        i = bisect_right(self.days, day, key=lambda days: days.first) - 1
         return self.days[i] if i >= 0 and day <= self.days[i].last else None
 
 
@@ -219,7 +213,7 @@ def merged(runs: Iterable[Days | None]) -> Runs:
             apart.append(days)
         elif days.last > before.last:
             apart[-1] = Days(before.first, days.last)
-    return Runs(tuple(apart), tuple(days.first for days in apart))
+    return Runs(tuple(apart))
 
 
 def covered(needed: Days, *several: Runs) -> bool:

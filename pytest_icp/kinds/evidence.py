@@ -41,7 +41,6 @@ from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.describe import show
-from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Obligation, Spec
 
@@ -210,10 +209,6 @@ class _Paper(Struct, frozen=True):
 _NOT_ATTESTED = Text(
     zh="没有申报本项义务的证明材料", en="no document is declared as evidence for this"
 )
-_MISNAMED = Text(
-    zh="没有证明材料的 rule 为 {rule}；{named} 是否为其误写？",
-    en="no document attests {rule}; is {named} a misspelling of it?",
-)
 _AT = ("attestations",)
 _BEST = (Verdict.SATISFIED, Verdict.UNKNOWN, Verdict.VIOLATED)
 """Last year's document may stand beside this year's: one good one is enough."""
@@ -241,16 +236,16 @@ class Register(Struct, frozen=True, eq=False, dict=True):
         """Judge one that may prove what a subject did on a day: a good one, if there is."""
         if not self._entries:
             return self._absent
-        later = [entry for last, _, entry in self._by_rank if last >= since]
-        if not later:
-            if self._perhaps:
-                return self._perhaps
-            # They are about something else, and say nothing of the one that is wanted.
-            newest = max(last for last, _, _ in self._by_rank)
-            older, add = _OLDER.format(issued=newest, since=since), entry_for(self._rule)
-            return unknown(subject, _AT, older, required=self.spec.required, add=add)
-        judged = self._judge(subject, later[0], since)
-        return self._perhaps or judged if judged.verdict is Verdict.VIOLATED else judged
+        entry = next((entry for last, entry in self._by_rank if last >= since), None)
+        if entry:
+            judged = self._judge(subject, entry, since)
+            return self._perhaps or judged if judged.verdict is Verdict.VIOLATED else judged
+        if self._perhaps:
+            return self._perhaps
+        # They are about something else, and say nothing of the one that is wanted.
+        newest, add = max(last for last, _ in self._by_rank), entry_for(self._rule)
+        older = _OLDER.format(issued=newest, since=since)
+        return unknown(subject, _AT, older, required=self.spec.required, add=add)
 
     @property
     def _rule(self) -> str:
@@ -272,35 +267,24 @@ class Register(Struct, frozen=True, eq=False, dict=True):
 
     @cached_property
     def _absent(self) -> Judgement:
-        """That no document is declared, that there is none, or which one may be misspelt."""
-        rule, first = self._rule, dict[str, Subject]()
-        for entry in self._all:
-            first.setdefault(str(entry.value.get("rule")), entry)
-        for named, entry in first.items():
-            if nearest(rule, [named], cutoff=0.9):
-                message = _MISNAMED.format(named=named, rule=rule)
-                at = (*entry.tokens, "rule")
-                return unknown(entry, at, message, found=plain(named), required=plain(rule))
-        subject = Subject(_AT, {"id": rule})
+        """That no document is declared, or that there is none."""
+        subject, required = Subject(_AT, {"id": self._rule}), self.spec.required
         if self.context.view.declares_none(*_AT):
-            return violated(
-                subject, _AT, _NO_SUCH_DOCUMENT, found=plain("[]"), required=self.spec.required
-            )
-        return unknown(
-            subject, _AT, _NOT_ATTESTED, required=self.spec.required, add=entry_for(rule)
-        )
+            return violated(subject, _AT, _NO_SUCH_DOCUMENT, found=plain("[]"), required=required)
+        return unknown(subject, _AT, _NOT_ATTESTED, required=required, add=entry_for(self._rule))
 
     @cached_property
     def _judged(self) -> list[Judgement]:
         return [self._judge(entry, entry, date.min) for entry in self._entries]
 
     @cached_property
-    def _by_rank(self) -> list[tuple[date, int, Subject]]:
+    def _by_rank(self) -> list[tuple[date, Subject]]:
         """The entries with their last day of issue, the best first; it may be any day at last."""
+        ranks = [_BEST.index(one.verdict) for one in self._judged]
         days = (day_of(self.context.fact(entry, "issued_on")) for entry in self._entries)
-        ranks = (_BEST.index(one.verdict) for one in self._judged)
-        every = zip(days, ranks, self._entries, strict=True)
-        return sorted(((day or date.max, rank, one) for day, rank, one in every), key=itemgetter(1))
+        every = zip(ranks, days, self._entries, strict=True)
+        ranked = sorted(every, key=itemgetter(0))
+        return [(day or date.max, entry) for _, day, entry in ranked]
 
     def _judge(self, subject: Subject, entry: Subject, since: date) -> Judgement:
         """Judge an entry; one of which it is not known when it was issued is perhaps to come."""

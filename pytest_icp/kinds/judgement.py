@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -77,9 +77,10 @@ def violated(
 
     ``over`` is the day on which it did at last, or could no more.
     """
-    return _found(
-        Verdict.VIOLATED, subject, at, message, found, required, due=due, on=on, over=over
-    )
+    judged = unknown(subject, at, message, found=found, required=required, due=due)
+    (finding,) = judged.findings
+    broken = replace(finding, verdict=Verdict.VIOLATED, on=on, over=over)
+    return Judgement(verdict=Verdict.VIOLATED, findings=(broken,))
 
 
 def unknown(
@@ -96,31 +97,17 @@ def unknown(
 
     ``add`` are the lines that declare it, where the schema's example would not do.
     """
-    return _found(Verdict.UNKNOWN, subject, at, message, found, required, due=due, line_to_add=add)
-
-
-def _found(
-    verdict: Verdict,
-    subject: Subject,
-    at: Tokens,
-    message: Text,
-    found: Text,
-    required: Text,
-    *,
-    due: date | None,
-    **more: Any,
-) -> Judgement:
     finding = Finding(
-        verdict=verdict,
+        verdict=Verdict.UNKNOWN,
         subject=subject.label,
         location=location(at),
         message=message,
         found=found,
         required=required,
         due=due.isoformat() if due else None,
-        **more,
+        line_to_add=add,
     )
-    return Judgement(verdict=verdict, findings=(finding,))
+    return Judgement(verdict=Verdict.UNKNOWN, findings=(finding,))
 
 
 def noted(kind: NoteKind, text: Text, at: Tokens, *, due: str | None = None) -> Judgement:

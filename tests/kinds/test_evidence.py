@@ -75,13 +75,6 @@ def test_each_subject_wants_a_registered_document_of_its_own_time(
     assert decide(LISTED, facts, evidence=(SCAN,)).verdict == verdict
 
 
-def test_a_misspelt_rule_is_pointed_out_for_a_subject_too() -> None:
-    entries = [{**GOOD, "rule": "SP99/mad"}]
-    facts = {"deeds": [{"id": "a", "done_on": "2024-01-01"}], "attestations": entries}
-    (finding,) = decide(LISTED, facts, evidence=(SCAN,)).findings
-    assert finding.location.pointer == "/attestations/0/rule"
-
-
 @pytest.mark.parametrize(
     ("others", "verdict", "pointer"),
     [
