@@ -32,7 +32,7 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
-from pytest_icp.rules.policy import Citation, Edition, Obligation, Printed, Version
+from pytest_icp.rules.policy import Edition, Obligation, Printed, Version
 
 
 def in_force(obligation: Obligation, day: date) -> bool:
@@ -43,8 +43,7 @@ def in_force(obligation: Obligation, day: date) -> bool:
     """
     if obligation.basis == "statute":
         return _any_in_force(obligation, day)
-    first = earliest(obligation)
-    return first is None or first <= day
+    return binding_since(obligation) <= day
 
 
 def _any_in_force(obligation: Obligation, day: date) -> bool:
@@ -65,51 +64,33 @@ def is_statute_in_force(obligation: Obligation, day: date) -> bool:
 
 def binding_since(obligation: Obligation) -> date:
     """Return the first day on which an obligation binds: that of its law, where it cites some."""
-    return earliest(obligation) or date.min
-
-
-def earliest(obligation: Obligation) -> date | None:
-    """Return the first day on which an article that the obligation cites was in force."""
-    return min((version.effective_from for version in _versions(obligation)), default=None)
+    return min((version.effective_from for version in _versions(obligation)), default=date.min)
 
 
 def not_in_force(obligation: Obligation, day: date) -> Outcome:
     """Return that an obligation does not apply on a day on which it is not law."""
-    text = say.NOT_IN_FORCE.format(day=day, since=earliest(obligation))
-    days = [version.effective_to or date.max for version in _versions(obligation)]
+    text = say.NOT_IN_FORCE.format(day=day, since=binding_since(obligation))
+    days = (version.effective_to or date.max for version in _versions(obligation))
     last = max(days, default=date.max)
     if last < day:
         text = say.NO_LONGER_IN_FORCE.format(day=day, until=last)
     return Outcome(verdict=Verdict.NOT_APPLICABLE, reason=text)
 
 
-def cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
-    """Return the articles in force on a day; of a duty that is not law then, the first wordings."""
-    articles = []
-    for citation in obligation.cites:
-        for version, words in _wordings(citation):
-            if version.in_force(day):
-                articles.append(words)
-                break
-        else:
-            if not in_force(obligation, day):
-                articles.append(_wordings(citation)[0][1])
-    return tuple(articles)
-
-
 _OF = Text("", ", ")
 
 
-@once
-def _wordings(citation: Citation) -> tuple[tuple[Version, Cited], ...]:
-    """Return each wording of a citation, and the article as reports cite it."""
-    statute = citation.statute
+def cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
+    """Return the articles in force on a day; of a duty that is not law then, the first wordings."""
+    binds_then = in_force(obligation, day)
+    wordings = (
+        (one.statute, one.on(day) or (None if binds_then else one.versions[0]))
+        for one in obligation.cites
+    )
     return tuple(
-        (
-            version,
-            Cited(label=_OF.join((statute, version.article)), quote=version.quote),
-        )
-        for version in citation.versions
+        Cited(label=_OF.join((statute, version.article)), quote=version.quote)
+        for statute, version in wordings
+        if version
     )
 
 

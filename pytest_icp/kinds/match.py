@@ -381,59 +381,44 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         """
         joins = ((index, self.context.fact(subject, path)) for path, index in self.joins)
         heres = [_Here(index, mine, index.at(mine.values)) for index, mine in joins]
-        here = heres[0] if heres else None
         asked = _Asked(fact.value, names, set() if self.spec.how else self.said.at([fact.value]))
         # Whether there is a record of a subject at all, only what joins the two tells.
         by_value = not self.spec.how and self.spec.if_none != "not_applicable"
-        saying = asked.said if by_value and fact.value is not None else range(len(self.records))
-        named = here.named if here else saying
-        own = self._sum(sorted(named), asked, heres, days)
-        rest = [*self._rest(asked, saying, heres, by_value=by_value)]
+        saying: Collection[int] = range(len(self.records))
+        if by_value and fact.value is not None:
+            saying = asked.said
+        named = heres[0].named if heres else saying
+        own, rest = self._sum(sorted(named), asked, heres, days), self._rest(asked, saying, heres)
         place = next((one.fact.tokens for one in heres if one.fact.is_open), fact.tokens)
 
-        def first(mine: Sequence[_Open], *others: Sequence[_Open]) -> Tokens | None:
-            each = [next((one for one in some if one[0] not in named), None) for some in others]
-            every = [one for one in (*mine[:1], *each) if one]
-            at = min(every, key=itemgetter(0))[1] or place if every else None
+        def first(mine: Sequence[_Open], others: Sequence[_Open]) -> Tokens | None:
+            each = [*mine[:1], *[one for one in others if one[0] not in named][:1]]
+            at = min(each, key=itemgetter(0))[1] or place if each else None
             return self.missing[0] if self.missing else at
 
         return Found(
             sure=own.sure,
-            perhaps=(own.perhaps, *(one.perhaps for one in rest), *[_ALWAYS][: len(self.missing)]),
-            open_at=first(own.open_at, *(one.open_at for one in rest)),
+            perhaps=(own.perhaps, rest.perhaps, *[_ALWAYS][: len(self.missing)]),
+            open_at=first(own.open_at, rest.open_at),
             times=own.times,
             there=own.there,
-            maybe=first(own.maybe, *(one.maybe for one in rest)),
+            maybe=first(own.maybe, rest.maybe),
         )
 
-    def _rest(
-        self, asked: _Asked, saying: Collection[int], heres: Sequence[_Here], *, by_value: bool
-    ) -> Iterator[_Sum]:
-        """Yield what the records come to that may be any subject's, or may say any value."""
-        here = heres[0] if heres else None
-        if not (here.fact.is_open or here.index.others if here else self.said.others):
-            return
-
-        def anybody(positions: Collection[int]) -> Iterable[int]:
-            if here is None or here.fact.is_open:
-                return sorted(positions)
-            return (i for i in here.index.others if i in positions)
-
-        open_here = here and here.fact.is_open
-        alike = (asked.names, open_here, *(key_of(one.fact.value) for one in heres[1:]))
+    def _rest(self, asked: _Asked, saying: Collection[int], heres: Sequence[_Here]) -> _Sum:
+        """Return what the records come to that may be any subject's, or may say any value."""
+        positions: Iterable[int] = self.said.others
+        value, here = None, heres[0] if heres else None
         if here:
             # Of prices that may be anybody's it is not asked how high they are.
             value = _LEAST if self.spec.how == "at_most" else asked.value
-            key = (key_of(value), alike)
-            if key not in self.known:
-                some = replace(asked, value=value)
-                self.known[key] = self._sum(anybody(saying), some, heres)
-            yield self.known[key]
-        if by_value and asked.value is not None:
-            if alike not in self.known:
-                nothing = replace(asked, value=None)
-                self.known[alike] = self._sum(anybody(self.said.others), nothing, heres)
-            yield self.known[alike]
+            others = here.index.others_of(here.fact)
+            positions = (i for i in others if i in saying or self.records[i].says.is_open)
+        is_open = here and here.fact.is_open
+        key = (key_of(value), asked.names, is_open, *(key_of(one.fact.value) for one in heres[1:]))
+        if key not in self.known:
+            self.known[key] = self._sum(positions, replace(asked, value=value), heres)
+        return self.known[key]
 
     def _sum(
         self,

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.kinds.legal_force import binds, by_its_law, earliest, in_force, not_binding, prints
+from pytest_icp.kinds.legal_force import (
+    binding_since,
+    binds,
+    by_its_law,
+    in_force,
+    not_binding,
+    prints,
+)
 from pytest_icp.rules.policy import Edition, Printed
 from tests.contexts import context, decide
 from tests.obligations import citation, obligation, version
@@ -295,13 +302,13 @@ def test_a_statute_binds_while_one_of_its_articles_is_law() -> None:
     first = citation(version("2020-01-01", "2021-12-31"), version("2022-01-01", "2022-12-31"))
     other = citation(version("2024-01-01"))
     made = obligation("condition", basis="statute", cites=(first, other))
-    assert earliest(made) == date(2020, 1, 1)
+    assert binding_since(made) == date(2020, 1, 1)
     days = ["2019-12-31", "2020-01-01", "2022-12-31", "2023-01-01", "2024-01-01"]
     binds = [in_force(made, date.fromisoformat(day)) for day in days]
     assert binds == [False, True, True, False, True]
     uncited = obligation("condition", basis="statute")
     assert in_force(uncited, date(2019, 1, 1))
-    assert earliest(uncited) is None
+    assert binding_since(uncited) == date.min
 
 
 @pytest.mark.parametrize("basis", ["licence", "own"])
