@@ -186,6 +186,10 @@ class Days(Struct, frozen=True):
         """Whether a day is one of them."""
         return self.first <= day <= self.last
 
+    def meets(self, other: Days) -> bool:
+        """Whether some of them are days of others as well."""
+        return self.first <= other.last and other.first <= self.last
+
 
 ALWAYS = Days(date.min, date.max)
 _DAY = timedelta(days=1)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import reduce
+from functools import cache, reduce
 from itertools import chain
 from typing import TypeAlias
 
@@ -84,16 +84,12 @@ _Counted: TypeAlias = tuple[int, Fact, Tokens | None]
 def needed_in(areas: Places | str | None, context: Context) -> Areas:
     """Return what tells the areas where a licence is needed for a subject.
 
-    Where some of them perhaps count, first come all that may, then those that do, one not known.
+    Of addresses they are the provinces, at the place of the last that is not known. Where some of
+    them perhaps count, first come all that may, then those that do, one not known.
     """
-    if isinstance(areas, Places):
-        return _provinces(areas, context)
-    return lambda subject: [context.fact(subject, areas) if areas else None]
-
-
-def _provinces(rule: Places, context: Context) -> Areas:
-    """Return what tells the provinces of a subject, at the place of the last that is not known."""
-    records = context.subjects(rule.of)
+    if not isinstance(areas, Places):
+        return lambda subject: [context.fact(subject, areas) if areas else None]
+    rule, records = areas, context.subjects(areas.of)
 
     def counting(positions: Iterable[int]) -> Iterator[_Counted]:
         """Yield the addresses of the records that count, or for a fact not known perhaps do."""
@@ -105,18 +101,19 @@ def _provinces(rule: Places, context: Context) -> Areas:
                 yield i, place, None if counts else context.open_of(record, rule.where)
 
     owners = Index.of(EQUAL, (context.fact(one, rule.match.record) for one in records.subjects))
+
     # Which records may belong to any subject hangs on whether its own fact is known.
-    found: dict[bool, list[tuple[int, Tokens]]] = {}
+    @cache
+    def of_anybody(*, is_open: bool) -> list[tuple[int, Tokens]]:
+        positions = range(len(records.subjects)) if is_open else owners.others
+        return [(i, place.tokens) for i, place, _ in counting(positions)][::-1]
 
     def of(subject: Subject) -> list[Fact | None]:
         if records.missing:
             return [Fact(records.missing[0], None)]
         here = context.fact(subject, rule.match.subject)
-        named = sorted(owners.at(here.values))
-        if here.is_open not in found:
-            others = [(i, place.tokens) for i, place, _ in counting(owners.others_of(here))]
-            found[here.is_open] = others[::-1]
-        other = next((one for one in found[here.is_open] if one[0] not in named), None)
+        named, others = sorted(owners.at(here.values)), of_anybody(is_open=here.is_open)
+        other = next((one for one in others if one[0] not in named), None)
         return _together(subject, counting(named), other)
 
     return of
@@ -143,18 +140,18 @@ def _together(
     return [surely] if None in perhaps else [Fact(at, [*provinces, *perhaps]), surely]
 
 
-def inland_part(areas: Fact) -> Fact | None:
-    """Return the areas without those that certainly lie abroad; None where all of them do."""
-    kept = [one for one in areas.values if one is None or lies_abroad(str(one)) is not True]
+def inland_part(areas: Fact) -> tuple[Fact | None, bool]:
+    """Return the areas without those that certainly lie abroad; None where all of them do.
+
+    With them comes whether it is not known that any of them lies in mainland China.
+    """
+    abroad = [None if one is None else lies_abroad(str(one)) for one in areas.values]
+    each = zip(areas.values, abroad, strict=True)
+    kept = [one for one, lies in each if lies is not True]
     if areas.values and not kept:
-        return None
-    return areas if len(kept) == len(areas.values) else Fact(areas.tokens, kept)
-
-
-def may_be_abroad(areas: Fact) -> bool:
-    """Whether it is not known that any of the areas lies in mainland China."""
-    known = (lies_abroad(str(one)) for one in areas.values if one is not None)
-    return areas.value != [] and False not in known
+        return None, False
+    inland = areas if len(kept) == len(abroad) else Fact(areas.tokens, kept)
+    return inland, areas.value != [] and False not in abroad
 
 
 # ---- The days on which a licence is needed (须持证的期间), as far as the as-of day
@@ -351,11 +348,7 @@ class Need(Struct, frozen=True):
             return missing(self.subject, period.open_at)
         if not (lacking or covered(least, weighed.perhaps)):
             return self._none(codes, at)
-        known = (
-            gap
-            for days, gap in weighed.gaps
-            if days.first <= least.last and least.first <= days.last
-        )
+        known = (gap for days, gap in weighed.gaps if days.meets(least))
         gap = next(chain(map(OpenFact, lacking), known))
         return gap.judged(self.subject, self._required(codes))
 
@@ -395,12 +388,9 @@ class Need(Struct, frozen=True):
         """Return that there is no licence for the codes, in words of the organisation."""
         named, required = self.of.value, self._required(codes)
         if isinstance(named, Mapping):
-            at, template = (
-                at or (*self.of.tokens, "licences"),
-                _NO_LICENCE_FOR if at else _NO_LICENCES,
-            )
+            template = _NO_LICENCE_FOR if at else _NO_LICENCES
             message = template.format(who=show(named.get("name")), code=codes[0])
-            found = listed(named.get("licences"))
+            at, found = at or (*self.of.tokens, "licences"), listed(named.get("licences"))
         else:
             at, message = at or self.of.tokens, _NOT_HELD
             held = (show(sorted(map(str, one.codes.values))) for one in self.holdings.licences)
@@ -442,16 +432,15 @@ def _judge(spec: Licensed, context: Context, subject: Subject, areas: Fact | Non
         first, found = period.days.first, plain(str(period.end))
         message, required = _ENDS_TOO_EARLY.format(first=first), say.NOT_BEFORE.format(day=first)
         return unknown(subject, period.end_at, message, required=required, found=found)
+    inland, perhaps_abroad = inland_part(areas) if spec.inland and areas else (areas, False)
+    if inland is None and areas is not None:
+        return NOT_APPLICABLE
     # The fact that names the organisation, or requires the company's own licence.
     path = spec.organisation or spec.at
     of = context.fact(subject, path) if path else Fact(subject.tokens, None)
-    inland = inland_part(areas) if spec.inland and areas else areas
-    if inland is None and areas is not None:
-        return NOT_APPLICABLE
     holdings = holdings_of(context, subject, spec.organisation or "")
     judged = Need(context, subject, of, holdings, period, inland).each_of(spec)
-    abroad = spec.inland and inland is not None and may_be_abroad(inland)
-    if not abroad or inland is None or judged.verdict is not Verdict.VIOLATED:
+    if inland is None or not perhaps_abroad or judged.verdict is not Verdict.VIOLATED:
         return judged
     # Elsewhere no licence is needed.
     gap = missing(subject, inland.tokens).findings[0]

@@ -432,7 +432,7 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         open_at, maybe, there = list[_Open](), list[_Open](), list[Record]()
         for i in positions:
             record, joined = self.records[i], _joined(i, heres)
-            if joined is None or record.days.last < days.first or days.last < record.days.first:
+            if joined is None or not record.days.meets(days):
                 continue
             gaps = [one for one in (record.counts_if, *joined, record.valid_if) if one is not None]
             if gaps:

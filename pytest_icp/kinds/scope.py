@@ -407,8 +407,10 @@ class Compared(Struct, frozen=True):
         self, at: Tokens, area: Json, lines: tuple[Line, ...], codes: Sequence[str]
     ) -> Judgement:
         """Judge one area by the lines that permit some codes, and by other licences for these."""
+        if not isinstance(area, str):
+            return missing(self.service, at[:-1])
         judged = self._in_lines(at, area, lines)
-        if judged is SATISFIED or not isinstance(area, str):
+        if judged is SATISFIED:
             return judged
         permitted = permitted_elsewhere(self.context, codes, area)
         if permitted is False and not lines:
@@ -423,21 +425,19 @@ class Compared(Struct, frozen=True):
         is_open = declared.is_open or not codes
         return missing(self.service, declared.tokens) if is_open else SATISFIED
 
-    def _in_lines(self, at: Tokens, area: Json, lines: tuple[Line, ...]) -> Judgement:
+    def _in_lines(self, at: Tokens, area: str, lines: tuple[Line, ...]) -> Judgement:
         """Judge one area by the areas of some lines of business."""
-        if not isinstance(area, str):
-            return missing(self.service, at[:-1])
         areas = frozenset(area for line in lines for area in line.areas)
         if any(line.is_unlimited for line in lines) or in_areas(area, areas):
             return SATISFIED
         open_at = next((line.areas_at for line in lines if line.areas_at), None)
         if open_at is not None:
             return missing(self.service, open_at)
-        unclear = next((one for one in (area, *sorted(areas)) if not is_known_area(one)), None)
         found, required = plain(area), _areas_of(lines)
-        if unclear is not None:
-            message = _UNCLEAR_AREA.format(area=unclear)
-            return unknown(self.service, at, message, found=found, required=required)
+        for one in (area, *sorted(areas)):
+            if not is_known_area(one):
+                message = _UNCLEAR_AREA.format(area=one)
+                return unknown(self.service, at, message, found=found, required=required)
         message = _OUT_OF_AREA.format(area=area)
         return violated(self.service, at, message, found=found, required=required)
 

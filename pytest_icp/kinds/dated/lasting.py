@@ -495,15 +495,14 @@ class Windows(Struct, frozen=True):
         begun = [window for window in every if window.opens <= self.context.today]
         for window in begun[-_LATEST:]:
             state = _TO_COME if window.closes >= self.context.today else _NO_RECORD
-            for record in self.records:
-                day = record.day
-                year = record.year or (day and day.year)
-                if not day or year != window.year or not record.may_answer(window):
-                    continue
-                inside = _is_in(day, window)
+            answers = (one for one in self.records if one.may_answer(window))
+            done = [
+                day for one in answers if (day := one.day) and (one.year or day.year) == window.year
+            ]
+            inside = [day for day in done if _is_in(day, window)]
+            if done:
+                day = inside[0] if inside else done[-1]
                 state = (_IN_WINDOW if inside else _NOT_IN_WINDOW).format(day=day)
-                if inside:
-                    break
             days = {"first": window.opens, "last": window.closes}
             yield _WINDOW.format(year=window.year, **days, state=state)
 
