@@ -495,10 +495,9 @@ class Windows(Struct, frozen=True):
         begun = [window for window in every if window.opens <= self.context.today]
         for window in begun[-_LATEST:]:
             state = _TO_COME if window.closes >= self.context.today else _NO_RECORD
-            answers = (one for one in self.records if one.may_answer(window))
-            done = [
-                day for one in answers if (day := one.day) and (one.year or day.year) == window.year
-            ]
+            records = [one for one in self.records if one.day and one.may_answer(window)]
+            days_of = ((one.day, one.year or one.day.year) for one in records if one.day)
+            done = [day for day, year in days_of if year == window.year]
             inside = [day for day in done if _is_in(day, window)]
             if done:
                 day = inside[0] if inside else done[-1]
