@@ -17,21 +17,22 @@ from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import Kind
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.contested import Contested, contested
 from pytest_icp.kinds.context import Context
+from pytest_icp.kinds.doubts import (
+    Contested,
+    OwnWords,
+    contested,
+    own_words,
+    with_assumptions,
+    with_own_words,
+    with_remarks,
+)
 from pytest_icp.kinds.finding import Decided, Finding, Note, Outcome, Upcoming, Verdict, worst
 from pytest_icp.kinds.holdings import Held, asked_for, licences_of
 from pytest_icp.kinds.judgement import would_be_violated
 from pytest_icp.kinds.legal_force import by_its_law, cited, not_binding
 from pytest_icp.kinds.locator import Locator, with_gaps
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.kinds.remarks import (
-    OwnWords,
-    own_words,
-    with_assumptions,
-    with_own_words,
-    with_remarks,
-)
 from pytest_icp.kinds.result import PartResult, Result, Waived
 from pytest_icp.kinds.selection import applies, checked, with_existence
 from pytest_icp.kinds.words import notes_on_numbers, numbers_on

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from pytest_icp import Result, evaluate
+from pytest_icp.kinds.doubts import own_words, with_own_words
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
-from pytest_icp.kinds.remarks import own_words, with_own_words
 from pytest_icp.law.text import plain
 from tests.derivations import described
 from tests.obligations import obligation, policy
