@@ -29,14 +29,16 @@ from pytest_icp.kinds.doubts import (
 )
 from pytest_icp.kinds.finding import Decided, Finding, Note, Outcome, Upcoming, Verdict, worst
 from pytest_icp.kinds.holdings import Held, asked_for, licences_of
-from pytest_icp.kinds.judgement import would_be_violated
+from pytest_icp.kinds.judgement import violated, would_be_violated
 from pytest_icp.kinds.legal_force import by_its_law, cited, not_binding
 from pytest_icp.kinds.locator import Locator, with_gaps
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import PartResult, Result, Waived
 from pytest_icp.kinds.selection import applies, checked, with_existence
+from pytest_icp.kinds.subjects import Subject
 from pytest_icp.kinds.words import notes_on_numbers, numbers_on
 from pytest_icp.law.calendar import Calendar
+from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import as_of_instant
@@ -402,24 +404,13 @@ def _to_review(part: Obligation, outcome: Outcome) -> Outcome:
     """Return an outcome in which what is broken is unknown: a person must say what it means."""
     if outcome.verdict is not Verdict.VIOLATED:
         return outcome
-    found = outcome.findings or (
-        Finding(
-            verdict=Verdict.VIOLATED,
-            subject="",
-            location=Location(pointer=outcome.pointer),
-            message=outcome.reason,
-            found=plain(""),
-            required=part.meaning,
-        ),
+    at, required = tokens(outcome.pointer), part.meaning
+    whole = violated(Subject((), {}), at, outcome.reason, found=plain(""), required=required)
+    findings = tuple(
+        replace(one, verdict=Verdict.UNKNOWN, review=True) if one.broken else one
+        for one in outcome.findings or whole.findings
     )
-    return replace(
-        outcome,
-        verdict=Verdict.UNKNOWN,
-        findings=tuple(
-            replace(one, verdict=Verdict.UNKNOWN, review=True) if one.broken else one
-            for one in found
-        ),
-    )
+    return replace(outcome, verdict=Verdict.UNKNOWN, findings=findings)
 
 
 def holding(waivers: Iterable[Waiver], today: date) -> tuple[Waiver, ...]:

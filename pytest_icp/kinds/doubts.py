@@ -38,7 +38,7 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import LIVE, Context
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict, worst
-from pytest_icp.kinds.judgement import missing
+from pytest_icp.kinds.judgement import missing, unknown
 from pytest_icp.kinds.likeness import EQUAL, Index
 from pytest_icp.kinds.locator import Doubt, Locator
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, location, steps
@@ -143,13 +143,7 @@ def _seeing(context: Context, description: Description, facts: JsonObject) -> Co
 
 
 def _in_view(context: Context, view: View) -> Context:
-    return Context(
-        view=view,
-        as_of=context.as_of,
-        calendar=context.calendar,
-        evidence=context.evidence,
-        settings=context.settings,
-    )
+    return replace(context, view=view, collected={}, operating={}, limits={})
 
 
 # ---- Declarations that exclude each other, and sums
@@ -645,12 +639,8 @@ def with_own_words(
     if obligation.basis != "licence" or outcome.verdict is not Verdict.SATISFIED:
         note = Note(kind=NoteKind.ADVICE, text=differs, location=at)
         return replace(outcome, notes=(*outcome.notes, note))
-    finding = Finding(
-        verdict=Verdict.UNKNOWN,
-        subject=policy.id,
-        location=at,
-        message=differs + _NO_PASS,
-        found=plain(own.text),
-        required=_COMPARE,
-    )
-    return replace(outcome, verdict=Verdict.UNKNOWN, findings=(*outcome.findings, finding))
+    provision, place = Subject((), {"id": policy.id}), tuple(tokens(own.pointer))
+    message, found = differs + _NO_PASS, plain(own.text)
+    judged = unknown(provision, place, message, found=found, required=_COMPARE)
+    findings = (*outcome.findings, *judged.findings)
+    return replace(outcome, verdict=Verdict.UNKNOWN, findings=findings)

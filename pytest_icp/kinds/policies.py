@@ -11,10 +11,11 @@ from pytest_icp.facts.files.source import read_source
 from pytest_icp.kinds import Kind
 from pytest_icp.kinds import kinds as known_kinds
 from pytest_icp.kinds.context import Context
-from pytest_icp.kinds.finding import Finding, Outcome, Verdict
+from pytest_icp.kinds.finding import Outcome, Verdict
+from pytest_icp.kinds.judgement import unknown
+from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules import policies
 from pytest_icp.rules.policies import WrittenPolicy
@@ -109,12 +110,6 @@ def _named(path: Path) -> Iterator[str]:
 
 def _undecided(obligation: Obligation, context: Context) -> Outcome:  # noqa: ARG001 - a check
     message = _NOT_RUN.format(kind=obligation.kind)
-    finding = Finding(
-        verdict=Verdict.UNKNOWN,
-        subject="",
-        location=Location(),
-        message=message,
-        found=plain(""),
-        required=obligation.meaning,
-    )
-    return Outcome(verdict=Verdict.UNKNOWN, reason=message, findings=(finding,), subjects=1)
+    whole, required = Subject((), {}), obligation.meaning
+    findings = unknown(whole, (), message, found=plain(""), required=required).findings
+    return Outcome(verdict=Verdict.UNKNOWN, reason=message, findings=findings, subjects=1)
