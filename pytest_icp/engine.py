@@ -393,11 +393,13 @@ def _of_part(part: Obligation, outcome: Outcome) -> Outcome:
         outcome = _to_review(part, outcome)
     if not part.part:
         return outcome
-    said = {
-        name: tuple(replace(one, part=part.part) for one in getattr(outcome, name))
-        for name in ("findings", "notes", "upcoming")
-    }
-    return replace(outcome, **said)
+    name = part.part
+    return replace(
+        outcome,
+        findings=tuple(replace(one, part=name) for one in outcome.findings),
+        notes=tuple(replace(one, part=name) for one in outcome.notes),
+        upcoming=tuple(replace(one, part=name) for one in outcome.upcoming),
+    )
 
 
 def _to_review(part: Obligation, outcome: Outcome) -> Outcome:

@@ -32,7 +32,7 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
-from pytest_icp.rules.policy import Edition, Obligation, Printed, Version
+from pytest_icp.rules.policy import Citation, Edition, Obligation, Printed, Version
 
 
 def in_force(obligation: Obligation, day: date) -> bool:
@@ -82,15 +82,21 @@ _OF = Text("", ", ")
 
 def cited(obligation: Obligation, day: date) -> tuple[Cited, ...]:
     """Return the articles in force on a day; of a duty that is not law then, the first wordings."""
-    binds_then = in_force(obligation, day)
-    wordings = (
-        (one.statute, one.on(day) or (None if binds_then else one.versions[0]))
-        for one in obligation.cites
-    )
+    articles = []
+    for citation in obligation.cites:
+        version = citation.on(day)
+        if version or not in_force(obligation, day):
+            i = citation.versions.index(version) if version else 0
+            articles.append(_wordings(citation)[i])
+    return tuple(articles)
+
+
+@once
+def _wordings(citation: Citation) -> tuple[Cited, ...]:
+    """Return each wording of a citation as reports cite it: many findings rest on the same."""
     return tuple(
-        Cited(label=_OF.join((statute, version.article)), quote=version.quote)
-        for statute, version in wordings
-        if version
+        Cited(label=_OF.join((citation.statute, one.article)), quote=one.quote)
+        for one in citation.versions
     )
 
 
