@@ -276,14 +276,13 @@ class Licensed(Spec, frozen=True, kw_only=True, rename={"from_": "from"}):
 
 
 class Weighed(Struct, frozen=True):
-    """When licences for some codes surely count, and when perhaps; ``any`` is whether any may.
+    """When licences for some codes surely count, and when perhaps.
 
     ``gaps`` are the facts that are not known, each with the days on which its licence may count.
     """
 
     surely: Runs
     perhaps: Runs
-    any: bool
     gaps: tuple[tuple[Days, OpenFact], ...]
 
 
@@ -332,7 +331,7 @@ class Need(Struct, frozen=True):
         weighed, period = self._weigh(codes, whole=at is None), self.period
         if isinstance(period, Fact):
             # Without a licence that could ever do, it does not matter when it is needed.
-            may = weighed.any or self.holdings.missing
+            may = weighed.perhaps.days or self.holdings.missing
             return missing(self.subject, period.tokens) if may else self._none(codes, at)
         if period.recent and not period.is_ahead and not covered(period.recent, weighed.surely):
             return self._not_for_sure(period, weighed, codes, at)
@@ -353,9 +352,8 @@ class Need(Struct, frozen=True):
         return gap.judged(self.subject, self._required(codes))
 
     def _weigh(self, codes: tuple[str, ...], *, whole: bool) -> Weighed:
-        surely: list[Days | None] = []
-        perhaps: list[Days] = []
-        gaps: list[tuple[Days, OpenFact]] = []
+        surely, perhaps = list[Days | None](), list[Days]()
+        gaps = list[tuple[Days, OpenFact]]()
         for licence in self.holdings.licences:
             counts, gap = _counts(licence, codes, self.areas, whole=whole)
             if counts is False:
@@ -365,7 +363,7 @@ class Need(Struct, frozen=True):
                 surely.append(licence.surely)
             if gap:
                 gaps.append((licence.perhaps, gap))
-        return Weighed(merged(surely), merged(perhaps), bool(perhaps), tuple(gaps))
+        return Weighed(merged(surely), merged(perhaps), tuple(gaps))
 
     def _noted_before(self, period: Period, perhaps: Runs) -> Judgement:
         """Note that a licence was missing before the look-back."""
