@@ -225,10 +225,10 @@ class _Records(Struct, frozen=True, eq=False, dict=True):
         Of a list, those values count that join some to it.
         """
         subjects, join = self.there.subjects, self.denied.match
-        if self.there.missing or not (join or not self._may_be):
+        if self.there.missing:
             return
         if join is None:
-            yield subjects
+            yield from () if self._may_be else (subjects,)
             return
         mine = self.context.fact(subject, join.subject)
         is_list = isinstance(mine.value, list)
