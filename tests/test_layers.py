@@ -72,7 +72,7 @@ OPENERS = {
     "sources/child/entry.py": "the rules of the kernel for a child process, its task and answer",
     "sources/paper/extracting.py": "the copy that a child process is given",
     "sources/register/extracting.py": "the copy that a child process is given",
-    "sources/terraform/evaluating.py": "the copy that a child process is given",
+    "sources/terraform/language/modules.py": "the copy that a child process is given",
 }
 
 

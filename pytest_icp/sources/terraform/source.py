@@ -10,17 +10,15 @@ import os
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Gap
-from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.disk import decoded_as, is_folder, is_inside
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.json import parse_json
@@ -33,12 +31,10 @@ from pytest_icp.sources.child.running import run
 from pytest_icp.sources.hosts import names_user, without_secrets
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived, unread_gaps
-from pytest_icp.sources.terraform.evaluating import UNKNOWN
-from pytest_icp.sources.terraform.language.modules import SUFFIX
-from pytest_icp.sources.terraform.resource import Origin, Resource
+from pytest_icp.sources.terraform.resource import Origin, Resource, Row
 from pytest_icp.sources.terraform.tables import lists_of, row_of
 
-_TOFU = ".tofu"
+_TF, _TOFU = ".tf", ".tofu"
 _IN_JSON = (".tf.json", ".tofu.json")
 _OVERRIDE = re.compile(r"(?:.*_)?override\.(?:tf|tofu)(?:\.json)?")
 LARGEST = 64 * 1024 * 1024
@@ -52,111 +48,28 @@ _TOOL = re.compile(
 """Where a command calls the tool of a cloud."""
 
 
-def written_in(file: Path) -> Path:
-    """Return the file of OpenTofu that stands in for one of Terraform, or that one."""
-    other = file.with_suffix(_TOFU)
-    return other if file.suffix == SUFFIX and other.is_file() else file
+def read_source(request: Request) -> Derived:
+    """Derive facts from a folder of ``.tf`` files (源码).
 
+    Settings: ``vars``, files of variables in addition to those that Terraform loads by itself;
+    ``region`` and ``regions`` (by alias) for providers without a region in the source. Sensitive
+    variables and outputs are not known.
 
-class Placed(Struct, frozen=True, kw_only=True):
-    """Something of a block, with its file and line; see `Block`."""
-
-    file: str
-    line: int
-
-
-class OpenBlock(Placed, frozen=True, kw_only=True):
-    """A resource or the call of a module that may be there or not: its address and type."""
-
-    address: str
-    type: str
-
-
-class Command(Placed, frozen=True, kw_only=True):
-    """A command that Terraform runs (``local-exec``), and the tool of a cloud that it calls."""
-
-    tool: str
-
-
-class LackingCall(Placed, frozen=True, kw_only=True):
-    """The call of a module that is not read: because it is remote, outside or missing (``why``)."""
-
-    address: str
-    source: str
-    why: str
-
-
-class Provider(Placed, frozen=True, kw_only=True):
-    """A provider that is configured, and its region: empty if none is set."""
-
-    key: str
-    region: Any
-
-
-class Declared(Confidential, Placed, frozen=True, kw_only=True):
-    """A resource or a data source as it is there once.
-
-    ``base`` is the address without its ``key``; in ``values`` is what the row of its type reads,
-    and it is ``whole`` where what is not set is certainly not. What is ``ignored`` is left as
-    others have set it; the file and line say so.
-    """
-
-    address: str
-    base: str
-    key: str
-    module: str
-    type: str
-    managed: bool
-    provider: str
-    values: Mapping[str, Any]
-    whole: bool
-    ignored: Mapping[str, tuple[str, int]]
-
-
-class Evaluation(Confidential, Struct, frozen=True, kw_only=True):
-    """What the files of a folder declare (求值结果), evaluated.
-
-    File names in it are relative to ``folder``. ``calls`` are those of modules that are not here;
-    ``callers`` the file and line of what calls each module that is, and the module that it stands
-    in; ``variables`` where those of the folder are declared, and ``hidden`` the names of those that
-    are sensitive; ``open`` is what may be there or not; ``unread`` are files in the form of JSON.
-    """
-
-    folder: Path
-    resources: Sequence[Declared]
-    calls: Sequence[LackingCall]
-    providers: Sequence[Provider]
-    open: Sequence[OpenBlock]
-    commands: Sequence[Command]
-    callers: Mapping[str, tuple[str, int, str]]
-    variables: Mapping[str, tuple[str, int]]
-    hidden: frozenset[str]
-    unread: Sequence[Path]
-
-
-def evaluate(request: Request) -> Evaluation:
-    """Evaluate a folder with its variables; sensitive variables and outputs are not known.
-
-    Raises `InputError` with the place of a syntax error, for a folder without ``.tf`` files, for a
+    Raises `InputError` with the place of a syntax error, for a folder without such files, for a
     variable file outside the repository, and for what takes more than the limits.
     """
-    folder = _folder(request)
-    files = _Files(request, folder)
-    answer = files.evaluated()
-    calls = [{**call, "why": files.why_not(call["called"])} for call in answer["calls"]]
-    own = {"folder": folder, "calls": calls, "commands": [*files.commands()]}
-    return convert({**answer, **own, "unread": files.unread}, Evaluation)
-
-
-def _folder(request: Request) -> Path:
     if request.given is not None or not is_folder(request.path):
         request.read()
         raise InputError(_NO_FOLDER, place=Place(path=request.path), hint=_NAME)
-    return request.path
+    files = _Files(request)
+    links = SourceLinks(request, files.evaluated())
+    gaps = (*links.unread(), *files.lacking(links.places), *links.uncertain())
+    return derived(request, links.resources, links, gaps=gaps, unread=links.unmapped)
 
 
-def variable_files(request: Request, folder: Path) -> Iterator[Path]:
+def _variable_files(request: Request) -> Iterator[Path]:
     """Yield the variable files in the order of Terraform: later ones win."""
+    folder = request.path
     for name in ("terraform.tfvars", "terraform.tfvars.json"):
         if (folder / name).exists():
             yield folder / name
@@ -173,8 +86,9 @@ def variable_files(request: Request, folder: Path) -> Iterator[Path]:
 class _Files:
     """The files of a folder and of its local modules, by their paths relative to the root."""
 
-    def __init__(self, request: Request, folder: Path) -> None:
-        self._request, self._named = request, folder
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        folder = request.path
         self._top = Path(os.path.normpath(request.root))
         if not Path(os.path.normpath(folder)).is_relative_to(self._top):
             self._top, folder = Path(os.path.realpath(self._top)), Path(os.path.realpath(folder))
@@ -182,12 +96,12 @@ class _Files:
         self._size = 0
         self._texts: dict[str, str] = {}
         self._folders: set[str] = set()
-        self.unread: list[Path] = []
+        self._unread: list[Path] = []
         if not self.add(folder):
             raise InputError(_NOTHING, place=Place(path=folder), hint=_NAME)
         self._variables: dict[str, Path] = {}
         self._given: list[str | Json] = []
-        for number, file in enumerate(variable_files(request, folder)):
+        for number, file in enumerate(_variable_files(request)):
             text = self._text(file)
             if file.name.endswith(".json"):
                 self._given.append(_values_in(file, text))
@@ -202,13 +116,8 @@ class _Files:
 
     def folder(self, name: str) -> Path:
         """Return a folder by its path relative to the root."""
-        return self._named if name == self._at else Path(os.path.normpath(self._top / name))
-
-    def why_not(self, name: str) -> str:
-        """Return why the folder of a module is not read; an address elsewhere has no name."""
-        if not name:
-            return "remote"
-        return "missing" if is_inside(self.folder(name), self._top) else "outside"
+        own = name == self._at
+        return self._request.path if own else Path(os.path.normpath(self._top / name))
 
     def add(self, module: Path) -> bool:
         """Add a folder and those of its modules that are written out; False if there is nothing.
@@ -220,9 +129,9 @@ class _Files:
             if name in self._folders or not is_inside(here, self._top) or not is_folder(here):
                 continue
             self._folders.add(name)
-            self.unread += _in_json(here)
+            self._unread += [path for path in _shown(here) if path.name.endswith(_IN_JSON)]
             for file in _sources_in(here):
-                text = self._texts[posixpath.join(name, file.name)] = self._text(written_in(file))
+                text = self._texts[posixpath.join(name, file.name)] = self._text(_written_in(file))
                 waiting += [Path(os.path.normpath(here / call)) for call in _CALL.findall(text)]
         return bool(self._texts)
 
@@ -237,19 +146,10 @@ class _Files:
             raise InputError(_NOT_UTF8, place=Place(path=file))
         return text
 
-    def commands(self) -> Iterator[dict[str, Any]]:
-        """Yield the calls of tools of clouds in files with a provisioner that runs commands."""
-        for path, text in self._texts.items():
-            for number, line in enumerate(text.splitlines() if "-exec" in text else (), start=1):
-                found = _TOOL.search(f"{_uncommented(line)} ")
-                if found:
-                    name = posixpath.relpath(path, self._at)
-                    yield {"file": name, "line": number, "tool": found[1].lower()}
-
     def evaluated(self) -> dict[str, Any]:
         """Return what the child answers."""
         answer: dict[str, Any] = run(
-            "pytest_icp.sources.terraform.evaluating",
+            "pytest_icp.sources.terraform.language.modules",
             {"folder": self._at, "variables": self._given},
             {path: text.encode() for path, text in self._texts.items()},
             libraries=(),
@@ -261,12 +161,36 @@ class _Files:
             folders = answer["circle"]
             place = Place(path=self.folder(folders[0]))
             raise InputError(_CIRCLE.format(circle=" → ".join(folders)), place=place)
-        answer["resources"] = [_reduced(one) for one in answer["resources"]]
+        self._calls = answer["calls"]
         return answer
+
+    def lacking(self, places: SourcePlaces) -> Iterator[Gap]:
+        """Yield a gap for each module and file that is not read, and each call of a tool."""
+        for call in self._calls:
+            source = without_secrets(call["source"])
+            place = places.of_block(call, "source", shown=source == call["source"])
+            why = _LACKING[self._why_not(call["called"])]
+            message = why.format(module=call["address"], source=source or "?")
+            yield Gap(message=message, place=place, kinds=EVERY_LIST)
+        for file in self._unread:
+            message = _JSON.format(file=file.name)
+            yield Gap(message=message, place=Place(path=file), kinds=EVERY_LIST)
+        for path, text in self._texts.items():
+            for number, line in enumerate(text.splitlines() if "-exec" in text else (), start=1):
+                if found := _TOOL.search(f"{_uncommented(line)} "):
+                    place = places.at(posixpath.relpath(path, self._at), number)
+                    message = _COMMAND.format(tool=found[1].lower())
+                    yield Gap(message=message, place=place, kinds=EVERY_LIST)
+
+    def _why_not(self, name: str) -> str:
+        """Return why the folder of a module is not read; an address elsewhere has no name."""
+        if not name:
+            return "remote"
+        return "missing" if is_inside(self.folder(name), self._top) else "outside"
 
     def _fault(self, fault: Mapping[str, Any]) -> InputError:
         path = Path(fault["file"])
-        file = self._variables.get(path.name) or written_in(
+        file = self._variables.get(path.name) or _written_in(
             self.folder(path.parent.as_posix()) / path.name
         )
         place = Place(path=file, line=fault["line"], column=fault["column"])
@@ -274,22 +198,27 @@ class _Files:
         return InputError(_SYNTAX.format(what=what), place=place, hint=_VALIDATE)
 
 
+def _written_in(file: Path) -> Path:
+    """Return the file of OpenTofu that stands in for one of Terraform, or that one."""
+    other = file.with_suffix(_TOFU)
+    return other if file.suffix == _TF and other.is_file() else file
+
+
 def _sources_in(folder: Path) -> list[Path]:
     """Return the files of a folder that declare something, as Terraform would name them.
 
     Raises `InputError` for one that overrides others: what they say is not so then.
     """
-    for path in sorted(folder.glob("[!.]*")):
+    for path in _shown(folder):
         if _OVERRIDE.fullmatch(path.name):
             raise InputError(_OVERRIDES, place=Place(path=path), hint=_PLAN)
-    files = (path for path in folder.iterdir() if path.suffix in {SUFFIX, _TOFU})
-    # Those that begin with a dot are of editors and of macOS: Terraform leaves them out, too.
-    return sorted({file.with_suffix(SUFFIX) for file in files if file.name[0] != "."})
+    files = (path for path in _shown(folder) if path.suffix in {_TF, _TOFU})
+    return sorted({file.with_suffix(_TF) for file in files})
 
 
-def _in_json(folder: Path) -> list[Path]:
-    """Return the files of a folder that declare something in the form of JSON."""
-    return [path for path in sorted(folder.glob("[!.]*")) if path.name.endswith(_IN_JSON)]
+def _shown(folder: Path) -> list[Path]:
+    """Return the files of a folder: those of editors and of macOS begin with a dot."""
+    return sorted(folder.glob("[!.]*"))
 
 
 def _values_in(file: Path, text: str) -> Json:
@@ -302,76 +231,64 @@ def _values_in(file: Path, text: str) -> Json:
     return object_of(data)
 
 
-def _reduced(resource: dict[str, Any]) -> dict[str, Any]:
-    """Return only what is read of a resource: what else it holds may be secret."""
-    row = row_of(resource["type"])
-    names = row.attributes if row else frozenset[str]()
-    values = {name: value for name, value in resource["values"].items() if name in names}
-    return {**resource, "values": values}
-
-
-_NOTHING = Text(zh="文件夹中没有 .tf 文件", en="no .tf file in this folder")
-_NO_FOLDER = Text(
-    zh="Terraform 源码是文件夹，不是文件", en="Terraform source is a folder, not a file"
-)
-_NAME = Text(zh="请写 .tf 文件所在的文件夹", en="use the folder of the .tf files")
-_OVERRIDES = Text(zh="覆盖文件没有读取", en="override files are not read")
-_PLAN = Text(zh="请改用计划（terraform-plan）", en="use a plan (terraform-plan) instead")
-_NOT_UTF8 = Text(zh="文件不是 UTF-8 编码", en="the file is not UTF-8")
-_SYNTAX = Text(zh="语法错误：{what}", en="syntax error: {what}")
-_VALIDATE = Text(
-    zh="terraform validate 或 tofu validate 会说明怎样改",
-    en="`terraform validate` or `tofu validate` says more of it",
-)
-_FAULTS = {
-    "argument": Text(
-        zh="这里应当是参数或配置块的名称", en="expected the name of an argument or a block"
-    ),
-    "escape": Text(zh="没有这种转义", en="there is no such escape"),
-    "expected": Text(zh="这里应当是 {word}", en="expected `{word}`"),
-    "expression": Text(zh="这里应当是表达式", en="expected an expression"),
-    "label": Text(zh="标签中不能有表达式", en="a label has no expressions in it"),
-    "labels": Text(
-        zh="{word} 块的标签数目不对", en="a block `{word}` has another number of labels"
-    ),
-    "line end": Text(zh="这里应当换行", en="expected the end of the line"),
-    "name": Text(zh="这里应当是名称", en="expected a name"),
-    "number": Text(zh="数字太大", en="the number is too large"),
-    "open": Text(zh="{word} 没有结束", en="`{word}` is not closed"),
-    "twice": Text(zh="{word} 重复", en="`{word}` is set twice"),
-}
-"""What may be wrong with a file, by the names that `SyntaxFault` has for it."""
-_CIRCLE = Text(zh="模块循环调用：{circle}", en="modules call each other in a circle: {circle}")
-_TOO_LARGE = Text(
-    zh="Terraform 文件合计超过 {n} MiB", en="the Terraform files are larger than {n} MiB together"
-)
-
-
 class SourceLinks:
-    """Follows references (引用) in evaluated source."""
+    """The resources of evaluated source; follows the references (引用) in their attributes."""
 
-    def __init__(self, found: Blocks, evaluated: Evaluation, places: SourcePlaces) -> None:
-        self._found = found
-        self._places = places
-        self._by_address = {one.address: one for one in found.resources}
-        self._providers = {one.key: one for one in evaluated.providers}
+    def __init__(self, request: Request, answer: Mapping[str, Any]) -> None:
+        self.places = SourcePlaces(request, answer)
+        self.resources: list[Resource] = []
+        self.unmapped: dict[str, list[str]] = defaultdict(list)
+        """By type: the addresses of what has no row and may tell something."""
+        self._first: dict[str, Mapping[str, Any]] = {}
+        self._open = answer["open"]
+        self._providers = {one["key"]: one for one in answer["providers"]}
+        self._references: dict[Resource, list[tuple[list[str], str]]] = {}
+        """The path of each reference in an attribute, and the address that it leads to."""
+        self._maybe: dict[Resource, list[list[str]]] = {}
+        """The paths of what may be there or not: a block, or a value that is null."""
+        for one in answer["resources"]:
+            if row := row_of(one["type"]):
+                self._add(one, row)
+            elif one["managed"] and lists_of(one["type"]):
+                self.unmapped[one["type"]].append(one["address"])
+                self._first.setdefault(one["type"], one)
+        self._by_address = {one.address: one for one in self.resources}
+
+    def _add(self, one: Mapping[str, Any], row: Row) -> None:
+        """Add a resource with only what its row reads: what else it holds may be secret."""
+        read = row.attributes
+        resource = Resource(
+            address=one["address"],
+            base=one["base"],
+            index=one["index"],
+            module=one["module"],
+            row=row,
+            values={name: value for name, value in one["values"].items() if name in read},
+            unknown={name: mirror for name, mirror in one["unknown"].items() if name in read},
+            hidden=read.intersection(one["hidden"]),
+            provider_key=one["provider"],
+            origin=one["line"],
+            file=one["file"],
+            ignored=one["ignored"],
+            managed=one["managed"],
+            whole=one["whole"],
+        )
+        self.resources.append(resource)
+        self._references[resource] = one["references"]
+        self._maybe[resource] = one["open"]
 
     def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
         """Return the resources that an attribute refers to."""
-        path = tuple(attribute.split("."))
-        targets = {
-            reference.target: None
-            for reference in self._found.references[resource]
-            if reference.path[: len(path)] == path
-        }
+        path = attribute.split(".")
+        found = self._references[resource]
+        targets = dict.fromkeys(target for at, target in found if at[: len(path)] == path)
         return tuple(self._by_address[name] for name in targets if name in self._by_address)
 
     def is_set(self, resource: Resource, attribute: str) -> bool | None:
         """Whether an attribute is set; None if its block may not be there, or it may be null."""
-        path = tuple(attribute.split("."))
-        if not resource.whole or any(
-            path[: len(one)] == one for one in self._found.maybe[resource]
-        ):
+        path = attribute.split(".")
+        maybe = self._maybe[resource]
+        if not resource.whole or any(path[: len(one)] == one for one in maybe):
             return None
         known = (resource.values, resource.unknown, resource.hidden)
         return any(path[0] in names for names in known)
@@ -384,13 +301,29 @@ class SourceLinks:
         provider = self._providers.get(key)
         if provider is None:
             return None if key.endswith("]") else ""
-        return provider.region if isinstance(provider.region, str) else None
+        region: str | None = provider["region"]
+        return region
 
     def place(self, origin: Origin) -> Place:
         """Return the place of an attribute, or of the region of a provider."""
         if origin.resource is not None:
-            return self._places.of_resource(origin.resource, origin.attribute)
-        return self._places.of_block(self._providers.get(origin.provider_key), "region")
+            return self.places.of_resource(origin.resource, origin.attribute)
+        return self.places.of_block(self._providers.get(origin.provider_key), "region")
+
+    def unread(self) -> Iterator[Gap]:
+        """Yield a gap for each type of resource that no table has."""
+        first = {one["address"]: one for one in self._first.values()}
+        return unread_gaps(self.unmapped, lambda name: self.places.of_block(first[name]))
+
+    def uncertain(self) -> Iterator[Gap]:
+        """Yield a gap for each block that may be there or not."""
+        for one in self._open:
+            row = row_of(one["type"])
+            lists = row.lists if row else frozenset[str]()
+            kinds = EVERY_LIST if one["type"] == "module" else lists
+            if kinds:
+                message = _OPEN.format(block=one["address"])
+                yield Gap(message=message, place=self.places.of_block(one), kinds=kinds)
 
 
 _VARIABLE = re.compile(r'=\s*(?:(")\$\{)?var\.([\w-]+)(?(1)\}[^"$]*")\s*$')
@@ -405,13 +338,12 @@ class SourcePlaces:
     root module in the last of the files of variables, else in its default.
     """
 
-    def __init__(self, request: Request, evaluated: Evaluation) -> None:
+    def __init__(self, request: Request, answer: Mapping[str, Any]) -> None:
         self._request = request
-        self._folder = evaluated.folder
-        self._callers = evaluated.callers
-        self._variables = evaluated.variables
-        self._sensitive = evaluated.hidden
-        self._variable_files = [*variable_files(request, evaluated.folder)]
+        self._callers = answer["callers"]
+        self._variables = answer["variables"]
+        self._sensitive = answer["hidden"]
+        self._variable_files = [*_variable_files(request)]
         self._lines = cache(self._read)
 
     def of_resource(self, resource: Resource, attribute: str) -> Place:
@@ -425,21 +357,21 @@ class SourcePlaces:
         file, line = there or (resource.file, resource.origin)
         return self._find(file, line, path, shown=shown, module=resource.module)
 
-    def of_block(self, block: Placed | None, attribute: str, *, shown: bool = True) -> Place:
-        """Return the place of an attribute of a block, with its line if that may be ``shown``."""
+    def of_block(
+        self, block: Mapping[str, Any] | None, *attribute: str, shown: bool = True
+    ) -> Place:
+        """Return the place of a block or its attribute, with its line if that may be ``shown``."""
         if block is None:
             return Place(path=self._request.path)
-        return self._find(block.file, block.line, (attribute,), shown=shown)
+        return self._find(block["file"], block["line"], attribute, shown=shown)
 
     def at(self, name: str, line: int) -> Place:
-        """Return the place of a block, by its file and line."""
+        """Return the place of a line."""
         return self._find(name, line, (), shown=True)
 
     def _read(self, name: str) -> list[str]:
         try:
-            return (
-                self._request.read(written_in(self._folder / name)).decode("utf-8-sig").splitlines()
-            )
+            return self._request.read(self._file(name)).decode("utf-8-sig").splitlines()
         except (InputError, UnicodeDecodeError):
             return []  # it was removed or replaced in the meantime
 
@@ -505,7 +437,7 @@ class SourcePlaces:
         return (name, *default) if default else None
 
     def _file(self, name: str) -> Path:
-        return Path(os.path.normpath(written_in(self._folder / name)))
+        return Path(os.path.normpath(_written_in(self._request.path / name)))
 
 
 def _within(
@@ -547,149 +479,41 @@ def _uncommented(line: str) -> str:
     return _APART.sub(lambda found: found[0] if found[0][0] == '"' else "", line)
 
 
-class Reference(NamedTuple):
-    """A reference in an attribute: its path, and the address of a resource."""
-
-    path: tuple[str, ...]
-    target: str
-
-
-class Blocks:
-    """The resources of evaluated source, and the references in their attributes."""
-
-    def __init__(self, declared: Iterable[Declared]) -> None:
-        self.resources: list[Resource] = []
-        self.references: dict[Resource, list[Reference]] = {}
-        self.maybe: dict[Resource, list[tuple[str, ...]]] = {}
-        """By resource: the paths of what may be there or not: a block, or a value that is null."""
-        self.unmapped: dict[str, list[Declared]] = defaultdict(list)
-        """By type: what has no row and may tell something."""
-        for one in declared:
-            self._add(one)
-
-    def _add(self, one: Declared) -> None:
-        row = row_of(one.type)
-        if row is None:
-            if one.managed and lists_of(one.type):
-                self.unmapped[one.type].append(one)
-            return
-        references: list[Reference] = []
-        self._open: list[tuple[str, ...]] = []
-        values: dict[str, Json] = {}
-        unknown: dict[str, Json] = {}
-        hidden = {name for name, value in one.values.items() if any(_hidden(value))}
-        for name in one.values.keys() - hidden - {"id"}:
-            known, open_ = self._split(one.values[name], (name,), references)
-            if known is not None:
-                values[name] = known
-            if open_:
-                unknown[name] = open_
-        resource = Resource(
-            address=one.address,
-            base=one.base,
-            index=one.key,
-            module=one.module,
-            row=row,
-            values=values,
-            unknown=unknown,
-            hidden=frozenset(hidden),
-            provider_key=one.provider,
-            origin=one.line,
-            file=one.file,
-            ignored=one.ignored,
-            managed=one.managed,
-            whole=one.whole,
-        )
-        self.resources.append(resource)
-        self.references[resource] = references
-        self.maybe[resource] = self._open
-
-    def _split(
-        self, value: Any, path: tuple[str, ...], references: list[Reference]
-    ) -> tuple[Json, Json]:
-        """Return the known parts of a value, and a mirror that is True for the unknown parts."""
-        if isinstance(value, list):
-            parts = [self._split(element, path, references) for element in value]
-            known = [part for part, _ in parts if part is not None]
-            return known or None, [part for _, part in parts] if any(p for _, p in parts) else False
-        if not isinstance(value, dict):
-            return value, False
-        if UNKNOWN in value:
-            references += [Reference(path, target) for target in value[UNKNOWN]["of"]]
-            if not value[UNKNOWN]["given"]:
-                self._open.append(path)
-            return None, True
-        split = {name: self._split(part, (*path, name), references) for name, part in value.items()}
-        found = {name: part for name, (part, _) in split.items() if part is not None}
-        unknown: dict[str, Json] = {name: open_ for name, (_, open_) in split.items() if open_}
-        return found or (None if unknown else {}), unknown or False
-
-
-def _hidden(value: Any) -> Iterator[bool]:
-    """Yield for each part of a value that is not known whether it is not to be known."""
-    if isinstance(value, Mapping):
-        if UNKNOWN in value:
-            yield value[UNKNOWN]["hidden"]
-        else:
-            for part in value.values():
-                yield from _hidden(part)
-    elif isinstance(value, list):
-        for part in value:
-            yield from _hidden(part)
-
-
-def read_source(request: Request) -> Derived:
-    """Derive facts from a folder of ``.tf`` files (源码).
-
-    Settings: ``vars``, files of variables in addition to those that Terraform loads by itself;
-    ``region`` and ``regions`` (by alias) for providers without a region in the source.
-
-    Raises `InputError` for a syntax error, for a folder without such files, and if the parser is
-    not installed.
-    """
-    evaluated = evaluate(request)
-    places = SourcePlaces(request, evaluated)
-    blocks = Blocks(evaluated.resources)
-    return derived(
-        request,
-        blocks.resources,
-        SourceLinks(blocks, evaluated, places),
-        gaps=(*_unread(blocks, places), *_gaps(evaluated, places)),
-        unread=blocks.unmapped,
-    )
-
-
-def _unread(blocks: Blocks, places: SourcePlaces) -> Iterator[Gap]:
-    first = {which[0].address: which[0] for which in blocks.unmapped.values()}
-    addresses = {kind: [one.address for one in which] for kind, which in blocks.unmapped.items()}
-    return unread_gaps(addresses, lambda one: places.at(first[one].file, first[one].line))
-
-
-def _gaps(evaluated: Evaluation, places: SourcePlaces) -> Iterator[Gap]:
-    """Yield a gap for each module that is not in the repository, and each block left open."""
-    for call in evaluated.calls:
-        source = without_secrets(call.source)
-        shown = source == call.source
-        yield Gap(
-            message=_LACKING[call.why].format(module=call.address, source=source or "?"),
-            place=places.of_block(call, "source", shown=shown),
-            kinds=EVERY_LIST,
-        )
-    for file in evaluated.unread:
-        message = _JSON.format(file=file.name)
-        yield Gap(message=message, place=Place(path=file), kinds=EVERY_LIST)
-    for command in evaluated.commands:
-        message = _COMMAND.format(tool=command.tool)
-        yield Gap(message=message, place=places.at(command.file, command.line), kinds=EVERY_LIST)
-    for one in evaluated.open:
-        row = row_of(one.type)
-        lists = row.lists if row else frozenset()
-        kinds = EVERY_LIST if one.type == "module" else lists
-        if kinds:
-            place = places.at(one.file, one.line)
-            yield Gap(message=_OPEN.format(block=one.address), place=place, kinds=kinds)
-
-
+_NOTHING = Text(zh="文件夹中没有 .tf 文件", en="no .tf file in this folder")
+_NO_FOLDER = Text(
+    zh="Terraform 源码是文件夹，不是文件", en="Terraform source is a folder, not a file"
+)
+_NAME = Text(zh="请写 .tf 文件所在的文件夹", en="use the folder of the .tf files")
+_OVERRIDES = Text(zh="覆盖文件没有读取", en="override files are not read")
+_PLAN = Text(zh="请改用计划（terraform-plan）", en="use a plan (terraform-plan) instead")
+_NOT_UTF8 = Text(zh="文件不是 UTF-8 编码", en="the file is not UTF-8")
+_SYNTAX = Text(zh="语法错误：{what}", en="syntax error: {what}")
+_VALIDATE = Text(
+    zh="terraform validate 或 tofu validate 会说明怎样改",
+    en="`terraform validate` or `tofu validate` says more of it",
+)
+_FAULTS = {
+    "argument": Text(
+        zh="这里应当是参数或配置块的名称", en="expected the name of an argument or a block"
+    ),
+    "escape": Text(zh="没有这种转义", en="there is no such escape"),
+    "expected": Text(zh="这里应当是 {word}", en="expected `{word}`"),
+    "expression": Text(zh="这里应当是表达式", en="expected an expression"),
+    "label": Text(zh="标签中不能有表达式", en="a label has no expressions in it"),
+    "labels": Text(
+        zh="{word} 块的标签数目不对", en="a block `{word}` has another number of labels"
+    ),
+    "line end": Text(zh="这里应当换行", en="expected the end of the line"),
+    "name": Text(zh="这里应当是名称", en="expected a name"),
+    "number": Text(zh="数字太大", en="the number is too large"),
+    "open": Text(zh="{word} 没有结束", en="`{word}` is not closed"),
+    "twice": Text(zh="{word} 重复", en="`{word}` is set twice"),
+}
+"""What may be wrong with a file, by the names that `SyntaxFault` has for it."""
+_CIRCLE = Text(zh="模块循环调用：{circle}", en="modules call each other in a circle: {circle}")
+_TOO_LARGE = Text(
+    zh="Terraform 文件合计超过 {n} MiB", en="the Terraform files are larger than {n} MiB together"
+)
 _JSON = Text(
     zh="{file} 是 JSON 形式的 Terraform 代码，没有读取；请改用计划（terraform-plan）",
     en="{file} is Terraform code in the form of JSON, which is not read; use a plan "

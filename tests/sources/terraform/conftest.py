@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.sources.terraform import evaluating, source
+from pytest_icp.sources.terraform import source
+from pytest_icp.sources.terraform.language import modules
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +21,7 @@ def evaluated_here(monkeypatch: pytest.MonkeyPatch) -> None:
                 copy = Path(root, name)
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(raw)
-            here.setattr(evaluating, "restrict", lambda _: True)
-            return evaluating.answer({**task, "root": root})
+            here.setattr(modules, "restrict", lambda _: True)
+            return modules.answer({**task, "root": root})
 
     monkeypatch.setattr(source, "run", run)

@@ -1,14 +1,23 @@
-"""Modules (模块): what the files of a folder declare, evaluated lazily."""
+"""Modules (模块): what the files of a folder declare, evaluated lazily.
+
+A child process evaluates them that sees nothing but a copy of the files. Its task: ``root``, the
+copy; ``folder``, the one to evaluate, relative to it; ``variables``, the names of its files of
+variables, or the values in one that is JSON.
+"""
 
 from __future__ import annotations
 
 import json
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
+from pytest_icp.sources.child.entry import restrict
 from pytest_icp.sources.terraform.language.expressions import (
     Attribute,
     Expression,
@@ -39,8 +48,180 @@ from pytest_icp.sources.terraform.language.values import (
     Value,
     as_number,
     items_of,
+    not_known,
     plain,
 )
+
+_FRAMES = 20_000
+"""How many functions may be in progress, ten for each value that another one is made of."""
+
+
+def answer(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the resources, the calls of modules, providers and variables of a folder.
+
+    Or ``fault``, what is wrong, of which ``word``, in which ``file``, ``line`` and ``column``; or
+    a ``circle`` of folders that call each other.
+    """
+    root = Path(task["root"])
+    texts = {
+        path.relative_to(root).as_posix(): path.read_text("utf-8")
+        for path in root.rglob("*")
+        if path.is_file()
+    }
+    restrict(task["root"])
+    with _deep():
+        try:
+            return evaluated(texts, task["folder"], task["variables"])
+        except FileFault as found:
+            fault = found.fault
+            where = {"file": found.file, "line": fault.line, "column": fault.column}
+            return {"fault": str(fault), "word": fault.word, **where}
+        except Circle as circle:
+            return {"circle": circle.args[0]}
+
+
+@contextmanager
+def _deep() -> Iterator[None]:
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def evaluated(
+    texts: Mapping[str, str], folder: str, variables: Sequence[str | Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return what is declared in a folder, evaluated. Raises `FileFault` and `Circle`."""
+    modules = modules_of(texts, folder, variables)
+    called = (module.above for module in modules[1:])
+    names = modules[0].declared.variables
+    return {
+        "resources": [told for module in modules for told in _resources(module)],
+        "calls": [told for module in modules for told in _lacking(module)],
+        "providers": [told for module in modules for told in _providers(module)],
+        "open": [told for module in modules for told in _open(module)],
+        "variables": {name: [block.file, block.line] for name, block in names.items()},
+        "callers": {
+            call.address: (call.block.file, call.block.line, call.module.address)
+            for call in called
+            if isinstance(call, Call)
+        },
+        "hidden": [name for name, block in names.items() if is_hidden(block, NOWHERE)],
+    }
+
+
+def modules_of(
+    texts: Mapping[str, str], folder: str, variables: Sequence[str | Mapping[str, Any]]
+) -> list[Module]:
+    """Return the module in a folder, and all that are called from there and are here."""
+    files = Files(texts, folder)
+    found = [Module(files.read(folder), Root(folder, files, files.variables(variables)))]
+    for module in found:
+        found += [call.inner for call in module.calls() if call.inner]
+    return found
+
+
+def _where(block: Block) -> dict[str, Any]:
+    return {"file": block.file, "line": block.line}
+
+
+def _open(module: Module) -> Iterator[dict[str, Any]]:
+    """Yield what may be there or not: resources and calls of modules."""
+    for blocks in (module.declared.resources, module.declared.calls):
+        for block in blocks.values():
+            if module.of(block) is None:
+                kind = block.type if block.type == "module" else block.labels[0]
+                yield {"address": Node.named(module, block), "type": kind, **_where(block)}
+
+
+def _lacking(module: Module) -> Iterator[dict[str, Any]]:
+    """Yield the calls of modules that are not here."""
+    for call in module.calls():
+        if call.inner is None:
+            told = {"address": call.address, "source": call.written, "called": call.folder}
+            yield told | _where(call.block)
+
+
+def _providers(module: Module) -> Iterator[dict[str, Any]]:
+    """Yield the providers that a module configures: their keys and regions."""
+    for block in module.declared.providers:
+        key = f"{module.address}:{_name(block)}" if module.address else _name(block)
+        for once in repeated(block, module) or ():
+            region = plain(value_in(block, "region", once.scope, absent=""))
+            told = region if isinstance(region, str) else None
+            yield {"key": f"{key}{once.suffix}", "region": told, **_where(block)}
+
+
+def _resources(module: Module) -> Iterator[dict[str, Any]]:
+    """Yield the resources and data sources as they are there, with what is known of them."""
+    for node in module.resources():
+        block, values, ignored = node.block, node.values, node.ignored
+        yield {
+            "address": node.address,
+            "base": node.base,
+            "index": node.once.suffix,
+            "module": module.address,
+            "type": block.labels[0],
+            "managed": block.type == "resource",
+            "ignored": dict.fromkeys(filter(ignored.has, values), ignored.place),
+            "provider": provider_of(node),
+            "whole": not ignored.every,
+            **_where(block),
+            **Known(values).told(),
+        }
+
+
+class Known:
+    """What is known of the attributes of a resource, and what is not.
+
+    ``unknown`` mirrors the parts that are not known with True. ``references`` are the paths of such
+    parts with the resources that they are made of, and ``open`` the paths of those that may be
+    null. What is ``hidden`` is in none of them.
+    """
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._references: list[tuple[list[str], str]] = []
+        self._open: list[list[str]] = []
+        not_here = {name: not_known([value]) for name, value in values.items()}
+        self._hidden = [name for name, open_ in not_here.items() if open_ and open_.hidden]
+        # What a source sets as `id` is not the id that the cloud gives.
+        shown = {name: values[name] for name in values.keys() - self._hidden - {"id"}}
+        self._values, self._unknown = self._split(shown, [])
+
+    def told(self) -> dict[str, Any]:
+        """Return all of it in the types of JSON."""
+        return {
+            "values": self._values or {},
+            "unknown": self._unknown or {},
+            "hidden": self._hidden,
+            "references": self._references,
+            "open": self._open,
+        }
+
+    def _split(self, value: Value, path: list[str]) -> tuple[Any, Any]:
+        """Return the known parts of a value without what is null, and the mirror."""
+        value = plain(value)
+        if isinstance(value, Unknown):
+            self._references += [(path, target) for target in sorted(value.of)]
+            self._open += [] if value.given else [path]
+            return None, True
+        if isinstance(value, list):
+            parts = [self._split(part, path) for part in value if part is not None]
+            known = [part for part, _ in parts if part is not None]
+            mirror = [open_ for _, open_ in parts]
+            return known or None, any(mirror) and mirror
+        if not isinstance(value, dict):
+            return value, False
+        named = {
+            name: self._split(part, [*path, name])
+            for name, part in value.items()
+            if part is not None
+        }
+        found = {name: part for name, (part, _) in named.items() if part is not None}
+        unknown = {name: open_ for name, (_, open_) in named.items() if open_}
+        return found or (None if unknown else {}), unknown or False
 
 
 def value_of(expression: Expression, scope: Scope) -> Value:
@@ -49,6 +230,12 @@ def value_of(expression: Expression, scope: Scope) -> Value:
         return expression.evaluate(scope)
     except Fault:
         return UNKNOWN
+
+
+def value_in(block: Block, name: str, scope: Scope, *, absent: Value = None) -> Value:
+    """Return the value of an argument of a block; ``absent`` if it is not set."""
+    written = block.arguments.get(name)
+    return value_of(written.value, scope) if written else absent
 
 
 def body_of(block: Block, scope: Scope) -> dict[str, Value]:
@@ -81,18 +268,20 @@ class Ignored(NamedTuple):
 
 def ignored_in(block: Block) -> Ignored:
     """Return what ``lifecycle`` says that changes of are ignored."""
-    found = [
-        (inner, inner.arguments["ignore_changes"])
-        for inner in block.blocks
-        if inner.type == "lifecycle" and "ignore_changes" in inner.arguments
-    ]
-    if not found:
+    found = lifecycle(block, "ignore_changes")
+    if found is None:
         return Ignored()
-    inner, (written, line) = found[-1]
+    written, line = found
     names = frozenset(map(_first, written.elements if isinstance(written, Tuple) else [written]))
     # Anything else than a list is `all`, or is not understood.
     every = not isinstance(written, Tuple) or not names.isdisjoint({"*", ""})
-    return Ignored(names, every, (inner.file, line))
+    return Ignored(names, every, (block.file, line))
+
+
+def lifecycle(block: Block, name: str) -> Argument | None:
+    """Return an argument of the block ``lifecycle`` in a block, if it is set there."""
+    found = [inner.arguments.get(name) for inner in block.blocks if inner.type == "lifecycle"]
+    return next(filter(None, reversed(found)), None)
 
 
 def _first(reference: Expression) -> str:
@@ -107,8 +296,7 @@ def _first(reference: Expression) -> str:
 
 def _dynamic(block: Block, scope: Scope) -> Iterator[Value]:
     """Yield the block that a dynamic block makes of each element; none is known if they are not."""
-    each = block.arguments.get("for_each")
-    over = plain(value_of(each.value, scope)) if each else UNKNOWN
+    over = plain(value_in(block, "for_each", scope, absent=UNKNOWN))
     if not isinstance(over, (list, dict)):
         yield UNKNOWN
         return
@@ -230,12 +418,11 @@ class Module:
             return UNKNOWN
         if is_hidden(block, NOWHERE):
             return HIDDEN
-        default, kind = block.arguments.get("default"), block.arguments.get("type")
-        nullable = block.arguments.get("nullable")
+        kind = block.arguments.get("type")
         value = self.above.argument(name)
-        refused = nullable is not None and value_of(nullable.value, NOWHERE) is False
+        refused = value_in(block, "nullable", NOWHERE) is False
         if value is ... or (value is None and refused):
-            value = value_of(default.value, NOWHERE) if default else UNKNOWN
+            value = value_in(block, "default", NOWHERE, absent=UNKNOWN)
         try:
             return converted(value, kind.value) if kind else value
         except Fault:
@@ -254,10 +441,20 @@ class Module:
             return UNKNOWN
         if is_hidden(block, self):
             return HIDDEN
-        value = block.arguments["value"].value
-        return self._lazy.get(("output", name), lambda: value_of(value, self))
+        return self._lazy.get(("output", name), lambda: value_in(block, "value", self))
 
     # --- resources and calls of modules ---------------------------------------------------------
+
+    def calls(self) -> Iterator[Call]:
+        """Yield the modules that are called."""
+        for block in self.declared.calls.values():
+            yield from (node for node in self.of(block) or () if isinstance(node, Call))
+
+    def resources(self) -> Iterator[Resource]:
+        """Yield the resources and data sources."""
+        for blocks in (self.declared.resources, self.declared.data):
+            for block in blocks.values():
+                yield from (node for node in self.of(block) or () if isinstance(node, Resource))
 
     def of(self, block: Block) -> list[Call | Resource] | None:
         """Return the instances of a resource, or of the call of a module; None if not known."""
@@ -275,7 +472,11 @@ class Module:
         nodes = self.of(block) if block else None
         if block is None or nodes is None:
             return UNKNOWN
-        return gathered(block, [(node.once, node) for node in nodes])
+        if "count" in block.arguments:
+            return nodes
+        if "for_each" in block.arguments:
+            return {str(node.once.key): node for node in nodes}
+        return nodes[0] if nodes else None
 
 
 class Node(Instance):
@@ -316,8 +517,7 @@ class Resource(Node):
         return self._lazy.get(name, lambda: self._attribute(name))
 
     def _attribute(self, name: str) -> Value:
-        written = None if self.ignored.has(name) else self.block.arguments.get(name)
-        value = value_of(written.value, self.once.scope) if written else None
+        value = None if self.ignored.has(name) else value_in(self.block, name, self.once.scope)
         if value is not None:
             return value
         return Unknown(frozenset({self.address}), given=name in NEVER_NULL)
@@ -328,8 +528,7 @@ class Call(Node):
 
     def __init__(self, module: Module, block: Block, once: Once) -> None:
         super().__init__(module, block, once)
-        self.source = block.arguments["source"].value if "source" in block.arguments else None
-        source = value_of(self.source, once.scope) if self.source else None
+        source = value_in(block, "source", once.scope)
         self.written = source if isinstance(source, str) else ""
         self.folder = ""
         self.folders = module.folders
@@ -351,8 +550,7 @@ class Call(Node):
 
     def argument(self, name: str) -> Value:
         """Return the value that the module is given for a variable; ``...`` for none."""
-        written = self.block.arguments.get(name)
-        return value_of(written.value, self.once.scope) if written else ...
+        return value_in(self.block, name, self.once.scope, absent=...)
 
     def attribute(self, name: str) -> Value:
         """Return the value of an output."""
@@ -361,10 +559,8 @@ class Call(Node):
 
 def is_hidden(block: Block, scope: Scope) -> bool:
     """Whether a variable or an output is marked as sensitive, or may be."""
-    marks = [
-        block.arguments[mark] for mark in ("sensitive", "ephemeral") if mark in block.arguments
-    ]
-    return any(value_of(mark.value, scope) not in {False, "false"} for mark in marks)
+    marks = [value_in(block, mark, scope, absent=False) for mark in ("sensitive", "ephemeral")]
+    return any(mark not in (False, "false") for mark in marks)
 
 
 class Once(NamedTuple):
@@ -383,26 +579,15 @@ class Once(NamedTuple):
 
 def repeated(block: Block, scope: Scope) -> list[Once] | None:
     """Return how often a block is there; None if that is not known."""
-    enabled = _enabled(block, scope)
+    written = lifecycle(block, "enabled")  # of OpenTofu
+    enabled = plain(value_of(written.value, scope)) if written else True
     if enabled is not True:
         return [] if enabled is False else None
     if "count" in block.arguments:
-        return _counted(plain(value_of(block.arguments["count"].value, scope)), scope)
+        return _counted(plain(value_in(block, "count", scope)), scope)
     if "for_each" in block.arguments:
-        return _for_each(plain(value_of(block.arguments["for_each"].value, scope)), scope)
+        return _for_each(plain(value_in(block, "for_each", scope)), scope)
     return [Once(None, scope)]
-
-
-def _enabled(block: Block, scope: Scope) -> Value:
-    """Return what OpenTofu reads in ``lifecycle``: whether there is one at all."""
-    written: list[Expression] = [
-        inner.arguments["enabled"].value
-        for inner in block.blocks
-        if inner.type == "lifecycle" and "enabled" in inner.arguments
-    ]
-    if not written:
-        return True
-    return plain(value_of(written[-1], scope))
 
 
 def _counted(count: Value, scope: Scope) -> list[Once] | None:
@@ -416,36 +601,14 @@ def _counted(count: Value, scope: Scope) -> list[Once] | None:
 
 
 def _for_each(each: Value, scope: Scope) -> list[Once] | None:
-    if isinstance(each, Set):
-        pairs = [(element, element) for element in each]
-    elif isinstance(each, dict):
-        pairs = sorted(each.items())
-    else:
-        return None
+    pairs = items_of(each) if isinstance(each, (Set, dict)) else [(None, None)]
     if not all(isinstance(key, str) for key, _ in pairs):
         return None
     return [Once(key, Inner(scope, {"each": {"key": key, "value": value}})) for key, value in pairs]
 
 
-def gathered(block: Block, one_by_one: list[tuple[Once, Value]]) -> Value:
-    """Return what a reference to a block means: one value, a list, or an object of them."""
-    if "count" in block.arguments:
-        return [value for _, value in one_by_one]
-    if "for_each" in block.arguments:
-        return {str(once.key): value for once, value in one_by_one}
-    return one_by_one[0][1] if one_by_one else None
-
-
 OPEN = "[?]"
 """Stands for the key of a provider that is not known."""
-
-
-class Provider(NamedTuple):
-    """A provider that is configured: its key, and its block with the value of its region."""
-
-    key: str
-    block: Block
-    region: Value
 
 
 def provider_of(resource: Node) -> str:
@@ -492,16 +655,6 @@ def _name(block: Block) -> str:
     alias = block.arguments.get("alias")
     named = alias.value.value if alias and isinstance(alias.value, Literal) else None
     return ".".join([*block.labels, *([named] if isinstance(named, str) else [])])
-
-
-def providers_in(module: Module) -> Iterator[Provider]:
-    """Yield the providers that a module configures."""
-    for block in module.declared.providers:
-        region = block.arguments.get("region")
-        key = f"{module.address}:{_name(block)}" if module.address else _name(block)
-        for once in repeated(block, module) or ():
-            value = value_of(region.value, once.scope) if region else ""
-            yield Provider(f"{key}{once.suffix}", block, value)
 
 
 SUFFIX = ".tf"

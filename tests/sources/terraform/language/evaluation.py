@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pytest_icp.sources.terraform import evaluating
-from pytest_icp.sources.terraform.evaluating import UNKNOWN
+from pytest_icp.sources.terraform.language import modules
+from pytest_icp.sources.terraform.language.values import Unknown, plain
 
 NOT_KNOWN = "?"
 """Stands for a value that is not known."""
@@ -16,23 +16,30 @@ def evaluated(
     files: Mapping[str, str] | str, folder: str = ".", *variables: str | Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what the child answers for files, or for a file ``main.tf``."""
-    texts = {"main.tf": files} if isinstance(files, str) else files
-    return evaluating.evaluated(texts, folder, variables)
+    return modules.evaluated(_texts(files), folder, variables)
+
+
+def _texts(files: Mapping[str, str] | str) -> Mapping[str, str]:
+    return {"main.tf": files} if isinstance(files, str) else files
 
 
 def values(
     files: Mapping[str, str] | str, folder: str = ".", *variables: str | Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return what is set in each resource, by its address."""
-    found = evaluated(files, folder, *variables)["resources"]
-    return {one["address"]: shown(one["values"]) for one in found}
+    found = modules.modules_of(_texts(files), folder, variables)
+    nodes = [node for module in found for node in module.resources()]
+    return {node.address: shown(node.values) for node in nodes}
 
 
 def shown(value: Any) -> Any:
-    """Return a value with a question mark for each that is not known."""
+    """Return a value without what is null, with a question mark for each that is not known."""
+    value = plain(value)
     if isinstance(value, dict):
-        return NOT_KNOWN if UNKNOWN in value else {name: shown(one) for name, one in value.items()}
-    return [shown(one) for one in value] if isinstance(value, list) else value
+        return {name: shown(one) for name, one in value.items() if one is not None}
+    if isinstance(value, list):
+        return [shown(one) for one in value if one is not None]
+    return NOT_KNOWN if isinstance(value, Unknown) else value
 
 
 def value(expression: str, before: str = "") -> Any:
