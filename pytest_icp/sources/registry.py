@@ -65,7 +65,7 @@ _DEPLOYED = {
     "zone": ("zone.read_zone", "sites domains servers network_links"),
     "html": ("html.read_html", "sites"),
     "terraform-plan": ("terraform.plan.read_plan", _TERRAFORM),
-    "terraform-state": ("terraform.state.read_state", _TERRAFORM),
+    "terraform-state": ("terraform.plan.read_state", _TERRAFORM),
     "terraform": ("terraform.source.read_source", _TERRAFORM),
     "kubernetes": (
         "kubernetes.read_kubernetes",

@@ -101,16 +101,16 @@ class Document:
         return map(self._value, member) if isinstance(member, list) else None
 
     def _value(self, member: Any) -> Any:
-        if not isinstance(member, msgspec.Raw):
-            return member
-        try:
-            return msgspec.json.decode(member)
-        except _NOT_DECODED:
-            return self._parsed(bytes(member).decode(), 0)[0]
-
-    def kept(self, value: Any) -> Any:
-        """Return a value that is kept of the JSON; raise `InputError` if it nests too deeply."""
-        if _is_deep(value):
+        """Return a value as it is read; raise `InputError` if it nests too deeply."""
+        value, most = member, _DEEPEST + 1
+        if isinstance(member, msgspec.Raw):
+            raw = bytes(member)
+            most = raw.count(b"{") + raw.count(b"[")
+            try:
+                value = msgspec.json.decode(raw)
+            except _NOT_DECODED:
+                value, _ = self._parsed(raw.decode(), 0)
+        if most > _DEEPEST and _is_deep(value):
             raise self._refuse(_DEEP)
         return value
 
@@ -168,7 +168,8 @@ _NOT_DECODED = (msgspec.DecodeError, UnicodeError, RecursionError)
 _WORDS = ("true", "false", "null")
 _LONGEST_WORD = 6
 _OBJECT = re.compile(r"^[ \t]*\{", re.MULTILINE)
-_DEEPEST = 64
+_DEEPEST = 90
+"""How many levels a member may have, or an element of one."""
 
 
 def _is_deep(value: Any, left: int = _DEEPEST) -> bool:

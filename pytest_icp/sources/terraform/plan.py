@@ -1,4 +1,7 @@
-"""Source kind ``terraform-plan``: the output of ``terraform show -json``, as it is after apply."""
+"""Source kinds ``terraform-plan`` and ``terraform-state``: what will be, and what is deployed.
+
+A plan (计划) is the output of ``terraform show -json``, as it is after apply.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import Any
 
 from pytest_icp.facts.derived import Derived, Gap
 from pytest_icp.law.location import Place
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived, unread_gaps
@@ -22,12 +25,76 @@ from pytest_icp.sources.terraform.plan_links import (
     objects_in,
     read_configuration,
 )
-from pytest_icp.sources.terraform.resource import Resource, Row, marked
+from pytest_icp.sources.terraform.resource import Resource, Row, address_in, marked
 from pytest_icp.sources.terraform.tables import lists_of, row_of
 
 _GONE = ({"delete"}, {"forget"})
 _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$')
+_PROVIDER = re.compile(r'(?:(.+)\.)?provider(?:\["[^"]*"\]|\.[\w-]+)(\.[\w-]+)?')
 _NOTHING: Mapping[str, Any] = {}
+
+
+def read_plan(request: Request) -> Derived:
+    """Derive facts from a plan (计划) of Terraform or OpenTofu.
+
+    Settings: ``region`` and ``regions`` (by alias) for providers without a region in the plan.
+
+    Raises `InputError` if it is not a plan: a state, a log, a binary or encrypted plan, or JSON
+    that is broken or cut off.
+    """
+    document = Document(request.path, request.read(), PLAN)
+    document.find()
+    variables, configured = document.value("variables"), document.value("configuration")
+    configuration = read_configuration(configured)
+    found = Collected(document)
+    if not found.take_changes():
+        found.take_values(document.value("planned_values"), whole=False)
+    if '"data.' in document.text:
+        # Of what was there before, only data sources are read.
+        prior = document.value("prior_state")
+        found.take_values(prior.get("values") if isinstance(prior, dict) else None, managed=False)
+    places = DocumentPlaces(request, PLAN, document, found.keys)
+    known = variables if isinstance(variables, dict) else {}
+    return derived(
+        request,
+        found.resources,
+        PlanLinks(found.resources, configuration, known, places.place),
+        gaps=_plan_gaps(found, configuration),
+        unread=found.unmapped,
+        remarks=tuple(document.remarks),
+    )
+
+
+def read_state(request: Request) -> Derived:
+    """Derive facts from a state (状态) of Terraform or OpenTofu.
+
+    It is a state file of version 4, or what ``terraform show -json`` prints of a state. Nothing
+    is read but the attributes that the tables of the providers name: not its outputs, not what is
+    sensitive.
+
+    Settings: ``region`` and ``regions`` (by alias) for resources that do not tell theirs.
+
+    Raises `InputError` if it is not a state, if it is encrypted or older, or broken or cut off.
+    """
+    document = Document(request.path, request.read(), STATE)
+    document.find()
+    found = Collected(document)
+    flat = found.take_instances()
+    found.take_values(document.value("values"))
+    places = DocumentPlaces(request, STATE, document, found.keys)
+    # No state says when it was last changed.
+    serial = document.value("serial")
+    which = _SERIAL.format(n=serial) if isinstance(serial, int) else plain("")
+    return derived(
+        request,
+        found.resources,
+        # It has no configuration: what refers to something has its id, which is looked up.
+        PlanLinks(found.resources, Configuration(), {}, places.place),
+        gaps=_state_gaps(found, flat),
+        unread=found.unmapped,
+        remarks=(*document.remarks, _UNDATED.format(file=request.path.name, which=which)),
+        deployed=True,
+    )
 
 
 class Collected:
@@ -87,7 +154,6 @@ class Collected:
         self._addresses.add((address, managed))
         hidden = _hidden(row.attributes, hiding)
         unknown = unknown if isinstance(unknown, dict) else _NOTHING
-        kept = self.document.kept
         shown = [name for name in row.attributes if name not in hidden]
         resource = Resource(
             address=address,
@@ -95,8 +161,8 @@ class Collected:
             index=index,
             module=module,
             row=row,
-            values={name: kept(after[name]) for name in shown if after.get(name) is not None},
-            unknown={name: kept(unknown[name]) for name in shown if unknown.get(name)},
+            values={name: after[name] for name in shown if after.get(name) is not None},
+            unknown={name: unknown[name] for name in shown if unknown.get(name)},
             hidden=hidden,
             origin=len(self.keys) if keys else -1,
             managed=managed,
@@ -107,17 +173,13 @@ class Collected:
 
     def located(self, entry: Mapping[str, Any]) -> tuple[str, str, str]:
         """Return the module of an entry, and its address without and with only its key."""
-        module = self.document.kept(str(entry.get("module_address") or ""))
-        base, index = _address(entry, module, self.document.kept(entry.get("address")))
+        module = str(entry.get("module_address") or "")
+        base, index = _address(entry, module)
         self.bases.add(base)
         return module, base, index
 
-
-class Changes(Collected):
-    """Collects the resources of a plan one by one."""
-
-    def take(self) -> bool:
-        """Add the resources of ``resource_changes``; return whether the plan lists any."""
+    def take_changes(self) -> bool:
+        """Add what ``resource_changes`` of a plan lists; return whether there is such a list."""
         changes = self.document.elements("resource_changes")
         for number, entry in enumerate(changes or ()):
             if isinstance(entry, dict):
@@ -140,6 +202,41 @@ class Changes(Collected):
         unknown = change.get("after_unknown")
         self.add(entry, row, after, unknown, hiding, "resource_changes", number)
 
+    def take_instances(self) -> list[str]:
+        """Add the instances of a state; return the addresses of those in a form of long ago."""
+        flat: list[str] = []
+        for number, resource in enumerate(self.document.elements("resources") or ()):
+            instances = resource.get("instances") if isinstance(resource, dict) else None
+            for index, instance in enumerate(instances if isinstance(instances, list) else ()):
+                if isinstance(instance, dict) and (row := self.row(resource)):
+                    keys = ("resources", str(number), "instances", str(index))
+                    flat += self._take_instance(resource, row, instance, keys)
+        return flat
+
+    def _take_instance(
+        self, resource: Mapping[str, Any], row: Row, instance: Mapping[str, Any], keys: Keys
+    ) -> list[str]:
+        prefix = "data." if resource.get("mode") == "data" else ""
+        module = str(resource.get("module") or "")
+        address = address_in(module, f"{prefix}{row.type}.{resource.get('name')}")
+        entry = {
+            "mode": resource.get("mode"),
+            "module_address": module,
+            "address": address,
+            "index": instance.get("index_key"),
+            "deposed_key": instance.get("deposed"),
+        }
+        values = instance.get("attributes")
+        if not isinstance(values, dict):
+            return [address]
+        hiding = _hiding(instance.get("sensitive_attributes") or [])
+        added = self.add(entry, row, values, None, [hiding], *keys)
+        provider = _PROVIDER.fullmatch(str(resource.get("provider")))
+        if added is not None and provider is not None:
+            inside = f"{provider[1]}:" if provider[1] else ""
+            added.provider_key = f"{inside}{row.provider.name}{provider[2] or ''}"
+        return []
+
 
 def _hidden(attributes: frozenset[str], hiding: list[Any]) -> frozenset[str]:
     """Return the attributes with any part marked as sensitive, before or after."""
@@ -152,33 +249,25 @@ def _hidden(attributes: frozenset[str], hiding: list[Any]) -> frozenset[str]:
         for name, part in mirror.items()
         if part and name in attributes and marked(part, ())
     }
-    return frozenset(found) if found else _NO_NAMES
+    return frozenset(found)
 
 
-_NO_NAMES: frozenset[str] = frozenset()
-
-
-def _address(entry: Mapping[str, Any], module: str, written: Any) -> tuple[str, str]:
+def _address(entry: Mapping[str, Any], module: str) -> tuple[str, str]:
     """Return the address without the key of the instance, and that key with its brackets."""
-    address = str(written or f"{entry.get('type')}.{entry.get('name')}")
+    address = str(entry.get("address") or f"{entry.get('type')}.{entry.get('name')}")
     if module and not address.startswith(f"{module}."):
         address = f"{module}.{address}"
     found = _KEY.search(address)
     if found:
         return address[: found.start()], found[0]
-    return address, _written(entry.get("index"))
+    index = entry.get("index")
+    return address, "" if index is None else f"[{json.dumps(index, ensure_ascii=False)}]"
 
 
 def _deposed(entry: Mapping[str, Any]) -> str:
     """Return what Terraform adds to the address of what was replaced and is not destroyed yet."""
     key = entry.get("deposed_key")
     return f" (deposed object {key})" if key else ""
-
-
-def _written(index: Any) -> str:
-    if index is None:
-        return ""
-    return f"[{json.dumps(index, ensure_ascii=False)}]"
 
 
 def _resources(module: Any) -> Iterator[Mapping[str, Any]]:
@@ -189,75 +278,43 @@ def _resources(module: Any) -> Iterator[Mapping[str, Any]]:
         waiting += objects_in(here.get("child_modules"))
 
 
-def read_plan(request: Request) -> Derived:
-    """Derive facts from a plan (计划) of Terraform or OpenTofu.
-
-    Settings: ``region`` and ``regions`` (by alias) for providers without a region in the plan.
-
-    Raises `InputError` if it is not a plan: a state, a log, a binary or encrypted plan, or JSON
-    that is broken or cut off.
-    """
-    plan = _PlanReader(request)
-    changes = plan.changes
-    places = DocumentPlaces(request, PLAN, plan.document, changes.keys)
-    variables = plan.variables if isinstance(plan.variables, dict) else {}
-    links = PlanLinks(changes.resources, plan.configuration, variables, places.place)
-    return derived(
-        request,
-        changes.resources,
-        links,
-        gaps=plan.gaps(),
-        unread=changes.unmapped,
-        remarks=tuple(plan.document.remarks),
-    )
+def _hiding(paths: Any) -> Any:
+    """Return the attributes that paths to sensitive values begin with; True if any may be one."""
+    try:
+        return {step["value"]: True for step, *_ in paths}
+    except (TypeError, ValueError, KeyError):
+        return True
 
 
-class _PlanReader:
-    """Reads the relevant members of one plan."""
+def _plan_gaps(found: Collected, configuration: Configuration) -> Iterator[Gap]:
+    """Yield what a plan does not tell of, or not yet."""
+    document = found.document
+    place = Place(path=document.path)
+    yield from unread_gaps(found.unmapped, lambda _: place)
+    if document.value("errored") is True:
+        yield Gap(message=_ERRORED, place=place, kinds=EVERY_LIST)
+    elif document.value("complete") is False:
+        yield Gap(message=_INCOMPLETE, place=place, kinds=EVERY_LIST)
+    deferred = document.value("deferred_changes")
+    if isinstance(deferred, list) and deferred:
+        yield Gap(message=_DEFERRED.format(n=len(deferred)), place=place, kinds=EVERY_LIST)
+    lacking = {
+        address: row.lists
+        for address in configuration.once()
+        if address not in found.bases and (row := row_of(address.split(".")[-2])) and row.lists
+    }
+    if lacking:
+        message = _LACKING.format(which=listed(lacking))
+        yield Gap(message=message, place=place, kinds=frozenset(chain(*lacking.values())))
 
-    def __init__(self, request: Request) -> None:
-        self._path = request.path
-        self.document = Document(request.path, request.read(), PLAN)
-        self.document.find()
-        self.changes = Changes(self.document)
-        self.configuration: Configuration | None = None
-        self.variables = self.document.value("variables")
-        written = self.document.value("configuration")
-        if isinstance(written, dict):
-            self.configuration = read_configuration(written, self.document.kept)
-        if not self.changes.take():
-            self.changes.take_values(self.document.value("planned_values"), whole=False)
-        prior = self.document.value("prior_state") if '"data.' in self.document.text else None
-        if isinstance(prior, dict):
-            # Of what was there before, only data sources are read.
-            self.changes.take_values(prior.get("values"), managed=False)
 
-    def gaps(self) -> Iterator[Gap]:
-        """Yield what the plan does not tell of, or not yet."""
-        place = Place(path=self._path)
-        yield from unread_gaps(self.changes.unmapped, lambda _: place)
-        if self.document.value("errored") is True:
-            yield Gap(message=_ERRORED, place=place, kinds=EVERY_LIST)
-        elif self.document.value("complete") is False:
-            yield Gap(message=_INCOMPLETE, place=place, kinds=EVERY_LIST)
-        deferred = self.document.value("deferred_changes")
-        if isinstance(deferred, list) and deferred:
-            message = _DEFERRED.format(n=len(deferred))
-            yield Gap(message=message, place=place, kinds=EVERY_LIST)
-        if lacking := self._lacking():
-            message = _LACKING.format(which=listed(lacking))
-            yield Gap(message=message, place=place, kinds=frozenset(chain(*lacking.values())))
-
-    def _lacking(self) -> dict[str, frozenset[str]]:
-        """Return what is declared and neither changes nor stays, with the lists that it gives."""
-        declared = self.configuration.once() if self.configuration else ()
-        return {
-            address: row.lists
-            for address in declared
-            if address not in self.changes.bases
-            and (row := row_of(address.split(".")[-2]))
-            and row.lists
-        }
+def _state_gaps(found: Collected, flat: list[str]) -> Iterator[Gap]:
+    """Yield a gap for each type that no table has, and for the form of Terraform 0.11."""
+    place = Place(path=found.document.path)
+    yield from unread_gaps(found.unmapped, lambda _: place)
+    if flat:
+        message = _FLAT.format(which=flat[0], n=len(flat))
+        yield Gap(message=message, place=place, kinds=EVERY_LIST)
 
 
 _ERRORED = Text(
@@ -313,3 +370,64 @@ _OTHER = Text(
     en="not a plan: it has neither planned_values nor resource_changes",
 )
 PLAN = Form(_not_a_plan, _SHOW, (("change", "after_unknown"), ("change", "after")))
+
+
+_VERSION = 4
+_SHOWN = {"format_version", "terraform_version", "values", "checks"}
+
+
+def _not_a_state(members: Collection[str], value: Callable[[str], Any]) -> Text | None:
+    names = set(members)
+    if "encrypted_data" in names:
+        return _ENCRYPTED_STATE
+    if {"planned_values", "resource_changes"} & names:
+        return _NO_STATE
+    if "format_version" in names and names <= _SHOWN:
+        return None
+    if "version" not in names or not {"resources", "modules", "lineage", "serial"} & names:
+        return _NOT_ONE
+    version = value("version")
+    if version == _VERSION:
+        return None
+    return _OLD if version in range(_VERSION) else _NEW
+
+
+_MAKE = Text(
+    zh="用 terraform state pull > terraform.tfstate（OpenTofu 用 tofu state pull）得到",
+    en="get it with: terraform state pull > terraform.tfstate (OpenTofu: tofu state pull)",
+)
+_ENCRYPTED_STATE = Text(
+    zh="状态是加密的，无法读取；请在能解密的地方运行 tofu show -json > state.json",
+    en="the state is encrypted, so it cannot be read; run tofu show -json > state.json where it "
+    "can be decrypted",
+)
+_NO_STATE = Text(
+    zh="这是计划，不是状态；来源类型应写 terraform-plan",
+    en="this is a plan, not a state: its kind of source is terraform-plan",
+)
+_OLD = Text(
+    zh="状态的版本早于 4（Terraform 0.11 及以前）；请用现在的 Terraform 运行 "
+    "terraform apply -refresh-only，状态即升级为版本 4",
+    en="the state is older than version 4 (Terraform 0.11 or before); run terraform apply "
+    "-refresh-only with a current Terraform, which writes it as version 4",
+)
+_NEW = Text(
+    zh="状态的版本不是 4，无法读取", en="the version of the state is not 4, so it cannot be read"
+)
+_NOT_ONE = Text(
+    zh="不是状态：既没有 version 和 resources，也没有 format_version 和 values",
+    en="not a state: it has neither version and resources nor format_version and values",
+)
+_FLAT = Text(
+    zh="{which} 等 {n} 个实例的属性还是 Terraform 0.11 的形式，没有读取；"
+    "请运行 terraform apply -refresh-only",
+    en="the attributes of {n:instance}, {which} among them, are in the form of Terraform 0.11 and "
+    "not read; run terraform apply -refresh-only",
+)
+_SERIAL = Text(zh="（serial {n}）", en=" (serial {n})")
+_UNDATED = Text(
+    zh="{file}{which}：状态里没有最后一次变更的日期，所以不知道它说的是哪一天的部署",
+    en="{file}{which}: a state does not say when it was last changed, so as of which day it tells "
+    "what is deployed is not known",
+)
+STATE = Form(_not_a_state, _MAKE, (("attributes",),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct, field
 
@@ -20,15 +20,15 @@ Path = tuple[str, ...]
 
 
 class Declaration(Confidential, Struct, frozen=True, gc=False):
-    """The declaration of a resource: its expressions, provider and ``for_each``.
+    """A resource or the call of a module as it is declared: its expressions and ``for_each``.
 
     It may be there any number of times if it is ``repeated``.
     """
 
     expressions: Mapping[str, Any]
-    provider_key: str
     for_each: Any
     repeated: bool
+    provider_key: str = ""
 
 
 class Module(Confidential, Struct):
@@ -37,11 +37,14 @@ class Module(Confidential, Struct):
     resources: dict[str, Declaration] = field(default_factory=dict)
     outputs: dict[str, Any] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
-    calls: dict[str, dict[str, Any]] = field(default_factory=dict)
+    calls: dict[str, Declaration] = field(default_factory=dict)
 
 
 class Configuration(Confidential, Struct):
-    """All modules by path, and the ``region`` of each provider with its module."""
+    """All modules by path, and the ``region`` of each provider with its module.
+
+    A state has none, and neither has a plan that was made without: there are no modules then.
+    """
 
     modules: dict[Path, Module] = field(default_factory=dict)
     regions: dict[str, tuple[Any, Path]] = field(default_factory=dict)
@@ -52,74 +55,75 @@ class Configuration(Confidential, Struct):
         """Yield the addresses of the resources that are certainly there, once."""
         for path, module in self.modules.items():
             calls = (self.modules[path[:n]].calls[name] for n, name in enumerate(path))
-            if any(call["repeated"] for call in calls):
+            if any(call.repeated for call in calls):
                 continue
             above = "".join(f"module.{name}." for name in path)
             for name, one in module.resources.items():
                 if not one.repeated and not name.startswith("data."):
                     yield f"{above}{name}"
 
+    def output(self, path: Path, name: str) -> Any:
+        """Return the expression of an output of a module; None if there is none."""
+        module = self.modules.get(path)
+        return module.outputs.get(name) if module else None
+
+    def argument(self, path: Path, name: str) -> Any:
+        """Return what the call of a module sets a variable to; None if it does not."""
+        calling = self.modules.get(path[:-1])
+        call = calling.calls.get(path[-1]) if calling else None
+        return call.expressions.get(name) if call else None
+
 
 _CONSTANT: Mapping[str, Any] = {}
 """An expression without references, which stands for any constant."""
 
 
-def read_configuration(value: Mapping[str, Any], kept: Callable[[Any], Any]) -> Configuration:
-    """Read the configuration of a plan; ``kept`` checks what is kept of it."""
+def read_configuration(value: Any) -> Configuration:
+    """Read the configuration of a plan."""
     found = Configuration()
-    for key, provider in _members(value.get("provider_config")):
-        module = str(provider.get("module_address") or "")
-        region = kept(_object(provider.get("expressions")).get("region"))
-        found.regions[key] = (region, module_path(module))
-        found.names[key] = str(provider.get("name") or key)
-    _module(found, (), _object(value.get("root_module")), kept)
+    if isinstance(value, dict):
+        for key, provider in _members(value.get("provider_config")):
+            module = module_path(str(provider.get("module_address") or ""))
+            found.regions[key] = (_object(provider.get("expressions")).get("region"), module)
+            found.names[key] = str(provider.get("name") or key)
+        _module(found, (), _object(value.get("root_module")))
     return found
 
 
-def _module(
-    found: Configuration, path: Path, written: Mapping[str, Any], kept: Callable[[Any], Any]
-) -> None:
+def _module(found: Configuration, path: Path, written: Mapping[str, Any]) -> None:
     module = found.modules[path] = Module()
     for resource in objects_in(written.get("resources")):
-        row = row_of(str(resource.get("type")))
-        if row is None:
-            continue
-        expressions = {
-            name: _reduced(kept(expression))
-            for name, expression in _object(resource.get("expressions")).items()
-            if name in row.attributes
-        }
-        module.resources[_declaration_name(resource)] = Declaration(
-            expressions,
-            str(resource.get("provider_config_key") or ""),
-            resource.get("for_each_expression"),
-            _is_repeated(resource),
-        )
+        if row := row_of(str(resource.get("type"))):
+            name = f"{resource.get('type')}.{resource.get('name')}"
+            name = f"data.{name}" if resource.get("mode") == "data" else name
+            module.resources[name] = _declaration(resource, row.attributes)
     for name, output in _members(written.get("outputs")):
         module.outputs[name] = output.get("expression")
-    for name, variable in _members(written.get("variables")):
-        module.variables[name] = variable
+    module.variables.update(_members(written.get("variables")))
     for name, call in _members(written.get("module_calls")):
-        module.calls[name] = {
-            "expressions": _object(call.get("expressions")),
-            "for_each": call.get("for_each_expression"),
-            "repeated": _is_repeated(call),
-        }
-        _module(found, (*path, name), _object(call.get("module")), kept)
+        module.calls[name] = _declaration(call)
+        _module(found, (*path, name), _object(call.get("module")))
+
+
+def _declaration(
+    written: Mapping[str, Any], attributes: frozenset[str] | None = None
+) -> Declaration:
+    """Return a declaration; of a resource only the attributes that are read, and no constants."""
+    expressions = _object(written.get("expressions"))
+    if attributes is not None:
+        read = expressions.keys() & attributes
+        expressions = {name: _reduced(expressions[name]) for name in read}
+    return Declaration(
+        expressions,
+        written.get("for_each_expression"),
+        "count_expression" in written or "for_each_expression" in written,
+        str(written.get("provider_config_key") or ""),
+    )
 
 
 def _reduced(expression: Any) -> Any:
     constant = isinstance(expression, dict) and "constant_value" in expression
     return _CONSTANT if constant else expression
-
-
-def _is_repeated(written: Mapping[str, Any]) -> bool:
-    return "count_expression" in written or "for_each_expression" in written
-
-
-def _declaration_name(resource: Mapping[str, Any]) -> str:
-    prefix = "data." if resource.get("mode") == "data" else ""
-    return f"{prefix}{resource.get('type')}.{resource.get('name')}"
 
 
 @lru_cache(maxsize=4096)
@@ -188,7 +192,7 @@ class PlanLinks:
     def __init__(
         self,
         resources: list[Resource],
-        configuration: Configuration | None,
+        configuration: Configuration,
         variables: Mapping[str, Any],
         place: Callable[[Origin], Place],
     ) -> None:
@@ -213,13 +217,9 @@ class PlanLinks:
             self._instances[base][above] = None
 
     def _declared(self, resource: Resource) -> Declaration | None:
-        if self._configuration is None:
-            return None
         module = self._configuration.modules.get(module_path(resource.module))
-        name = (
-            resource.base.removeprefix(f"{resource.module}.") if resource.module else resource.base
-        )
-        return module.resources.get(name) if module else None
+        above = f"{resource.module}." if resource.module else ""
+        return module.resources.get(resource.base.removeprefix(above)) if module else None
 
     def is_set(self, resource: Resource, attribute: str) -> bool | None:
         """Whether an attribute is set; None if there is no configuration, or it may be null."""
@@ -244,16 +244,11 @@ class PlanLinks:
     def _is_sure_of(self, parts: list[tuple[str, str]], path: tuple[str, ...], depth: int) -> bool:
         """Whether a reference is to a resource or a variable: local values may be null."""
         first, name, *rest = [part for part, _ in (*parts, ("", ""))]
-        modules = self._configuration.modules if self._configuration else {}
         if first == "var" and path:
-            calling = modules.get(path[:-1])
-            call = calling.calls.get(path[-1]) if calling else None
-            return call is not None and self._is_sure(
-                call["expressions"].get(name), path[:-1], depth
-            )
+            given = self._configuration.argument(path, name)
+            return self._is_sure(given, path[:-1], depth)
         if first == "module":
-            called = modules.get((*path, name))
-            output = called.outputs.get(rest[0]) if called and rest else None
+            output = self._configuration.output((*path, name), rest[0]) if rest else None
             return output is not None and self._is_sure(output, (*path, name), depth)
         return first not in _MAYBE_NULL or (
             first == "data" and not NEVER_NULL.isdisjoint(rest[1:2])
@@ -300,7 +295,7 @@ class PlanLinks:
         if first == "each" and len(parts) > 1 and parts[1][0] == "value":
             return (
                 self._resolve_all(references_in(scope.for_each), scope, depth - 1)
-                if scope.index
+                if scope.key
                 else []
             )
         if first in _NOT_RESOURCES or len(parts) == 1:
@@ -314,34 +309,31 @@ class PlanLinks:
             return []
         prefix = "data." if first == "data" else ""
         base = address_in(scope.module, f"{prefix}{named[0][0]}.{named[1][0]}")
-        return _chosen(self._by_base.get(base, []), named[1][1], scope.index if iterated else "")
+        return _chosen(self._by_base.get(base, []), named[1][1], scope.key if iterated else "")
 
     def _argument(self, name: str, module: str, depth: int) -> list[Resource]:
         """Follow a variable of a module to the argument of its call."""
-        if not module or self._configuration is None:
+        if not module:
             return []
         above, call, index = _call_of(module)
         written = self._configuration.modules[module_path(above)].calls[call]
-        scope = _Scope(above, index, written["for_each"])
-        return self._resolve_all(references_in(written["expressions"].get(name)), scope, depth)
+        scope = _Scope(above, index, written.for_each)
+        return self._resolve_all(references_in(written.expressions.get(name)), scope, depth)
 
     def _output(
         self, parts: list[tuple[str, str]], scope: _Scope, depth: int, *, iterated: bool
     ) -> list[Resource]:
         """Follow an output of a module to the resources in its expression."""
-        if len(parts) < 3 or self._configuration is None:  # noqa: PLR2004 - module, name, output
+        if len(parts) < 3:  # noqa: PLR2004 - module, name, output
             return []
         base = address_in(scope.module, f"module.{parts[1][0]}")
-        wanted = parts[1][1] or (scope.index if iterated else "")
-        instances = [
-            name for name in self._instances.get(base, ()) if not wanted or name == base + wanted
-        ]
+        wanted = parts[1][1] or (scope.key if iterated else "")
         found: list[Resource] = []
-        for instance in instances:
-            module = self._configuration.modules.get(module_path(instance))
-            expression = module.outputs.get(parts[2][0]) if module else None
-            inside = _Scope(instance, "", None)
-            found += self._resolve_all(references_in(expression), inside, depth)
+        for instance in self._instances.get(base, ()):
+            if not wanted or instance == base + wanted:
+                expression = self._configuration.output(module_path(instance), parts[2][0])
+                inside = _Scope(instance, "", None)
+                found += self._resolve_all(references_in(expression), inside, depth)
         return found
 
     def provider_region(self, key: str) -> str | None:
@@ -349,22 +341,19 @@ class PlanLinks:
 
         It is empty if none is set, and None if it is not known.
         """
-        if self._configuration is None:
-            return None
-        found = self._configuration.regions.get(key)
-        if found is None or (found[0] is None and found[1]):
-            # Older plans omit the provider that a module gets: use any, if they all agree.
-            return self._inherited(self._configuration, key)
-        return self._region(*found)
-
-    def _inherited(self, configuration: Configuration, key: str) -> str | None:
+        configuration = self._configuration
+        found = configuration.regions.get(key)
+        if found is not None and (found[0] is not None or not found[1]):
+            return self._region(*found)
+        # Older plans omit the provider that a module gets: use any, if they all agree.
         name = configuration.names.get(key) or key.rpartition(":")[2].partition(".")[0]
-        found = {
+        agreed = {
             self._region(expression, path)
             for other, (expression, path) in configuration.regions.items()
             if not path and configuration.names[other] == name
         }
-        return found.pop() if len(found) == 1 else None if found else ""
+        none = "" if configuration.modules else None
+        return agreed.pop() if len(agreed) == 1 else None if agreed else none
 
     def _region(self, expression: Any, path: tuple[str, ...]) -> str | None:
         value = None if expression is None else self._value(expression, path, _DEPTH)
@@ -381,30 +370,24 @@ class PlanLinks:
         return self._variable(parts[1][0], path, depth - 1)
 
     def _variable(self, name: str, path: tuple[str, ...], depth: int) -> Any:
-        configuration = self._configuration
-        module = configuration.modules.get(path) if configuration else None
+        module = self._configuration.modules.get(path)
         declared = module.variables.get(name, {}) if module else {}
-        if configuration is None or declared.get("sensitive") is True:
+        if declared.get("sensitive") is True:
             return ...
         given = declared.get("default", ...)
         if not path:
             told = self._variables.get(name)
             return told.get("value", given) if isinstance(told, dict) else given
-        calling = configuration.modules.get(path[:-1])
-        call = calling.calls.get(path[-1]) if calling else None
-        argument = call["expressions"].get(name) if call else None
+        argument = self._configuration.argument(path, name)
         return given if argument is None else self._value(argument, path[:-1], depth)
 
 
-class _Scope:
+class _Scope(NamedTuple):
     """Where a reference is written: the module instance, and the key of the resource."""
 
-    __slots__ = ("for_each", "index", "module")
-
-    def __init__(self, module: str, index: str, for_each: Any) -> None:
-        self.module = module
-        self.index = index
-        self.for_each = for_each
+    module: str
+    key: str
+    for_each: Any
 
 
 def _chosen(candidates: list[Resource], written: str, index: str) -> list[Resource]:
