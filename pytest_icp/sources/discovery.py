@@ -24,9 +24,8 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.documents import Document, read_documents
 from pytest_icp.sources.gathering import Gathering
-from pytest_icp.sources.kubernetes.kustomize import NAMES, files_of, is_kustomization
-from pytest_icp.sources.kubernetes.objects import MANIFESTS
-from pytest_icp.sources.kubernetes.routes import GIVES, LOGS, kinds_giving
+from pytest_icp.sources.kubernetes import NAMES, files_of, is_kustomization
+from pytest_icp.sources.kubernetes.objects import GIVES, LOGS, MANIFESTS, kinds_giving
 from pytest_icp.sources.nginx import WHOLE
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.serverless import FRAMEWORK

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -13,30 +13,29 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.files.disk import is_file, is_folder, is_inside
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import list_of, object_of, tokens
+from pytest_icp.law.jsontypes import Json, escape, list_of, object_of, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.databases import store_of
-from pytest_icp.sources.documents import Document, Unread, Value, read_documents, select
+from pytest_icp.sources.documents import Document, Unread, Value, get, read_documents, select
 from pytest_icp.sources.gathering import Gathering, listed
+from pytest_icp.sources.hosts import without_secrets
 from pytest_icp.sources.kubernetes.balancers import Balancers, is_alb
-from pytest_icp.sources.kubernetes.kustomize import (
-    NAMES,
-    files_of,
-    is_kustomization,
-    report_unapplied,
-)
-from pytest_icp.sources.kubernetes.objects import MANIFESTS, Object, objects
-from pytest_icp.sources.kubernetes.routes import (
+from pytest_icp.sources.kubernetes.objects import (
+    ANNOTATIONS,
     ANYTHING,
     BALANCED,
-    GIVES,
+    MANIFESTS,
+    Object,
     gather_gateways,
     gather_route,
+    gives_hosts,
     is_gateway,
+    is_service,
     may_give,
-    route_of,
+    objects,
     unread,
 )
 from pytest_icp.sources.log_retention import InnerFile, Stores, inner_files
@@ -231,11 +230,11 @@ class _ManifestReader:
     def _add_object(self, item: Object) -> None:
         if item.body.get("$patch") == "delete":
             self.into.remark(_DELETES.format(object=item.address))
-        elif route_of(item) or is_alb(item) or (item.kind == "Service" and not item.group):
+        elif gives_hosts(item) or is_alb(item) or is_service(item):
             self.balancers.gather(item)
             if is_gateway(item):
                 self.gateways.append(item)
-            elif route_of(item):
+            elif gives_hosts(item):
                 gather_route(item, self.into)
         elif read := self._by_kind.get((item.kind, item.group)):
             read(item)
@@ -303,7 +302,135 @@ def _may_give(document: Unread) -> frozenset[str]:
 def _gives(kind: str) -> frozenset[str]:
     if kind.endswith("List"):
         return ANYTHING if kind == "List" else BALANCED
-    return may_give(kind) or GIVES.get(kind, frozenset())
+    return may_give(kind)
+
+
+NAMES = frozenset({"kustomization.yaml", "kustomization.yml", "Kustomization"})
+_RESOURCES = ("resources/*", "bases/*", "components/*")
+_REMOTE = re.compile(r"[a-z+]+://|git@|(?:[\w-]+\.)+[a-z]+/[^/]+/|.*\?ref=")
+# These generate or transform objects.
+_MAKERS = (
+    *("helmCharts", "helmChartInflationGenerator"),
+    *("generators", "transformers", "replacements"),
+)
+_PATCHES = ("patches", "patchesJson6902", "patchesStrategicMerge")
+"""Where a Kustomization patches objects."""
+_SERVING = ("Ingress", "Gateway", "Route", "Service", "VirtualServ", "Proxy")
+_RENAMING = ("namespace", "namePrefix", "nameSuffix")
+# What a patch may say of a Service or a route without changing who reaches it, or by which name.
+_HARMLESS = frozenset({"selector", "ports", "sessionAffinity"})
+
+
+def is_kustomization(document: Document) -> bool:
+    """Whether a document is a Kustomization; a file with that name needs no ``kind``."""
+    version = get(document.data, "apiVersion")
+    if isinstance(version, str):
+        return version.startswith("kustomize.config.k8s.io/")
+    named = document.path.name.lower().endswith(tuple(map(str.lower, NAMES)))
+    return named and isinstance(document.data, Mapping)
+
+
+def files_of(document: Document, into: Gathering, request: Request) -> Iterator[Path]:
+    """Yield the files of a Kustomization; a resource that is remote or missing is a gap."""
+    resources = (found for path in _RESOURCES for found in select(document.data, path))
+    for pointer, written in resources:
+        if not isinstance(written, str):
+            continue
+        path = Path(document.path.parent, written)
+        # Of what is outside, nothing is looked at.
+        inside = _kustomizations_in(path) if is_inside(path, request.root) else []
+        if _REMOTE.match(written):
+            shown = without_secrets(written)
+            into.gap(_ELSEWHERE.format(written=shown), document.place(pointer), *ANYTHING)
+        elif inside:
+            yield from inside
+        elif request.may_be_file(path):
+            yield path
+        else:
+            # Secrets are often kept out of a repository, and give no facts.
+            kinds = frozenset[str]() if "secret" in path.name else ANYTHING
+            into.gap(_NO_FILE.format(written=written), document.place(pointer), *kinds)
+    for _, pointer, patch, file in _patches(document):
+        path = document.path.parent / file
+        # One outside may change anything, which is said of it.
+        if file and is_inside(path, request.root) and is_file(path):
+            yield path
+        elif file and get(patch, "target") is None and not _may_change(patch, file):
+            into.gap(_NO_FILE.format(written=file), document.place(pointer), *ANYTHING)
+
+
+def _patches(document: Document) -> Iterator[tuple[str, str, Json, str]]:
+    """Yield the patches of a Kustomization, each with its pointer and the file that it is in."""
+    for kind in _PATCHES:
+        for pointer, patch in select(document.data, f"{kind}/*"):
+            file = patch if isinstance(patch, str) else get(patch, "path")
+            yield kind, pointer, patch, file if isinstance(file, str) and "\n" not in file else ""
+
+
+def _kustomizations_in(folder: Path) -> list[Path]:
+    """Return the Kustomizations of a folder, which has one; none if it is no folder."""
+    paths = (folder / name for name in sorted(NAMES))
+    return [path for path in paths if is_file(path)] if is_folder(folder) else []
+
+
+def report_unapplied(document: Document, into: Gathering, request: Request) -> None:
+    """Add gaps for changes of a Kustomization that may affect sites or load balancers."""
+    data = document.data
+    for maker in _MAKERS:
+        if get(data, maker):
+            into.gap(_MADE.format(what=maker), document.place(f"/{maker}"), *ANYTHING)
+    for kind, pointer, patch, file in _patches(document):
+        changed = _may_change(patch, file)
+        if not changed and get(patch, "target") is None and is_file(document.path.parent / file):
+            changed = _changed_by_file(document.path.parent / file, request)
+        if changed:
+            into.gap(_PATCHED.format(what=kind), document.place(pointer), *changed)
+    common = get(data, "commonAnnotations")
+    if isinstance(common, Mapping):
+        for name in sorted(ANNOTATIONS & common.keys()):
+            place = document.place(f"/commonAnnotations/{escape(name)}")
+            into.gap(_PATCHED.format(what="commonAnnotations"), place, *BALANCED)
+    renaming = [name for name in _RENAMING if get(data, name)]
+    if renaming:
+        into.remark(_RENAMED.format(file=document.path.name, what=", ".join(renaming)))
+
+
+def _may_change(patch: Json, file: str) -> frozenset[str]:
+    """Return the facts that a patch may change: any if it does not name the kind of its target."""
+    target = get(patch, "target")
+    if target is not None:
+        kind = get(target, "kind")
+        return _patched(kind) if isinstance(kind, str) else ANYTHING
+    text = patch if isinstance(patch, str) else get(patch, "patch")
+    kinds = re.findall(r"^kind:\s*[\"']?(\w+)", text, re.MULTILINE) if isinstance(text, str) else ()
+    if kinds:
+        return frozenset().union(*map(_patched, kinds))
+    # A patch in a file of its own is looked at there.
+    return ANYTHING if not file or file.startswith(("/", "..")) else frozenset()
+
+
+def _changed_by_file(path: Path, request: Request) -> frozenset[str]:
+    """Return the facts that a patch in a file of its own may change."""
+    try:
+        read = [one for one in read_documents(request, path) if isinstance(one, Document)]
+    except InputError:
+        # It is told of when it is read as an object.
+        return frozenset()
+    return frozenset().union(*(_changed_by(item) for one in read for item in objects(one)))
+
+
+def _changed_by(item: Object) -> frozenset[str]:
+    """Return the facts that a patch may change."""
+    gives = BALANCED if is_service(item) else gives_hosts(item)
+    spec = item.body.get("spec", {})
+    changed = set(spec) - _HARMLESS if isinstance(spec, Mapping) else {"spec"}
+    if changed or "$patch" in item.body or not ANNOTATIONS.isdisjoint(item.annotations):
+        return gives
+    return frozenset()
+
+
+def _patched(kind: str) -> frozenset[str]:
+    return BALANCED if any(word in kind for word in _SERVING) else frozenset[str]()
 
 
 _NONE = Text(zh="没有 Kubernetes 对象", en="no Kubernetes objects found")
@@ -327,4 +454,25 @@ _UNLISTED = Text(
 _NO_OBJECTS = Text(
     zh="不是 Kubernetes 对象的文档，没有读取：{files}",
     en="documents that are not Kubernetes objects, not read: {files}",
+)
+_ELSEWHERE = Text(
+    zh="{written} 是远程资源，没有读取；请改用 kustomize build 的输出",
+    en="{written} is remote and not read; use the output of `kustomize build` instead",
+)
+_NO_FILE = Text(
+    zh="没有 {written} 这个文件或文件夹",
+    en="no such file or folder: {written}",
+)
+_MADE = Text(
+    zh="{what} 产生的对象没有读取；请改用 kustomize build 的输出",
+    en="objects generated by {what} are not read; use the output of `kustomize build` instead",
+)
+_PATCHED = Text(
+    zh="{what} 没有应用，可能改变主机名或负载均衡；请改用 kustomize build 的输出",
+    en="{what} is not applied and may change hosts or load balancers; use the output of "
+    "`kustomize build` instead",
+)
+_RENAMED = Text(
+    zh="{file} 的 {what} 没有应用：对象名是文件中所写的",
+    en="{what} of {file} is not applied: objects keep the names in their files",
 )

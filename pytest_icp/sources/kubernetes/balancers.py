@@ -18,8 +18,14 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup, get, select
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.hosts import is_public_address
-from pytest_icp.sources.kubernetes.objects import Exposure, Object, exposure
-from pytest_icp.sources.kubernetes.routes import BALANCED, dns_names
+from pytest_icp.sources.kubernetes.objects import (
+    BALANCED,
+    Exposure,
+    Object,
+    dns_names,
+    exposure,
+    is_service,
+)
 
 # Tencent Cloud writes short names in the others, which are no ids.
 _LABELS = (
@@ -169,7 +175,7 @@ class Balancers:
 
 def _balancer(item: Object, into: Gathering) -> Exposure | None:
     """Return the settings of an object's load balancer; None if it has none."""
-    if item.kind == "Service" and not item.group:
+    if is_service(item):
         return _service(item, into)
     if item.kind == "Gateway" and item.group == "gateway.networking.k8s.io":
         exposed = exposure(item, "/spec/infrastructure/annotations")

@@ -1,12 +1,14 @@
-"""Kubernetes objects: kind, name, annotations, and the load balancer settings that they have."""
+"""Kubernetes objects: what they are, who reaches them, and the hosts that they serve.
+
+Annotations and the type of an object say whether its load balancer is public. Ingresses, Gateways
+and routes serve hosts; some objects tell something that is not read.
+"""
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable, Iterator, Mapping
-from types import MappingProxyType
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -14,16 +16,25 @@ from pytest_icp.facts.derived import Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.law.cloud_regions import REGIONS
+from pytest_icp.law.domains import HostError, host_under
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
 from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, ProvenanceLookup, get, select
-from pytest_icp.sources.hosts import is_public_address
+from pytest_icp.sources.gathering import Gathering
+from pytest_icp.sources.hosts import has_pattern, hosts_of, is_public_address
 
 MANIFESTS = (
     *(".yaml", ".yml", ".json"),
     *(f"{yaml}{end}" for yaml in (".yaml", ".yml") for end in (".j2", ".tmpl", ".tpl", ".gotmpl")),
 )
 """The suffixes of manifests, including templates."""
+
+SITES = frozenset({"sites"})
+BALANCED = frozenset({"sites", "servers", "network_links"})
+LOGS = frozenset({"log_stores"})
+STORES = frozenset({"data_stores"})
+ANYTHING = BALANCED | LOGS | STORES
 
 
 class Object(Confidential, Struct, frozen=True, kw_only=True, eq=False):
@@ -105,8 +116,64 @@ def _word(value: Json) -> str:
     return "" if value is None else str(value)
 
 
-AnnotationReader: TypeAlias = Callable[[str], bool | None]
-"""Reads the value of an annotation: public (True), internal (False), or neither (None)."""
+_SERVICE = "service.beta.kubernetes.io"
+_ELB_IP = "kubernetes.io/elb.ip"
+_AUTOCREATE = "kubernetes.io/elb.autocreate"
+_DECLARING = f"""
+alicloud {_SERVICE}/alibaba-cloud-loadbalancer-address-type internet=public intranet=internal
+alicloud {_SERVICE}/alibaba-cloud-loadbalancer-id
+alicloud {_SERVICE}/alibaba-cloud-loadbalancer-spec
+alicloud {_SERVICE}/alibaba-cloud-loadbalancer-zone-maps
+alicloud {_SERVICE}/alibaba-cloud-loadbalancer-master-zoneid
+alicloud {_SERVICE}/alicloud-loadbalancer-address-type internet=public intranet=internal
+alicloud {_SERVICE}/alicloud-loadbalancer-id
+alicloud {_SERVICE}/alicloud-loadbalancer-spec
+alicloud {_SERVICE}/alicloud-loadbalancer-zone-maps
+alicloud {_SERVICE}/alicloud-loadbalancer-master-zoneid
+alicloud alb.ingress.kubernetes.io/address-type internet=public intranet=internal
+tencentcloud service.kubernetes.io/qcloud-loadbalancer-internal-subnetid *=internal
+tencentcloud service.kubernetes.io/tke-existed-lbid
+tencentcloud service.kubernetes.io/service.extensiveParameters
+tencentcloud service.cloud.tencent.com/specify-protocol
+tencentcloud kubernetes.io/ingress.subnetId *=internal
+tencentcloud kubernetes.io/ingress.existLbId
+tencentcloud kubernetes.io/ingress.extensiveParameters
+huaweicloud {_AUTOCREATE} public=public inner=internal
+huaweicloud kubernetes.io/elb.eip-id *=public
+huaweicloud kubernetes.io/elb.id
+huaweicloud {_ELB_IP}
+huaweicloud kubernetes.io/elb.class
+volcengine {_SERVICE}/volcengine-loadbalancer-address-type public=public private=internal
+volcengine {_SERVICE}/volcengine-loadbalancer-id
+volcengine {_SERVICE}/volcengine-loadbalancer-subnet-id
+aws {_SERVICE}/aws-load-balancer-internal true=internal false=public 0.0.0.0/0=internal
+aws {_SERVICE}/aws-load-balancer-scheme internet-facing=public internal=internal
+aws {_SERVICE}/aws-load-balancer-type
+aws alb.ingress.kubernetes.io/scheme internet-facing=public internal=internal
+- {_SERVICE}/azure-load-balancer-internal true=internal
+- networking.gke.io/load-balancer-type internal=internal
+- cloud.google.com/load-balancer-type internal=internal
+"""
+"""A cloud, an annotation and what its words (``*``: any) say, as the handbook of each container
+service has it. One that names an existing load balancer gives its cloud and no more.
+"""
+_ROWS = [line.split() for line in _DECLARING.strip().splitlines()]
+_CLOUDS = {name: cloud for cloud, name, *_ in _ROWS if cloud != "-"}
+_ANSWERS = {
+    name: {word: says == "public" for word, _, says in (one.partition("=") for one in words)}
+    for _, name, *words in _ROWS
+}
+
+
+def _answer(name: str, word: str) -> bool | None:
+    """Return what an annotation says: public (True), internal (False), or neither (None)."""
+    if name == _ELB_IP:
+        # A private one is that of any ELB inside its network, which may have a public one besides.
+        return is_public_address(word) or None
+    if name == _AUTOCREATE:
+        word = str(get(embedded(word), "type"))
+    answers = _ANSWERS[name]
+    return answers.get(word, answers.get("*") if word else None)
 
 
 class Exposure(Struct, frozen=True, kw_only=True):
@@ -131,97 +198,16 @@ class Exposure(Struct, frozen=True, kw_only=True):
         return bool(self.cloud or self.because or self.addresses)
 
 
-def _words(**public: bool) -> AnnotationReader:
-    table = {word.replace("_", "-"): answer for word, answer in public.items()}
-    return lambda value: table.get(value.strip().lower())
-
-
-def _always(*, public: bool) -> AnnotationReader:
-    return lambda value: public if value.strip() else None
-
-
-def _autocreate(value: str) -> bool | None:
-    """Read the JSON that creates an ELB; its ``type`` is public or inner."""
-    kind = str(get(embedded(value), "type")).lower()
-    return {"public": True, "inner": False}.get(kind)
-
-
-def _nothing(value: str) -> bool | None:  # noqa: ARG001 - a `AnnotationReader`
-    return None
-
-
-def _aws_internal(value: str) -> bool | None:
-    """Read an annotation whose value is true or false, and once was a network."""
-    return False if value.strip() == "0.0.0.0/0" else _INTERNAL(value)
-
-
-_INTERNAL = _words(true=False, false=True)
-_SERVICE = "service.beta.kubernetes.io"
-_ELB_IP = "kubernetes.io/elb.ip"
-# Cloud, annotation, reader of its value, from the handbook of each container service. An
-# annotation that names an existing load balancer gives its cloud and no more.
-ROWS: tuple[tuple[str | None, str, AnnotationReader], ...] = (
-    *(
-        ("alicloud", f"{_SERVICE}/{spelling}-loadbalancer-{name}", read)
-        for spelling in ("alibaba-cloud", "alicloud")
-        for name, read in (
-            ("address-type", _words(internet=True, intranet=False)),
-            ("id", _nothing),
-            ("spec", _nothing),
-            ("zone-maps", _nothing),
-            ("master-zoneid", _nothing),
-        )
-    ),
-    ("alicloud", "alb.ingress.kubernetes.io/address-type", _words(internet=True, intranet=False)),
-    (
-        "tencentcloud",
-        "service.kubernetes.io/qcloud-loadbalancer-internal-subnetid",
-        _always(public=False),
-    ),
-    ("tencentcloud", "service.kubernetes.io/tke-existed-lbid", _nothing),
-    ("tencentcloud", "service.kubernetes.io/service.extensiveParameters", _nothing),
-    ("tencentcloud", "service.cloud.tencent.com/specify-protocol", _nothing),
-    ("tencentcloud", "kubernetes.io/ingress.subnetId", _always(public=False)),
-    ("tencentcloud", "kubernetes.io/ingress.existLbId", _nothing),
-    ("tencentcloud", "kubernetes.io/ingress.extensiveParameters", _nothing),
-    ("huaweicloud", "kubernetes.io/elb.autocreate", _autocreate),
-    ("huaweicloud", "kubernetes.io/elb.eip-id", _always(public=True)),
-    ("huaweicloud", "kubernetes.io/elb.id", _nothing),
-    # A private address is that of any ELB inside its network, which may have a public one besides.
-    ("huaweicloud", _ELB_IP, lambda value: is_public_address(value.strip()) or None),
-    ("huaweicloud", "kubernetes.io/elb.class", _nothing),
-    (
-        "volcengine",
-        f"{_SERVICE}/volcengine-loadbalancer-address-type",
-        _words(public=True, private=False),
-    ),
-    ("volcengine", f"{_SERVICE}/volcengine-loadbalancer-id", _nothing),
-    ("volcengine", f"{_SERVICE}/volcengine-loadbalancer-subnet-id", _nothing),
-    ("aws", f"{_SERVICE}/aws-load-balancer-internal", _aws_internal),
-    (
-        "aws",
-        f"{_SERVICE}/aws-load-balancer-scheme",
-        _words(internet_facing=True, internal=False),
-    ),
-    ("aws", f"{_SERVICE}/aws-load-balancer-type", _nothing),
-    ("aws", "alb.ingress.kubernetes.io/scheme", _words(internet_facing=True, internal=False)),
-    (None, f"{_SERVICE}/azure-load-balancer-internal", _words(true=False)),
-    (None, "networking.gke.io/load-balancer-type", _words(internal=False)),
-    (None, "cloud.google.com/load-balancer-type", _words(internal=False)),
-)
-_BY_NAME = {name: (cloud, read) for cloud, name, read in ROWS}
 # Annotations that contain zones, in any form: a word, JSON, or zone:subnet pairs.
-_ZONED: Mapping[str, str] = MappingProxyType(
-    {
-        f"{_SERVICE}/alibaba-cloud-loadbalancer-master-zoneid": "alicloud",
-        f"{_SERVICE}/alicloud-loadbalancer-master-zoneid": "alicloud",
-        f"{_SERVICE}/alibaba-cloud-loadbalancer-zone-maps": "alicloud",
-        "service.kubernetes.io/service.extensiveParameters": "tencentcloud",
-        "kubernetes.io/ingress.extensiveParameters": "tencentcloud",
-        "kubernetes.io/elb.autocreate": "huaweicloud",
-        f"{_SERVICE}/volcengine-loadbalancer-master-zone-id": "volcengine",
-    }
-)
+_ZONED = {
+    f"{_SERVICE}/alibaba-cloud-loadbalancer-master-zoneid": "alicloud",
+    f"{_SERVICE}/alicloud-loadbalancer-master-zoneid": "alicloud",
+    f"{_SERVICE}/alibaba-cloud-loadbalancer-zone-maps": "alicloud",
+    "service.kubernetes.io/service.extensiveParameters": "tencentcloud",
+    "kubernetes.io/ingress.extensiveParameters": "tencentcloud",
+    _AUTOCREATE: "huaweicloud",
+    f"{_SERVICE}/volcengine-loadbalancer-master-zone-id": "volcengine",
+}
 _ZONE = re.compile(
     r"(?<![\w-])([a-z]{2}-[a-z]+(?:-[a-z0-9]+)*?)(?:-[a-z]|-[0-9]|(?<=[0-9])[a-z])\b"
 )
@@ -232,11 +218,9 @@ def exposure(item: Object, annotated: str = "/metadata/annotations") -> Exposure
     found = dict(_texts(item, annotated))
     answers: dict[bool, str] = {}
     clouds: set[str] = set()
-    for name in found.keys() & _BY_NAME.keys():
-        cloud, read = _BY_NAME[name]
-        if cloud:
-            clouds.add(cloud)
-        public = read(found[name])
+    for name in found.keys() & _ANSWERS.keys():
+        clouds |= {_CLOUDS[name]} if name in _CLOUDS else set()
+        public = _answer(name, found[name].strip().lower())
         if public is not None:
             answers[public] = min(f"{annotated}/{escape(name)}", answers.get(public, "~"))
     addresses, addresses_from = _addresses(item)
@@ -301,3 +285,310 @@ def _region(found: Mapping[str, str], cloud: str | None, annotated: str) -> tupl
                 if (whose, zone) in REGIONS:
                     regions.setdefault(zone, pointer)
     return next(iter(regions.items())) if len(regions) == 1 else (None, "")
+
+
+_INGRESS = ("extensions", "networking.k8s.io")
+_GATEWAY = ("gateway.networking.k8s.io",)
+_TRAEFIK = ("traefik.io", "traefik.containo.us")
+_ISTIO = ("networking.istio.io",)
+_NGINX = ("k8s.nginx.org", "cis.f5.com")
+_APISIX = ("apisix.apache.org",)
+_ROUTES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    ("Ingress", _INGRESS, "spec/rules/*/host"),
+    ("Gateway", _GATEWAY, "spec/listeners/*/hostname"),
+    ("HTTPRoute GRPCRoute TLSRoute", _GATEWAY, "spec/hostnames/*"),
+    ("IngressRoute IngressRouteTCP", _TRAEFIK, "spec/routes/*/match"),
+    ("Gateway", _ISTIO, "spec/servers/*/hosts/*"),
+    ("VirtualService", _ISTIO, "spec/hosts/*"),
+    ("HTTPProxy", ("projectcontour.io",), "spec/virtualhost/fqdn"),
+    ("Route", ("route.openshift.io",), "spec/host"),
+    ("VirtualServer VirtualServerRoute TransportServer", _NGINX, "spec/host"),
+    ("ApisixRoute", _APISIX, "spec/http/*/match/hosts/* spec/stream/*/match/host"),
+    ("ApisixTls", _APISIX, "spec/hosts/*"),
+    ("Host Mapping", ("getambassador.io",), "spec/hostname spec/host"),
+    ("RouteGroup", ("zalando.org",), "spec/hosts/*"),
+    ("DomainMapping", ("serving.knative.dev",), "metadata/name"),
+)
+"""Kinds of objects with hosts, the groups of their API, and where the hosts are."""
+_HOSTS = {
+    (kind, group): paths.split()
+    for kinds, groups, paths in _ROUTES
+    for kind in kinds.split()
+    for group in groups
+}
+_WAYS_IN = {("Ingress", group) for group in _INGRESS} | {("Gateway", *_GATEWAY)}
+GIVES = {
+    **dict.fromkeys((kind for kind, _ in _HOSTS), SITES),
+    **dict.fromkeys(("Ingress", "Gateway", "Service"), BALANCED),
+    "Node": frozenset({"servers"}),
+    "AlbConfig": frozenset({"servers", "network_links"}),
+    "StatefulSet": STORES,
+}
+"""The facts that objects of each kind may give, whatever their group (对象类型)."""
+
+
+def is_service(item: Object) -> bool:
+    """Whether an object is a Service."""
+    return item.kind == "Service" and not item.group
+
+
+def gives_hosts(item: Object) -> frozenset[str]:
+    """Return the facts that an object with hosts may give; none if its kind has no hosts."""
+    key = item.kind, item.group
+    return BALANCED if key in _WAYS_IN else SITES if key in _HOSTS else frozenset()
+
+
+def is_gateway(item: Object) -> bool:
+    """Whether an object is a gateway or may be attached to one, so that all must be read first."""
+    return item.kind == "Gateway" or item.group in _GATEWAY
+
+
+def gather_route(item: Object, into: Gathering) -> None:
+    """Add the sites of an object with hosts that is not attached to a gateway."""
+    _hosts(item, into, parents=[], internal=_is_internal(item))
+
+
+def gather_gateways(items: Iterable[Object], into: Gathering) -> None:
+    """Add the sites of gateways and of their routes.
+
+    A route is public if its gateway is, and has the hosts of its gateway if it names none.
+    """
+    gateways: dict[tuple[str, str], Object] = {}
+    routes: list[Object] = []
+    for item in items:
+        if item.kind == "Gateway":
+            gateways[item.namespace, item.name] = item
+        else:
+            routes.append(item)
+    closed = {item.address for item in gateways.values() if _is_internal(item)}
+    attached: dict[str, set[str]] = {}
+    for item in routes:
+        parents = _parents(item, gateways)
+        internal = bool(parents) and all(parent.address in closed for parent in parents)
+        hosts = _hosts(item, into, parents=parents, internal=internal)
+        for parent in parents:
+            attached.setdefault(parent.address, set()).update(hosts)
+    for item in gateways.values():
+        if item.address in closed:
+            into.remark(_INTERNAL.format(object=item.address))
+        else:
+            _listeners(item, attached.get(item.address, set()), into)
+
+
+def _is_internal(item: Object) -> bool:
+    return _exposed(item) is False
+
+
+def _exposed(item: Object) -> bool | None:
+    annotated = "/spec/infrastructure/annotations"
+    public = exposure(item, annotated).public if item.kind == "Gateway" else None
+    return exposure(item).public if public is None else public
+
+
+def _parents(item: Object, gateways: Mapping[tuple[str, str], Object]) -> list[Object]:
+    found = []
+    for _, parent in select(item.body, "spec/parentRefs/*"):
+        if (get(parent, "kind") or "Gateway") == "Gateway":
+            namespace = get(parent, "namespace") or item.namespace
+            gateway = gateways.get((str(namespace), str(get(parent, "name"))))
+            if gateway is not None:
+                found.append(gateway)
+    return found
+
+
+def _hosts(item: Object, into: Gathering, *, parents: list[Object], internal: bool) -> set[str]:
+    """Add the sites of one object that is not a gateway; return their hosts."""
+    if internal:
+        into.remark(_INTERNAL.format(object=item.address))
+        return set()
+    if _is_of_mesh(item):
+        return set()
+    named = [*_named(item, into), *_annotated(item)]
+    if _takes_any(item) and not any(_has_hosts(parent) for parent in parents):
+        into.gap(_ANY_HOST.format(object=item.address), item.place(_where_any(item)), "sites")
+        named += select(item.body, "spec/tls/*/hosts/*")
+    hosts = {into.site(host, item.provenance(pointer)) for pointer, host in named}
+    return {host for host in hosts if host}
+
+
+def _named(item: Object, into: Gathering) -> Iterator[tuple[str, Json]]:
+    """Yield the hosts that the specification names, with their pointers."""
+    for path in _HOSTS[item.kind, item.group]:
+        for pointer, value in select(item.body, path):
+            if path.endswith("/match"):
+                rule = str(value)
+                yield from ((pointer, host) for host in hosts_of(rule))
+                if has_pattern(rule):
+                    into.pattern(item.provenance(pointer)())
+            elif not _is_any(value):
+                yield pointer, str(value).rpartition("/")[2] if item.group in _ISTIO else value
+
+
+def _is_any(host: Json) -> bool:
+    """Whether a host as written means any host."""
+    return not host or host == "*"
+
+
+def _takes_any(item: Object) -> bool:
+    """Whether an object also serves hosts that it does not name."""
+    if item.group in _ISTIO:
+        return False
+    if item.group in _TRAEFIK:
+        matches = [str(match) for _, match in select(item.body, "spec/routes/*/match")]
+        return not matches or not all(hosts_of(match) or has_pattern(match) for match in matches)
+    paths = _HOSTS[item.kind, item.group]
+    named = [value for path in paths for _, value in select(item.body, path)]
+    if item.kind != "Ingress":
+        return all(map(_is_any, named))
+    rules = len(list(select(item.body, "spec/rules/*")))
+    whole = sum(1 for value in named if not _is_any(value))
+    return whole < max(rules, 1)
+
+
+def _where_any(item: Object) -> str:
+    for pointer, rule in select(item.body, "spec/rules/*"):
+        if item.kind == "Ingress" and _is_any(get(rule, "host")):
+            return pointer
+    return "/spec"
+
+
+def _is_of_mesh(item: Object) -> bool:
+    """Whether a route is only for traffic between services."""
+    if item.group in _ISTIO:
+        named = [value for _, value in select(item.body, "spec/gateways/*")]
+        return all(value == "mesh" for value in named)
+    kinds = [get(parent, "kind") for _, parent in select(item.body, "spec/parentRefs/*")]
+    return bool(kinds) and all(kind == "Service" for kind in kinds)
+
+
+def _has_hosts(gateway: Object) -> bool:
+    listeners = [value for _, value in select(gateway.body, "spec/listeners/*")]
+    return bool(listeners) and not any(_is_any(get(listener, "hostname")) for listener in listeners)
+
+
+def _listeners(item: Object, attached: set[str], into: Gathering) -> None:
+    """Add the hosts of a gateway itself, without wildcards that its routes narrow down."""
+    for pointer, host in (*_named(item, into), *_annotated(item)):
+        text = str(host)
+        if text.startswith("*.") and any(_under(other, text[2:]) for other in attached):
+            continue
+        into.site(host, item.provenance(pointer))
+
+
+def _under(host: str, domain: str) -> bool:
+    try:
+        return host_under(host, domain)
+    except HostError:
+        return False
+
+
+_HOSTNAME = "external-dns.alpha.kubernetes.io/hostname"
+_ALIAS = "nginx.ingress.kubernetes.io/server-alias"
+_WWW = "nginx.ingress.kubernetes.io/from-to-www-redirect"
+ANNOTATIONS = frozenset({_HOSTNAME, _ALIAS, _WWW, *_ANSWERS})
+"""The annotations that add hosts (注解), or say something of a load balancer."""
+
+
+def dns_names(item: Object) -> Iterator[tuple[str, str]]:
+    """Yield the hosts that external-dns publishes, with their pointers."""
+    yield from _split(item, _HOSTNAME)
+
+
+def _split(item: Object, name: str) -> Iterator[tuple[str, str]]:
+    for host in str(item.annotations.get(name) or "").split(","):
+        if host.strip():
+            yield annotation(name), host.strip()
+
+
+def _annotated(item: Object) -> Iterator[tuple[str, str]]:
+    """Yield the hosts that annotations add, with their pointers."""
+    yield from dns_names(item)
+    yield from _split(item, _ALIAS)
+    if str(item.annotations.get(_WWW)).lower() == "true":
+        for _, host in select(item.body, "spec/rules/*/host"):
+            text = str(host)
+            if not text.startswith("*"):
+                other = text.removeprefix("www.") if text.startswith("www.") else f"www.{text}"
+                yield annotation(_WWW), other
+
+
+_INTERNAL = Text(
+    zh="{object} 只在内网，其主机名没有作为网站",
+    en="{object} is internal, so its hosts are not counted as sites",
+)
+_ANY_HOST = Text(
+    zh="{object} 没有写明主机名，任何域名都可能指向它；请写明 host",
+    en="{object} names no host, so any domain may lead to it; add `host`",
+)
+
+
+_STORES = Text(
+    zh="{object} 设置日志库，没有读取；日志库请在描述中手写，或者列入登记表（log_stores）",
+    en="{object} sets up stores of logs, which is not read; declare them by hand or in a register "
+    "(`log_stores`)",
+)
+_RELEASE = Text(
+    zh="{object} 安装 Helm 图表，没有渲染，不知道其中的网站和负载均衡；请改用 helm template 的输出",
+    en="{object} installs a chart, which is not rendered, so its sites and load balancers are not "
+    "known; use the output of `helm template` instead",
+)
+_DEPLOYED = Text(
+    zh="{{object}} 部署的内容没有渲染，不知道其中的网站和负载均衡；请改用 {command} 的输出",
+    en="what {{object}} deploys is not rendered, so its sites and load balancers are not known; "
+    "use the output of `{command}` instead",
+)
+
+
+class Unread(Struct, frozen=True):
+    """What is said of an object that is not read, and the facts that it may give.
+
+    ``groups`` are parts of the group of its API.
+    """
+
+    groups: tuple[str, ...]
+    message: Text
+    gives: frozenset[str] = LOGS
+
+
+_ARGO_CD = Unread(("argoproj.io",), _DEPLOYED.format(command="argocd app manifests"), ANYTHING)
+_FLUX = _DEPLOYED.format(command="flux build kustomization")
+_OF_LOGS = """
+AliyunLogConfig log.alibabacloud.com
+AliyunPipelineConfig telemetry.alibabacloud.com
+ClusterAliyunPipelineConfig telemetry.alibabacloud.com
+LogConfig cls.cloud.tencent.com logging.openvessel.io
+LogGroup cloudwatchlogs
+LokiStack loki.grafana.com
+StackConfigPolicy k8s.elastic.co
+OpenSearchISMPolicy opensearch
+VLogs victoriametrics.com
+VLSingle victoriametrics.com
+VLCluster victoriametrics.com
+"""
+_UNREAD = {
+    "Application": _ARGO_CD,
+    "ApplicationSet": _ARGO_CD,
+    "Kustomization": Unread(("kustomize.toolkit.fluxcd.io",), _FLUX, ANYTHING),
+    "HelmRelease": Unread(("helm.toolkit.fluxcd.io",), _RELEASE, ANYTHING),
+    **{
+        kind: Unread(tuple(groups), _STORES)
+        for kind, *groups in map(str.split, _OF_LOGS.strip().splitlines())
+    },
+}
+"""By kind, what is said of such an object."""
+
+
+def unread(item: Object) -> Unread | None:
+    """Return what is said of an object that is not read; None of all others."""
+    row = _UNREAD.get(item.kind)
+    return row if row and any(group in item.group for group in row.groups) else None
+
+
+def may_give(kind: str) -> frozenset[str]:
+    """Return the facts that objects of a kind may give."""
+    return _UNREAD[kind].gives if kind in _UNREAD else GIVES.get(kind, frozenset())
+
+
+def kinds_giving(facts: frozenset[str]) -> list[str]:
+    """Return the kinds of objects that may give some facts and that are not read."""
+    return [kind for kind, row in _UNREAD.items() if row.gives == facts]

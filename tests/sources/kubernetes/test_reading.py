@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.kubernetes.routes import ANYTHING
+from pytest_icp.sources.kubernetes.objects import ANYTHING
 from tests.sources.reading import gaps_at, ids, in_folder, kubernetes, remarks
 
 INGRESS = """

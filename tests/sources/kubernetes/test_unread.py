@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.sources.kubernetes.routes import ANYTHING
+from pytest_icp.sources.kubernetes.objects import ANYTHING
 from tests.sources.kubernetes.test_reading import ingress
 from tests.sources.reading import gaps_at, ids, kubernetes
 
