@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Provenance, Status
@@ -37,37 +36,37 @@ _LABELS = (
 )
 _SCHEME = re.compile(r"([a-z]++)://")
 _CCE = "cce.cloud.com"
+_ADDRESS_TYPE = "/spec/config/addressType"
+_WEB_PORTS = frozenset({"80", "443", "8080", "8443"})
+_CLOSED = (None, "ClusterIP", "ExternalName")
+_WEB_WORDS = ("http", "web", "h2c", "grpc")
 
 
-class Region(Struct, frozen=True):
-    """A region of a cloud; the cloud is None if it is not known (云地域)."""
+class Balancers:
+    """Collects the load balancers and nodes of one source.
 
-    cloud: Json
-    identifier: Json
+    ``settings`` may name the ``cloud`` and the ``region`` of the cluster, which manifests do not
+    contain, and ``cluster``, a prefix for ids.
+    """
 
-    @property
-    def location(self) -> JsonObject:
-        """The region as the location of a server."""
-        told = {"provider": self.cloud, "id": self.identifier}
-        return {"cloud_region": {key: value for key, value in told.items() if value}}
-
-
-class Nodes:
-    """Collects the nodes of a cluster; ``cloud`` is what the settings name, if anything."""
-
-    def __init__(self, into: Gathering, cloud: Json) -> None:
+    def __init__(self, into: Gathering, settings: Mapping[str, Json], source: Path) -> None:
         self._into = into
-        self._cloud = cloud
-        self._regions: dict[Region | None, ProvenanceLookup] = {}
+        self._settings = settings
+        self._source = source
+        self._first: dict[str, tuple[int, ProvenanceLookup, str | None]] = {}
+        """By id: what an object is like, where it stands, and its cloud."""
+        self._locations: list[tuple[JsonObject | None, ProvenanceLookup]] = []
+        """Of each node, as far as it is known (云地域)."""
 
-    def gather(self, item: Object, name: str) -> None:
+    def gather_node(self, item: Object) -> None:
         """Add the server of a node, with its region and its public addresses."""
-        self._into.add("servers", name, item.provenance("/metadata/name"))
-        region, pointer = _region(item, self._cloud)
+        name, into = self._name(item), self._into
+        into.add("servers", name, item.provenance("/metadata/name"))
+        location, pointer = _region(item, self._settings.get("cloud"))
         where = item.provenance(pointer)
-        self._regions.setdefault(region, where)
-        if region:
-            self._into.set("servers", name, "location", region.location, where)
+        self._locations.append((location, where))
+        if location:
+            into.set("servers", name, "location", location, where)
         addresses = {
             str(get(entry, "address")): f"{at}/address"
             for at, entry in select(item.body, "status/addresses/*")
@@ -75,17 +74,74 @@ class Nodes:
         }
         if addresses:
             where = item.provenance(next(iter(addresses.values())))
-            self._into.set("servers", name, "ips", list(addresses), where)
+            into.set("servers", name, "ips", list(addresses), where)
 
-    @property
-    def region(self) -> tuple[Region, ProvenanceLookup] | None:
-        """The one region that every node is in, and where it is read; else None."""
-        found = [(region, where) for region, where in self._regions.items() if region]
-        return found[0] if len(found) == len(self._regions) == 1 else None
+    def gather(self, item: Object) -> None:
+        """Add a server for the load balancer of an object, and a link if it is certainly public."""
+        exposed = _balancer(item, self._into)
+        if exposed is None:
+            return
+        name = self._name(item)
+        body, named = hash(repr(item.body)), item.provenance("/metadata/name")
+        if name not in self._first:
+            self._first[name] = body, named, exposed.cloud
+            self._add(name, item, exposed)
+        elif body != self._first[name][0]:
+            place = self._first[name][1]().place
+            message = _TWICE.format(object=name, place=f"{Path(place.path).name}:{place.line}")
+            self._into.gap(message, named().place, "servers", "network_links")
+
+    def locate(self) -> None:
+        """Place load balancers where the nodes of the cluster are, if nothing nearer tells it."""
+        if not self._locations:
+            return
+        location, where = self._locations[0]
+        if location is None or any(other != location for other, _ in self._locations):
+            return
+        cloud = get(location, "cloud_region", "provider")
+        for name, (*_, own) in self._first.items():
+            if _is_same_cloud(cloud, own):
+                self._into.set("servers", name, "location", location, _referenced(where))
+
+    def _name(self, item: Object) -> str:
+        cluster = str(self._settings.get("cluster") or "")
+        return "/".join(part for part in (cluster, item.address) if part)
+
+    def _add(self, name: str, item: Object, exposed: Exposure) -> None:
+        into, settings = self._into, self._settings
+        if exposed.public is None:
+            message = _CONTRADICTORY if exposed.contradictory else _UNDECLARED
+            spot = exposed.because if exposed.contradictory else "/spec"
+            into.gap(message.format(object=item.address), item.place(spot), "network_links")
+        into.add("servers", name, item.provenance("/metadata/name"))
+        if exposed.public is False:
+            into.set("servers", name, "role", "internal", item.provenance(exposed.because))
+        if exposed.addresses:
+            where = item.provenance(exposed.addresses_from)
+            into.set("servers", name, "ips", list(exposed.addresses), where)
+        cloud, region = settings.get("cloud"), settings.get("region")
+        if exposed.region and exposed.cloud:
+            location = _location(exposed.cloud, exposed.region)
+            where = item.provenance(exposed.region_from)
+            into.set("servers", name, "location", location, where)
+        elif region and _is_same_cloud(cloud, exposed.cloud):
+            location = _location(cloud or exposed.cloud, region)
+            place = Place(path=self._source)
+            where = partial(Provenance, place=place, address=item.address, attribute="region")
+            into.set("servers", name, "location", location, where)
+        if exposed.public:
+            because = item.provenance(exposed.because)
+            into.add("network_links", name, because, kind="cloud_network", mode="leased")
 
 
-def _region(item: Object, setting: Json) -> tuple[Region | None, str]:
-    """Return the region that the labels of a node tell, if they tell one, with its pointer."""
+def _location(cloud: Json, identifier: Json) -> JsonObject:
+    """Return a region as the location of a server; the cloud is left out if it is not known."""
+    told = {"provider": cloud, "id": identifier}
+    return {"cloud_region": {key: value for key, value in told.items() if value}}
+
+
+def _region(item: Object, setting: Json) -> tuple[JsonObject | None, str]:
+    """Return the location that the labels of a node tell, if they tell one, with its pointer."""
     labels = get(item.body, "metadata", "labels")
     written = labels if isinstance(labels, Mapping) else {}
     cloud = _cloud(item, written) or setting
@@ -103,7 +159,7 @@ def _region(item: Object, setting: Json) -> tuple[Region | None, str]:
     if len(told) != 1:
         return None, ""
     ((region, pointer),) = told.items()
-    return Region(cloud, region), pointer
+    return _location(cloud, region), pointer
 
 
 def _cloud(item: Object, labels: Mapping[str, Json]) -> str | None:
@@ -116,61 +172,6 @@ def _cloud(item: Object, labels: Mapping[str, Json]) -> str | None:
     clouds = {provider_of(domain.split(".")[-2]) for domain in domains if "." in domain} - {None}
     clouds |= {"huaweicloud"} if _CCE in domains else set()
     return clouds.pop() if len(clouds) == 1 else None
-
-
-_ADDRESS_TYPE = "/spec/config/addressType"
-_WEB_PORTS = frozenset({"80", "443", "8080", "8443"})
-_CLOSED = (None, "ClusterIP", "ExternalName")
-_WEB_WORDS = ("http", "web", "h2c", "grpc")
-
-
-class Balancers:
-    """Collects the load balancers of one source.
-
-    ``settings`` may name the ``cloud`` and the ``region`` of the cluster, which manifests do not
-    contain, and ``cluster``, a prefix for ids.
-    """
-
-    def __init__(self, into: Gathering, settings: Mapping[str, Json], source: Path) -> None:
-        self._into = into
-        self._settings = settings
-        self._source = source
-        self._first: dict[str, tuple[int, ProvenanceLookup]] = {}
-        self._clouds: dict[str, str | None] = {}
-        self._nodes = Nodes(into, settings.get("cloud"))
-
-    def gather_node(self, item: Object) -> None:
-        """Add the server that a node of the cluster is."""
-        self._nodes.gather(item, self._name(item))
-
-    def gather(self, item: Object) -> None:
-        """Add a server for the load balancer of an object, and a link if it is certainly public."""
-        exposed = _balancer(item, self._into)
-        if exposed is None:
-            return
-        name = self._name(item)
-        body, named = hash(repr(item.body)), item.provenance("/metadata/name")
-        if name not in self._first:
-            self._first[name] = body, named
-            self._clouds[name] = exposed.cloud
-            _add(name, item, exposed, self._into, self._settings, self._source)
-        elif body != self._first[name][0]:
-            place = self._first[name][1]().place
-            message = _TWICE.format(object=name, place=f"{Path(place.path).name}:{place.line}")
-            self._into.gap(message, named().place, "servers", "network_links")
-
-    def locate(self) -> None:
-        """Place load balancers where the nodes of the cluster are, if nothing nearer tells it."""
-        if self._nodes.region:
-            region, where = self._nodes.region
-            location = region.location
-            for name, cloud in self._clouds.items():
-                if _is_same_cloud(region.cloud, cloud):
-                    self._into.set("servers", name, "location", location, _referenced(where))
-
-    def _name(self, item: Object) -> str:
-        cluster = str(self._settings.get("cluster") or "")
-        return "/".join(part for part in (cluster, item.address) if part)
 
 
 def _balancer(item: Object, into: Gathering) -> Exposure | None:
@@ -244,50 +245,12 @@ def _is_web(item: Object) -> bool:
     )
 
 
-def _add(
-    name: str,
-    item: Object,
-    exposed: Exposure,
-    into: Gathering,
-    settings: Mapping[str, Json],
-    source: Path,
-) -> None:
-    if exposed.public is None:
-        message = _CONTRADICTORY if exposed.contradictory else _UNDECLARED
-        spot = exposed.because if exposed.contradictory else "/spec"
-        into.gap(message.format(object=item.address), item.place(spot), "network_links")
-    into.add("servers", name, item.provenance("/metadata/name"))
-    if exposed.public is False:
-        into.set("servers", name, "role", "internal", item.provenance(exposed.because))
-    if exposed.addresses:
-        where = item.provenance(exposed.addresses_from)
-        into.set("servers", name, "ips", list(exposed.addresses), where)
-    if exposed.region and exposed.cloud:
-        place = item.provenance(exposed.region_from)
-        location = Region(exposed.cloud, exposed.region).location
-        into.set("servers", name, "location", location, place)
-    elif settings.get("region") and _is_same_cloud(settings.get("cloud"), exposed.cloud):
-        cloud = settings.get("cloud") or exposed.cloud
-        setting = partial(_setting, source, item.address)
-        location = Region(cloud, settings["region"]).location
-        into.set("servers", name, "location", location, setting)
-    if exposed.public:
-        because = item.provenance(exposed.because)
-        into.add("network_links", name, because, kind="cloud_network", mode="leased")
-
-
 def _is_same_cloud(setting: Json, exposed: str | None) -> bool:
     return not setting or not exposed or provider_of(str(setting)) == exposed
 
 
 def _referenced(where: ProvenanceLookup) -> ProvenanceLookup:
     return lambda: replace(where(), status=Status.REFERENCED)
-
-
-def _setting(source: Path, address: str) -> Provenance:
-    return Provenance(
-        place=Place(path=source), status=Status.KNOWN, address=address, attribute="region"
-    )
 
 
 _NODE_PORT = Text(
