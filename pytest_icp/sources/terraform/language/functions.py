@@ -1,4 +1,4 @@
-"""Functions (函数), and the type constraints of variables (类型约束).
+"""Functions (函数).
 
 Of lists, sets and objects some elements may not be known; other functions ask for values that are
 wholly known. One that is not in the tables gives what is not known.
@@ -10,22 +10,12 @@ import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from pytest_icp.sources.terraform.language.expressions import (
-    Expression,
-    Literal,
-    Name,
-    Object,
-    Scope,
-    Tuple,
-    member,
-)
 from pytest_icp.sources.terraform.language.values import (
     HIDDEN,
     UNKNOWN,
     Fault,
-    Instance,
     Set,
     Unknown,
     Value,
@@ -33,7 +23,6 @@ from pytest_icp.sources.terraform.language.values import (
     as_text,
     as_truth,
     equal,
-    is_known,
     items_of,
     not_known,
     ordered,
@@ -333,110 +322,19 @@ _LINKED = frozenset(
 """Functions whose value refers to what their arguments refer to."""
 
 
-class Call(NamedTuple):
-    """A call of a function; ``spread``: its last argument is a list of arguments."""
-
-    name: str
-    arguments: Sequence[Expression]
-    spread: bool
-
-    def evaluate(self, scope: Scope) -> Value:
-        """Return its value: not known if that of an argument is not, unless it is all the same."""
-        values = [plain(argument.evaluate(scope)) for argument in self.arguments]
-        if self.spread:
-            last = values.pop()
-            if not isinstance(last, list):
-                return not_known([last]) or UNKNOWN
-            values += map(plain, last)
-        name = self.name.removeprefix("core::")
-        if name in {"sensitive", "nonsensitive"}:
-            return HIDDEN if name == "sensitive" else values[0] if values else UNKNOWN
-        partly, wholly = COLLECTIONS.get(name), TEXTS.get(name)
-        open_ = [one for one in values if isinstance(one, Unknown)] if partly else values
-        unknown = None if name in ANSWERS else not_known(open_, linked=name in _LINKED)
-        if unknown is not None:
-            return unknown
-        called = partly or wholly
-        if called is None:
-            return UNKNOWN
-        try:
-            return called(*values)
-        except (ArithmeticError, LookupError, TypeError, ValueError):
-            return UNKNOWN  # it is more than is read here
-
-
-_SCALARS: Mapping[str, Callable[[Value], Value]] = {
-    "string": as_text,
-    "number": as_number,
-    "bool": as_truth,
-}
-_ANY = Name("any")
-
-
-class _Nowhere:
-    """The scope of what may refer to nothing."""
-
-    def root(self, _: str) -> Value:
-        """Return what is not known."""
+def call(name: str, values: Sequence[Value]) -> Value:
+    """Return what a function gives: not known if an argument is not, unless it is all the same."""
+    if name in {"sensitive", "nonsensitive"}:
+        return HIDDEN if name == "sensitive" else values[0] if values else UNKNOWN
+    partly, wholly = COLLECTIONS.get(name), TEXTS.get(name)
+    open_ = [one for one in values if isinstance(one, Unknown)] if partly else values
+    unknown = None if name in ANSWERS else not_known(open_, linked=name in _LINKED)
+    if unknown is not None:
+        return unknown
+    called = partly or wholly
+    if called is None:
         return UNKNOWN
-
-
-NOWHERE = _Nowhere()
-
-
-def converted(value: Value, kind: Expression) -> Value:
-    """Return a value as a type has it. Raises `Fault` if it has none of the type."""
-    if value is None or isinstance(value, Unknown):
-        return value
-    name, arguments = _named(kind)
-    if name == "object":
-        return _object(value, arguments)
-    if name == "any":
-        return value
-    if isinstance(value, Instance):
-        return UNKNOWN
-    if name in _SCALARS:
-        return _SCALARS[name](value)
-    inner = arguments[0] if arguments else _ANY
-    if name == "map":
-        return {key: converted(part, inner) for key, part in _of(value, dict).items()}
-    if name == "tuple" and isinstance(inner, Tuple):
-        pairs = zip(_of(value, list), inner.elements, strict=False)
-        return [converted(part, each) for part, each in pairs]
-    parts = [converted(part, inner) for part in _of(value, list)]
-    if name == "list":
-        return parts
-    if name == "set":
-        return ordered(parts) if is_known(parts) else not_known(parts, linked=True)
-    return UNKNOWN
-
-
-def _named(kind: Expression) -> tuple[str, Sequence[Expression]]:
-    if isinstance(kind, Call):
-        return kind.name, kind.arguments
-    return str(kind.value if isinstance(kind, Literal) else getattr(kind, "name", "")), ()
-
-
-def _of(value: Value, kind: type) -> Value:
-    if not isinstance(value, kind):
-        raise Fault
-    return value
-
-
-def _object(value: Value, arguments: Sequence[Expression]) -> Value:
-    members = arguments[0].members if arguments and isinstance(arguments[0], Object) else ()
-    made: dict[str, Value] = {}
-    for key, kind in members:
-        name = str(key.evaluate(NOWHERE))
-        if isinstance(kind, Call) and kind.name == "optional":
-            made[name] = _optional(value, name, kind.arguments)
-        else:
-            made[name] = converted(member(value, name), kind)
-    return made
-
-
-def _optional(value: Value, name: str, arguments: Sequence[Expression]) -> Value:
-    given = value.get(name) if isinstance(value, dict) else member(value, name)
-    if given is None and arguments[1:]:
-        given = arguments[1].evaluate(NOWHERE)
-    return converted(given, arguments[0])
+    try:
+        return called(*values)
+    except (ArithmeticError, LookupError, TypeError, ValueError):
+        return UNKNOWN  # it is more than is read here

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from pytest_icp.sources.child.entry import restrict
 from pytest_icp.sources.terraform.language.expressions import (
+    NOWHERE,
     Attribute,
     Expression,
     Index,
@@ -29,8 +30,9 @@ from pytest_icp.sources.terraform.language.expressions import (
     Scope,
     Splat,
     Tuple,
+    converted,
+    evaluate,
 )
-from pytest_icp.sources.terraform.language.functions import NOWHERE, converted
 from pytest_icp.sources.terraform.language.syntax import (
     Argument,
     Block,
@@ -227,7 +229,7 @@ class Known:
 def value_of(expression: Expression, scope: Scope) -> Value:
     """Return the value of an expression; one that has none is not known."""
     try:
-        return expression.evaluate(scope)
+        return evaluate(expression, scope)
     except Fault:
         return UNKNOWN
 

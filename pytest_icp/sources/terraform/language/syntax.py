@@ -12,21 +12,20 @@ from typing import NamedTuple, TypeGuard
 from pytest_icp.sources.terraform.language.expressions import (
     Attempt,
     Attribute,
+    Call,
     Conditional,
     Expression,
     For,
     Index,
     Literal,
     Name,
-    Negative,
-    Not,
     Object,
     Operation,
     Splat,
     Template,
     Tuple,
+    Unary,
 )
-from pytest_icp.sources.terraform.language.functions import Call
 from pytest_icp.sources.terraform.language.values import UNKNOWN, Fault, number
 
 
@@ -329,11 +328,11 @@ class Parser:
             left = Operation(found[0], left, self._operation(_RANK[found[0]] + 1))
 
     def _unary(self) -> Expression:
-        for sign, kind in (("!", Not), ("-", Negative)):
+        for sign in "!-":
             if self.has(sign):
                 with Deeper(self, loose=self.loose):
                     self.skip()
-                    return kind(self._unary())
+                    return Unary(sign, self._unary())
         return self._steps(self._term())
 
     def _term(self) -> Expression:
