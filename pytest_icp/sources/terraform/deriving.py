@@ -100,9 +100,9 @@ class Lifecycles:
     def _rules(self) -> Mapping[Resource, list[_Rule]]:
         """The rules that remove objects, by bucket."""
         found: dict[Resource, list[_Rule]] = defaultdict(list)
-        for resource, expires in self._declaring():
+        for resource, expires, buckets in self._declaring:
             rules = [*_rules_of(self._graph, resource, expires)]
-            for bucket in self._buckets(resource, expires):
+            for bucket in buckets:
                 found[bucket] += rules
         return found
 
@@ -118,19 +118,21 @@ class Lifecycles:
         """The providers with rules of which the bucket is not known."""
         return frozenset(
             resource.row.provider.name
-            for resource, expires in self._declaring()
+            for resource, expires, buckets in self._declaring
             if expires.of is not None
-            and not self._buckets(resource, expires)
+            and not buckets
             and _is_open(reader(expires.of)(self._graph, resource))
         )
 
-    def _declaring(self) -> Iterator[tuple[Resource, Expires]]:
-        for resource in self._graph.resources:
-            if resource.row.expires is not None and resource.managed:
-                yield resource, resource.row.expires
-
-    def _buckets(self, resource: Resource, expires: Expires) -> tuple[Resource, ...]:
-        return (resource,) if expires.of is None else self._graph.refer(resource, expires.of)
+    @cached_property
+    def _declaring(self) -> list[tuple[Resource, Expires, tuple[Resource, ...]]]:
+        """What declares rules, and the buckets that they are for."""
+        refer = self._graph.refer
+        return [
+            (one, expires, refer(one, expires.of) if expires.of else (one,))
+            for one in self._graph.resources
+            if one.managed and (expires := one.row.expires) is not None
+        ]
 
 
 def _is_open(bucket: AttributeValues) -> bool:
@@ -235,30 +237,15 @@ def _unknown(origin: Origin) -> FactValue:
     return FactValue(None, origin if told else replace(origin, status=Status.NOT_TOLD))
 
 
-class _Joined:
-    """A list that others are joined to, without what it has already."""
-
-    def __init__(self, values: list[Json]) -> None:
-        self.values = list(values)
-        self._known = set(map(repr, values))
-
-    def add(self, values: list[Json]) -> None:
-        """Add the values that the list does not have yet."""
-        for value in values:
-            if repr(value) not in self._known:
-                self._known.add(repr(value))
-                self.values.append(value)
-
-
 class Element(Struct, eq=False):
     """One element while it is built: its facts by property path, with their precedence."""
 
     id: str
     origin: Origin
     facts: dict[str, FactValue] = field(default_factory=dict)
-    _ranks: dict[str, int] | None = None
-    """The precedence of facts that are not `OWN`."""
-    _joined: dict[str, _Joined] | None = None
+    _ranks: dict[str, int] = field(default_factory=dict)
+    _joined: dict[str, set[str]] = field(default_factory=dict)
+    """What is in lists that others were joined to."""
 
     def put(self, name: str, fact: FactValue, rank: int) -> None:
         """Add a fact: a known value replaces an unknown one, lists are joined, higher ranks win.
@@ -266,30 +253,37 @@ class Element(Struct, eq=False):
         Two different values of equal rank make the fact unknown, and so does one that is `FINAL`
         and not known.
         """
-        before = self.facts.setdefault(name, fact)
-        if before is fact and not rank:
-            return
-        self._ranks = {} if self._ranks is None else self._ranks
-        strength = self._ranks.get(name, OWN)
+        before, strength = self.facts.get(name), self._ranks.get(name, OWN)
         if strength == FINAL > rank:
             return
         doubted = fact.value is None and rank == FINAL > strength
-        if before is fact or before.value is None or doubted:
-            self.facts[name], self._ranks[name] = fact, rank
+        if before is None or before.value is None or doubted:
+            self._set(name, fact, rank)
+        elif fact.value is None or fact.value == before.value or rank < strength:
             return
-        if fact.value is None or fact.value == before.value or rank < strength:
-            return
-        if isinstance(before.value, list) and isinstance(fact.value, list):
-            self._joined = {} if self._joined is None else self._joined
-            joined = self._joined.get(name)
-            if joined is None or joined.values is not before.value:
-                joined = self._joined[name] = _Joined(before.value)
-                self.facts[name] = FactValue(joined.values, before.origin)
-            joined.add(fact.value)
+        elif isinstance(before.value, list) and isinstance(fact.value, list):
+            self._join(name, before, fact.value)
         elif rank > strength:
-            self.facts[name], self._ranks[name] = fact, rank
+            self._set(name, fact, rank)
         else:
             self.facts[name] = FactValue(None, replace(before.origin, status=Status.NOT_TOLD))
+
+    def _set(self, name: str, fact: FactValue, rank: int) -> None:
+        self.facts[name] = fact
+        self._joined.pop(name, None)
+        self._ranks[name] = rank
+
+    def _join(self, name: str, before: FactValue, values: list[Json]) -> None:
+        listed: list[Any] = list_of(before.value)
+        if name not in self._joined:
+            listed = [*listed]
+            self.facts[name] = FactValue(listed, before.origin)
+            self._joined[name] = set(map(repr, listed))
+        known = self._joined[name]
+        for value in values:
+            if repr(value) not in known:
+                known.add(repr(value))
+                listed.append(value)
 
     def written(self, *, told: bool = False) -> dict[str, Json]:
         """Return the element as it is written in a description; of what is told, no null."""
@@ -312,22 +306,20 @@ class Elements:
     """All elements by list and id, and the element of each resource."""
 
     def __init__(self) -> None:
-        self.lists: dict[str, dict[str, Element]] = {}
+        self.lists: dict[str, dict[str, Element]] = defaultdict(dict)
         self._given: dict[str, dict[Resource, Element]] = defaultdict(dict)
 
     def element(self, kind: str, identifier: str, origin: Origin) -> Element:
         """Return the element with an id; create it if needed."""
-        of_kind = self.lists.get(kind)
-        if of_kind is None:
-            of_kind = self.lists[kind] = {}
-        found = of_kind.get(identifier)
-        if found is None:
-            found = of_kind[identifier] = Element(identifier, origin)
-        return found
+        of_kind = self.lists[kind]
+        if identifier not in of_kind:
+            of_kind[identifier] = Element(identifier, origin)
+        return of_kind[identifier]
 
-    def own(self, kind: str, resource: Resource, origin: Origin) -> Element:
+    def own(self, kind: str, resource: Resource) -> Element:
         """Return the element of a resource, whose id is its address; create it if needed."""
-        found = self._given[kind][resource] = self.element(kind, resource.address, origin)
+        found = self.element(kind, resource.address, Origin(resource))
+        self._given[kind][resource] = found
         return found
 
     def given_by(self, kind: str, resource: Resource) -> Element | None:
@@ -373,8 +365,7 @@ class Derivation:
                 elif give.names is not None:
                     named.append((resource, give))
                 elif self._applies(give, resource):
-                    origin = Origin(resource)
-                    self._fill(self.elements.own(give.list, resource, origin), give, resource)
+                    self._fill(self.elements.own(give.list, resource), give, resource)
         self._keep(kept)
         for resource, give in attached:
             self._attach(give, resource)
@@ -418,18 +409,18 @@ class Derivation:
             attribute = give.kept_in or ""
             targets = self._graph.refer(resource, attribute)
             for target in targets:
-                element = self.elements.own(give.list, target, Origin(target))
+                element = self.elements.own(give.list, target)
                 self._fill(element, give, resource)
                 prefixes[target][self._prefix(give, resource)] = None
             if not targets and _is_store(resource):
                 # It is a store itself, and its own address would name the wrong one.
                 self.undecided[give.list, "kept"].append(Origin(resource, attribute))
             elif not targets:
-                self._fill(self.elements.own(give.list, resource, Origin(resource)), give, resource)
+                self._fill(self.elements.own(give.list, resource), give, resource)
         lifecycles = Lifecycles(self._graph)
         for bucket, written in prefixes.items():
             if _is_store(bucket):
-                element = self.elements.own("log_stores", bucket, Origin(bucket))
+                element = self.elements.own("log_stores", bucket)
                 element.put("retention", lifecycles.retention(bucket, written), OWN)
 
     def _prefix(self, give: Give, resource: Resource) -> str | None:

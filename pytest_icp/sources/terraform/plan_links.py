@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from msgspec import Struct, field
@@ -179,7 +179,6 @@ def _members(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
             yield name, member
 
 
-_NONE: tuple[Resource, ...] = ()
 _DEPTH = 32
 _ITERATORS = frozenset({"each", "count"})
 _NOT_RESOURCES = frozenset({"local", "path", "terraform", "self", *_ITERATORS})
@@ -200,7 +199,7 @@ class PlanLinks:
         self._variables = variables
         self._by_base: dict[str, list[Resource]] = defaultdict(list)
         self._instances: dict[str, dict[str, None]] = defaultdict(dict)
-        self._followed: dict[tuple[Resource, str], tuple[Resource, ...]] = {}
+        self.follow = cache(self._follow)
         for resource in resources:
             self._by_base[resource.base].append(resource)
             self._note_modules(resource.module)
@@ -254,20 +253,14 @@ class PlanLinks:
             first == "data" and not NEVER_NULL.isdisjoint(rest[1:2])
         )
 
-    def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
+    def _follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
         """Return the resources that the expression of an attribute refers to.
 
         If a single value may come from several resources, return none.
         """
-        key = resource, attribute
-        if key not in self._followed:
-            self._followed[key] = self._follow(resource, attribute)
-        return self._followed[key]
-
-    def _follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
         declared = self._declared(resource)
         if declared is None:
-            return _NONE
+            return ()
         first, *rest = attribute.split(".")
         expressions = list(expressions_at(declared.expressions.get(first), tuple(rest)))
         scope = _Scope(resource.module, resource.index, declared.for_each)
@@ -275,7 +268,7 @@ class PlanLinks:
         for expression in expressions:
             found |= dict.fromkeys(self._resolve_all(references_in(expression), scope, _DEPTH))
         several = _is_plural(attribute) or len(expressions) > 1
-        return tuple(found) if several or len(found) == 1 else _NONE
+        return tuple(found) if several or len(found) == 1 else ()
 
     def _resolve_all(self, references: list[str], scope: _Scope, depth: int) -> list[Resource]:
         iterated = any(

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
+from itertools import chain
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -252,35 +253,19 @@ class Provider(Confidential, Struct, frozen=True, kw_only=True, eq=False):
 
     def region_of(self, zone: str) -> str | None:
         """Return the region of a zone, by the form of its name."""
-        return _region(self, zone)
+        found = self.zone.fullmatch(zone)
+        return found[found.lastindex or 0] if found else None
 
     def operator_in(self, region: str | None) -> str | None:
         """Return the company that runs the cloud (接入商) in a region of the mainland."""
-        return _operator(self, region) if region else None
+        place = region_of(self.name, region) if region else None
+        if place is None or place.country != "CN":
+            return None
+        return self.operators.get(region or "", self.operator)
 
     def location_of(self, region: str) -> Json:
-        """Return the address (放置地) of a region; one object for all that is there."""
-        return _location(self, region)
-
-
-# Many resources are in few zones.
-@lru_cache(maxsize=4096)
-def _region(owner: Provider, zone: str) -> str | None:
-    found = owner.zone.fullmatch(zone)
-    return found[found.lastindex or 0] if found else None
-
-
-@lru_cache(maxsize=4096)
-def _location(owner: Provider, region: str) -> Json:
-    return {"cloud_region": {"provider": owner.name, "id": region}}
-
-
-@cache
-def _operator(owner: Provider, region: str) -> str | None:
-    place = region_of(owner.name, region)
-    if place is None or place.country != "CN":
-        return None
-    return owner.operators.get(region, owner.operator)
+        """Return the address (放置地) of a region."""
+        return {"cloud_region": {"provider": self.name, "id": region}}
 
 
 def leaves(value: Any, parts: tuple[str, ...]) -> list[Json]:
@@ -403,8 +388,8 @@ class Graph:
         self.resources = resources
         self.links = links
         self.unread = unread
-        self._referred: dict[tuple[str, str], frozenset[Resource]] = {}
-        self._behind: dict[Resource, list[Resource]] = {}
+        self.referred = cache(self._referred)
+        self.behind = cache(self._behind)
 
     def refer(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
         """Return what an attribute refers to: by its expression, or else by the names in it."""
@@ -447,36 +432,21 @@ class Graph:
                     found[start].extend(ends)
         return found
 
-    def referred(self, kind: str, attribute: str) -> frozenset[Resource]:
+    def _referred(self, kind: str, attribute: str) -> frozenset[Resource]:
         """Return what an attribute of the resources of a type refers to."""
-        if (kind, attribute) not in self._referred:
-            self._referred[kind, attribute] = frozenset(
-                target
-                for resource in self.resources
-                if resource.row.type == kind
-                for target in self.refer(resource, attribute)
-            )
-        return self._referred[kind, attribute]
+        of_type = (resource for resource in self.resources if resource.row.type == kind)
+        return frozenset(chain.from_iterable(self.refer(one, attribute) for one in of_type))
 
-    def behind(self, start: Resource) -> list[Resource]:
+    def _behind(self, start: Resource) -> list[Resource]:
         """Return a resource and all that its traffic is forwarded to, the nearest first."""
-        known = self._behind.get(start)
-        if known is None:
-            known = self._behind[start] = self._all_behind(start)
-        return known
-
-    def _all_behind(self, start: Resource) -> list[Resource]:
-        found = [start]
-        seen = {start}
-        for resource in found:
+        found = {start: None}
+        for resource in (waiting := [start]):
             further = list(self._joined.get(resource, ()))
             for attribute in resource.row.leads:
                 further += self.refer(resource, attribute)
-            for other in further:
-                if other not in seen:
-                    seen.add(other)
-                    found.append(other)
-        return found
+            waiting += [other for other in dict.fromkeys(further) if other not in found]
+            found |= dict.fromkeys(further)
+        return waiting
 
     @cached_property
     def _publicly_bound(self) -> set[Resource]:
@@ -516,20 +486,14 @@ class Regions:
 
     def __init__(self, graph: Graph, settings: Mapping[str, object]) -> None:
         self._graph = graph
-        self._provider: dict[str, str | None] = {}
-        self._found: dict[Resource, tuple[str | None, Origin]] = {}
+        self.of = cache(self._find)
+        self._of_provider = cache(graph.links.provider_region)
         aliases = settings.get("regions")
         self._aliases = aliases if isinstance(aliases, dict) else {}
         self._option = settings.get("region")
 
-    def of(self, resource: Resource) -> tuple[str | None, Origin]:
-        """Return the id of the region, None if it is not known, and its origin."""
-        found = self._found.get(resource)
-        if found is None:
-            found = self._found[resource] = self._find(resource)
-        return found
-
     def _find(self, resource: Resource) -> tuple[str | None, Origin]:
+        """Return the id of the region, None if it is not known, and its origin."""
         key = resource.provider_key
         written = self._of_provider(key)
         near = self._by_zone(resource)
@@ -556,11 +520,6 @@ class Regions:
                 near = self._by_zone(resource)
                 return near or (None, Origin(resource, attribute, reading.status))
         return None
-
-    def _of_provider(self, key: str) -> str | None:
-        if key not in self._provider:
-            self._provider[key] = self._graph.links.provider_region(key)
-        return self._provider[key]
 
     def _by_zone(self, resource: Resource) -> tuple[str, Origin] | None:
         zone = _zone(resource)
