@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple, TypeGuard
 
 from pytest_icp.sources.terraform.language.expressions import (
@@ -66,25 +68,6 @@ SPACE = re.compile(rf"(?:[ \t\r\n]++|(?:\#|//)[^\n]*+|{_COMMENT})*+")
 NAME = re.compile(r"[^\W\d][\w-]*+")
 
 
-class Deeper:
-    """One level deeper; what is too deep raises `RecursionError`."""
-
-    def __init__(self, parser: Parser, *, loose: bool) -> None:
-        self._parser = parser
-        self._loose = loose
-
-    def __enter__(self) -> None:
-        parser = self._parser
-        parser.depth += 1
-        if parser.depth > DEEPEST:
-            raise RecursionError
-        self._loose, parser.loose = parser.loose, self._loose
-
-    def __exit__(self, *_: object) -> None:
-        self._parser.depth -= 1
-        self._parser.loose = self._loose
-
-
 _PLAIN = re.compile(r"(?:[^$%]++|\$\$\{|%%\{|\$(?!\{)|%(?!\{))++")
 _QUOTED = re.compile(r'(?:[^"\\$%\n]++|\\[^\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))++')
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})|\\(.)|([$%])\3\{")
@@ -95,41 +78,8 @@ _DIRECTIVE = re.compile(r'%\{(?:[^"{}]++|"(?:[^"\\\n]|\\.)*+"|\{[^{}]*+\})*+\}')
 _INDENT = re.compile(r"^[ \t]*+(?=\S)", re.MULTILINE)
 
 
-class _Kind(NamedTuple):
-    """How a text is written: the pattern of what is no expression, and what ends it."""
-
-    text: re.Pattern[str]
-    closing: str
-
-
-_IN_QUOTES = _Kind(_QUOTED, '"')
-_BARE = _Kind(_PLAIN, "")
-
-
-def quoted(parser: Parser) -> Expression:
-    """Return the text in quotes that stands here."""
-    parser.expect('"')
-    return _whole(parser, _IN_QUOTES)
-
-
-def template(parser: Parser) -> Expression:
-    """Return the text that is all that there is."""
-    return _whole(parser, _BARE)
-
-
-def heredoc(parser: Parser, begun: re.Match[str]) -> Expression:
-    """Return the text between lines, after the first of them."""
-    ends = re.compile(rf"^[ \t]*+{re.escape(begun[2])}[ \t]*+(?=\r?$)", re.MULTILINE)
-    ended = ends.search(parser.text, parser.at)
-    if ended is None:
-        raise parser.fault("open", f"<<{begun[2]}")
-    text = parser.text[parser.at : ended.start()].replace("\r\n", "\n")
-    line = parser.line(parser.at)
-    parser.at = ended.end()
-    if begun[1]:
-        least = min((len(found[0]) for found in _INDENT.finditer(text)), default=0)
-        text = re.sub(rf"^[ \t]{{0,{least}}}", "", text, flags=re.MULTILINE)
-    return template(Parser(text, parser.file, line))
+def _is_text(part: Expression) -> TypeGuard[Literal]:
+    return isinstance(part, Literal) and isinstance(part.value, str)
 
 
 def _joined(parts: list[Expression]) -> Expression:
@@ -138,60 +88,6 @@ def _joined(parts: list[Expression]) -> Expression:
     if len(texts) == len(parts):
         return Literal("".join(texts))
     return parts[0] if len(parts) == 1 else Template(parts)
-
-
-def _whole(parser: Parser, kind: _Kind) -> Expression:
-    found: list[Expression] = []
-    trims = False
-    while True:
-        if text := parser.match(kind.text):
-            said = _said(parser, text[0], escaped=kind is _IN_QUOTES)
-            found.append(Literal(said.lstrip() if trims else said))
-            trims = False
-        elif parser.has("${"):
-            _trim(parser, found)
-            found.append(parser.inside())
-            trims = _closed(parser)
-        elif parser.match(_DIRECTIVE):
-            found.append(Literal(UNKNOWN))
-        elif parser.has(kind.closing) if kind.closing else parser.at == len(parser.text):
-            return _joined(found)
-        else:
-            raise parser.fault("open", kind.closing)
-
-
-def _closed(parser: Parser) -> bool:
-    """Pass the end of an expression; return whether the blanks after it do not count."""
-    parser.match(BLANK)
-    trims = parser.has("~")
-    parser.expect("}")
-    return trims
-
-
-def _trim(parser: Parser, before: list[Expression]) -> None:
-    """Take away the blanks before an expression, if it says so."""
-    if parser.has("~") and before and _is_text(before[-1]):
-        before[-1] = Literal(before[-1].value.rstrip())
-
-
-def _is_text(part: Expression) -> TypeGuard[Literal]:
-    return isinstance(part, Literal) and isinstance(part.value, str)
-
-
-def _said(parser: Parser, text: str, *, escaped: bool) -> str:
-    """Return what a text says that is written so."""
-    text = _DOUBLED.sub(r"\1{", text) if not escaped else text
-
-    def meant(found: re.Match[str]) -> str:
-        code = found[1] or found[2]
-        if found[3]:
-            return f"{found[3]}{{"
-        try:
-            return chr(int(code[1:], 16)) if code[1:] else _MEANINGS[code]
-        except (KeyError, ValueError, OverflowError):
-            raise parser.fault("escape") from None
-
-    return _ESCAPE.sub(meant, text) if escaped else text
 
 
 _EQUALS = re.compile(r"=(?!=)")
@@ -251,6 +147,76 @@ class Parser:
         """Pass blanks and comments; line ends too, where they mean nothing."""
         self.match(SPACE if self.loose else BLANK)
 
+    @contextmanager
+    def deeper(self, *, loose: bool) -> Iterator[None]:
+        """Go one level deeper; what is too deep raises `RecursionError`."""
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise RecursionError
+        before, self.loose = self.loose, loose
+        yield
+        self.depth -= 1
+        self.loose = before
+
+    # --- texts ---------------------------------------------------------------------------------
+
+    def quoted(self) -> Expression:
+        """Return the text in quotes that stands here."""
+        self.expect('"')
+        return self._text('"')
+
+    def _heredoc(self, begun: re.Match[str]) -> Expression:
+        """Return the text between lines, after the first of them."""
+        ends = re.compile(rf"^[ \t]*+{re.escape(begun[2])}[ \t]*+(?=\r?$)", re.MULTILINE)
+        ended = ends.search(self.text, self.at)
+        if ended is None:
+            raise self.fault("open", f"<<{begun[2]}")
+        text = self.text[self.at : ended.start()].replace("\r\n", "\n")
+        line = self.line(self.at)
+        self.at = ended.end()
+        if begun[1]:
+            least = min((len(found[0]) for found in _INDENT.finditer(text)), default=0)
+            text = re.sub(rf"^[ \t]{{0,{least}}}", "", text, flags=re.MULTILINE)
+        return Parser(text, self.file, line)._text("")
+
+    def _text(self, closing: str) -> Expression:
+        """Return the text up to a quotation mark, or to the end, and what is inserted in it."""
+        found: list[Expression] = []
+        trims = False
+        while True:
+            if text := self.match(_QUOTED if closing else _PLAIN):
+                said = self._said(text[0]) if closing else _DOUBLED.sub(r"\1{", text[0])
+                found.append(Literal(said.lstrip() if trims else said))
+                trims = False
+            elif self.has("${"):
+                # Blanks beside a mark do not count.
+                if self.has("~") and found and _is_text(found[-1]):
+                    found[-1] = Literal(found[-1].value.rstrip())
+                found.append(self.inside())
+                self.match(BLANK)
+                trims = self.has("~")
+                self.expect("}")
+            elif self.match(_DIRECTIVE):
+                found.append(Literal(UNKNOWN))
+            elif self.has(closing) if closing else self.at == len(self.text):
+                return _joined(found)
+            else:
+                raise self.fault("open", closing)
+
+    def _said(self, text: str) -> str:
+        """Return what a text in quotes says."""
+
+        def meant(found: re.Match[str]) -> str:
+            code = found[1] or found[2]
+            if found[3]:
+                return f"{found[3]}{{"
+            try:
+                return chr(int(code[1:], 16)) if code[1:] else _MEANINGS[code]
+            except (KeyError, ValueError, OverflowError):
+                raise self.fault("escape") from None
+
+        return _ESCAPE.sub(meant, text)
+
     # --- blocks --------------------------------------------------------------------------------
 
     def body(self, *, closed: bool = False) -> tuple[dict[str, Argument], list[Block]]:
@@ -280,7 +246,7 @@ class Parser:
         labels = []
         while not self.has("{"):
             if self.text.startswith('"', self.at):
-                label = quoted(self)
+                label = self.quoted()
                 if not isinstance(label, Literal):
                     raise self.fault("label")
                 labels.append(str(label.value))
@@ -289,7 +255,7 @@ class Parser:
             else:
                 raise self.fault("expected", "= {")
             self.skip()
-        with Deeper(self, loose=False):
+        with self.deeper(loose=False):
             arguments, blocks = self.body(closed=True)
         return Block(kind, tuple(labels), self.file, line, arguments, blocks)
 
@@ -297,7 +263,7 @@ class Parser:
 
     def expression(self) -> Expression:
         """Return the expression that stands here."""
-        with Deeper(self, loose=self.loose):
+        with self.deeper(loose=self.loose):
             self.skip()
             condition = self._operation(0)
             self.skip()
@@ -310,7 +276,7 @@ class Parser:
 
     def inside(self, closing: str = "") -> Expression:
         """Return the expression before a closing word, where line ends mean nothing."""
-        with Deeper(self, loose=True):
+        with self.deeper(loose=True):
             found = self.expression()
             self.skip()
             self.expect(closing)
@@ -330,7 +296,7 @@ class Parser:
     def _unary(self) -> Expression:
         for sign in "!-":
             if self.has(sign):
-                with Deeper(self, loose=self.loose):
+                with self.deeper(loose=self.loose):
                     self.skip()
                     return Unary(sign, self._unary())
         return self._steps(self._term())
@@ -343,14 +309,14 @@ class Parser:
         if self.has("{"):
             return self._object()
         if self.text.startswith('"', self.at):
-            return quoted(self)
+            return self.quoted()
         if found := self.match(_NUMBER):
             try:
                 return Literal(number(found[0]))
             except Fault:
                 raise self.fault("number") from None
         if found := self.match(_HEREDOC):
-            return heredoc(self, found)
+            return self._heredoc(found)
         if found := self.match(_FUNCTION):
             begun = self.at
             self.skip()
@@ -362,7 +328,7 @@ class Parser:
 
     def _call(self, name: str) -> Expression:
         arguments, spread = [], False
-        with Deeper(self, loose=True):
+        with self.deeper(loose=True):
             while not self._closes(")"):
                 arguments.append(self.expression())
                 self.skip()
@@ -382,7 +348,7 @@ class Parser:
             self.expect(",")
 
     def _list(self) -> Expression:
-        with Deeper(self, loose=True):
+        with self.deeper(loose=True):
             self.skip()
             if self._begins_loop():
                 return self._loop("]")
@@ -394,7 +360,7 @@ class Parser:
 
     def _object(self) -> Expression:
         members = []
-        with Deeper(self, loose=False):
+        with self.deeper(loose=False):
             self.match(SPACE)
             if self._begins_loop():
                 self.loose = True
@@ -477,15 +443,20 @@ class Parser:
             elif self.has("[*]"):
                 return Splat(value, self._steps(Name("*")))
             elif self.has(".*"):
-                each = self._attributes(Name("*"))
+                each: Expression = Name("*")
+                while self._leads_on():
+                    each = self._attribute(each)
                 value = Splat(value, each)
             elif self.has("["):
                 value = Index(value, self.inside("]"))
-            elif self.text.startswith(".", self.at) and not self.text.startswith("...", self.at):
+            elif self._leads_on():
                 value = self._attribute(value)
             else:
                 self.at = begun
                 return value
+
+    def _leads_on(self) -> bool:
+        return self.text.startswith(".", self.at) and not self.text.startswith("...", self.at)
 
     def _attribute(self, value: Expression) -> Expression:
         self.at += 1
@@ -494,11 +465,6 @@ class Parser:
         if name is None:
             raise self.fault("name")
         return Attribute(value, name[0])
-
-    def _attributes(self, value: Expression) -> Expression:
-        while self.text.startswith(".", self.at) and self.text[self.at + 1 : self.at + 2] != ".":
-            value = self._attribute(value)
-        return value
 
 
 def parse(text: str, file: str) -> tuple[dict[str, Argument], list[Block]]:
