@@ -171,15 +171,15 @@ class Give(Struct, frozen=True, kw_only=True):
     list: str
     when: Condition | None
     names: NameReader | None
-    of: str | None
-    kept_in: str | None
-    prefix: str | None
-    below: str
-    address: str | None
     rank: Rank
     unless: tuple[tuple[str, str], ...]
-    without: str | None
     facts: tuple[tuple[str, FactReader], ...]
+    of: str | None = None
+    kept_in: str | None = None
+    prefix: str | None = None
+    below: str = ""
+    address: str | None = None
+    without: str | None = None
 
 
 class Expires(Struct, frozen=True, kw_only=True):
@@ -200,7 +200,7 @@ class Expires(Struct, frozen=True, kw_only=True):
     dates: tuple[str, ...]
 
 
-class Hides(Struct, frozen=True, kw_only=True, eq=False):
+class Hides(Struct, frozen=True, eq=False):
     """What a resource holds that is not read: the lists that it may add to, and why."""
 
     lists: frozenset[str]

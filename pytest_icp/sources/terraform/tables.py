@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -29,7 +29,6 @@ from pytest_icp.sources.terraform.resource import (
     ATTACHED,
     FINAL,
     OWN,
-    AttributeReader,
     AttributeValues,
     Condition,
     Expires,
@@ -58,23 +57,21 @@ PUBLIC = "public"
 
 def condition(written: Mapping[str, Any]) -> Condition:
     """Compile a mapping of attributes to tests, all of which must pass."""
-    parts = [
-        _public(bool(test)) if path == PUBLIC else _on(path, test) for path, test in written.items()
-    ]
-    return parts[0] if len(parts) == 1 else _every(parts)
+    parts = [_public(test) if path == PUBLIC else _on(path, test) for path, test in written.items()]
 
-
-def _every(parts: Sequence[Condition]) -> Condition:
-    def test(graph: Graph, resource: Resource) -> bool | None:
+    def every(graph: Graph, resource: Resource) -> bool | None:
         truths = [part(graph, resource) for part in parts]
         return False if False in truths else None if None in truths else True
 
-    return test
+    return parts[0] if len(parts) == 1 else every
 
 
-def undecided(_graph: Graph, _resource: Resource) -> bool | None:
-    """The condition of a row that does not declare when it is public."""
-    return None
+def _public(wanted: Any) -> Condition:
+    def matches(graph: Graph, resource: Resource) -> bool | None:
+        found = graph.is_public(resource)
+        return None if found is None else found is bool(wanted)
+
+    return matches
 
 
 def word(value: Json) -> str:
@@ -84,14 +81,6 @@ def word(value: Json) -> str:
     if isinstance(value, str):
         return value.casefold()
     return str(value) if isinstance(value, int) else json.dumps(value)
-
-
-def _public(wanted: bool) -> Condition:  # noqa: FBT001 - the value that the table gives
-    def matches(graph: Graph, resource: Resource) -> bool | None:
-        found = graph.is_public(resource)
-        return None if found is None else found is wanted
-
-    return matches
 
 
 def _on(path: str, written: Any) -> Condition:
@@ -224,11 +213,32 @@ _APEX = {"@", ""}
 
 
 def names_of(written: Any) -> NameReader:
-    """Compile a reader of names: from an attribute, or from a label and its zone."""
+    """Compile a reader of names: from an attribute, or from a label and the first known zone.
+
+    ``whole``: where no zone is known, a label with a dot is a host.
+    """
     if isinstance(written, str):
-        return _whole(reader(written))
-    zones = [reader(path) for path in _zones_in(written)]
-    return _in_zone(reader(written["label"]), zones, whole=written.get("whole", False))
+        read = reader(written)
+        return lambda graph, resource: _named(read(graph, resource), str)
+    read_zones = [reader(path) for path in _zones_in(written)]
+    read_label, whole = reader(written["label"]), written.get("whole", False)
+
+    def names(graph: Graph, resource: Resource) -> Names:
+        label = read_label(graph, resource)
+        zones = [read_zone(graph, resource) for read_zone in read_zones]
+        zone = next((one for one in zones if one.values), zones[0])
+        apexes = [name.strip(".") for name in zone.values if isinstance(name, str)]
+        if len(apexes) != 1:
+            # A label alone is not a host; a name with a dot at the end is.
+            ended = all(whole or str(name).endswith(".") for name in label.values)
+            complete = ended and bool(label.values)
+            told = Names((), zone.path, zone.status, zone.silence)
+            return _named(label, str) if complete else told
+        if label.unset:
+            label = replace(label, values=("@",), status=zone.status)
+        return _named(label, lambda name: _joined(name, apexes[0]))
+
+    return names
 
 
 def paths_of_names(written: Any) -> set[str]:
@@ -239,39 +249,6 @@ def paths_of_names(written: Any) -> set[str]:
 def _zones_in(written: Any) -> list[str]:
     zones = written["zone"]
     return [zones] if isinstance(zones, str) else list(zones)
-
-
-def _whole(read: AttributeReader) -> NameReader:
-    def names(graph: Graph, resource: Resource) -> Names:
-        return _named(read(graph, resource), lambda name: name)
-
-    return names
-
-
-def _in_zone(
-    read_label: AttributeReader, read_zones: list[AttributeReader], *, whole: bool
-) -> NameReader:
-    """Compile a reader of labels in the first zone that is known.
-
-    ``whole``: where no zone is known, a label with a dot is a host.
-    """
-
-    def names(graph: Graph, resource: Resource) -> Names:
-        label = read_label(graph, resource)
-        zones = [read_zone(graph, resource) for read_zone in read_zones]
-        zone = next((one for one in zones if one.values), zones[0])
-        apexes = [name.strip(".") for name in zone.values if isinstance(name, str)]
-        if len(apexes) != 1:
-            found = _named(label, lambda name: name)
-            # A label alone is not a host; a name with a dot at the end is.
-            ended = all(whole or str(name).endswith(".") for name in label.values)
-            complete = ended and bool(label.values)
-            return found if complete else Names((), zone.path, zone.status, zone.silence)
-        if label.unset:
-            label = replace(label, values=("@",), status=zone.status)
-        return _named(label, lambda name: _joined(name, apexes[0]))
-
-    return names
 
 
 def _joined(label: str, zone: str) -> str:
@@ -393,12 +370,7 @@ def _operator(_graph: Graph, regions: Regions, resource: Resource) -> FactValue:
         waits = origin.status in {Status.AFTER_APPLY, Status.SENSITIVE}
         why = origin if waits else replace(origin, status=Status.NOT_TOLD)
         return FactValue(None, why)
-    return FactValue(_company(name), Origin(resource))
-
-
-@cache
-def _company(name: str) -> Json:
-    return {"name": name}
+    return FactValue({"name": name}, Origin(resource))
 
 
 def _when(written: Mapping[str, Any], made: FactReader) -> FactReader:
@@ -534,6 +506,7 @@ def compiled(owner: Provider, kind: str) -> Row | None:
     lists = {name: tuple(written.get(name, ())) for name in _LISTS}
     joins = tuple((join["from"], join.get("to", "")) for join in written.get("joins", ()))
     public = written.get("public")
+    declared = public is not None or "publishes" in written
     return Row(
         type=kind,
         provider=owner,
@@ -545,7 +518,7 @@ def compiled(owner: Provider, kind: str) -> Row | None:
         leads=lists["leads"],
         joins=joins,
         publishes=written.get("publishes"),
-        public=_publicity(public, publishes="publishes" in written),
+        public=condition(public or {}) if declared else lambda *_: None,
         decides=public is not None,
         gives=tuple(_give(give) for give in written.get("gives", ())),
         expires=_expires(written["expires"]) if "expires" in written else None,
@@ -554,11 +527,7 @@ def compiled(owner: Provider, kind: str) -> Row | None:
 
 
 def _hides(written: Mapping[str, Any], reason: Mapping[str, str]) -> Hides:
-    return Hides(
-        lists=frozenset(written["lists"]),
-        when=condition(written.get("when", {})),
-        reason=Text(zh=reason["zh"], en=reason["en"]),
-    )
+    return Hides(frozenset(written["lists"]), condition(written.get("when", {})), Text(**reason))
 
 
 def _expires(written: Mapping[str, Any]) -> Expires:
@@ -573,12 +542,6 @@ def _expires(written: Mapping[str, Any]) -> Expires:
     )
 
 
-def _publicity(public: Mapping[str, Any] | None, *, publishes: bool) -> Condition:
-    if public is None:
-        return condition({}) if publishes else undecided
-    return condition(public)
-
-
 def _give(written: Mapping[str, Any]) -> Give:
     kind: str = written["list"]
     facts: dict[str, Any] = {} if "of" in written else dict(FACTS.get(kind, {}))
@@ -589,15 +552,10 @@ def _give(written: Mapping[str, Any]) -> Give:
         list=kind,
         when=condition(when) if when else None,
         names=names_of(written["name"]) if "name" in written else None,
-        of=written.get("of"),
-        kept_in=written.get("kept_in"),
-        prefix=written.get("prefix"),
-        below=written.get("below", ""),
-        address=written.get("address"),
         rank=rank,
         unless=tuple(written.get("unless", {}).items()),
-        without=written.get("without"),
         facts=tuple((name, fact(form)) for name, form in facts.items()),
+        **{name: written[name] for name in (*_READ, "below") if name in written},
     )
 
 
