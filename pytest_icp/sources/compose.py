@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from pytest_icp.law.jsontypes import Json, JsonObject, escape, object_of, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.databases import store_of
-from pytest_icp.sources.documents import Document, Unread, read_documents
+from pytest_icp.sources.documents import Document, Unread, get, members_of, read_documents
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.hosts import has_pattern, hosts_of, without_secrets
 from pytest_icp.sources.request import Request
@@ -61,27 +61,19 @@ def settings(service: Service, *path: str) -> dict[str, Setting]:
 
     A variable without a value has that of the variable of its name where the services are started.
     """
-    body: Json = service.body
-    for key in path:
-        body = body.get(key) if isinstance(body, Mapping) else None
+    written = get(service.body, *path)
     pointer = "".join(f"/{escape(key)}" for key in path)
-    written: list[tuple[str, str, Json]] = []
-    if isinstance(body, Mapping):
-        written = [(name, f"{pointer}/{escape(name)}", value) for name, value in body.items()]
-    elif isinstance(body, list):
-        for index, line in enumerate(body):
-            name, equals, text = str(line).partition("=")
-            written.append((name, f"{pointer}/{index}", text if equals else None))
     found: dict[str, Setting] = {}
-    for name, at, value in written:
-        passed = f"${{{name}}}" if path == ("environment",) else ""
-        found[name] = _setting(service, at, passed if value is None else value)
+    for at, part in members_of(written):
+        name, value = at, part
+        if isinstance(written, list):
+            name, equals, text = str(part).partition("=")
+            value = text if equals else None
+        if value is None:
+            value = f"${{{name}}}" if path == ("environment",) else ""
+        text = str(value).lower() if isinstance(value, bool) else str(value)
+        found[name] = Setting(text, partial(service.provenance, f"{pointer}/{escape(at)}"))
     return found
-
-
-def _setting(service: Service, pointer: str, value: Json) -> Setting:
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return Setting(text, lambda: service.provenance(pointer))
 
 
 _RULE = re.compile(
@@ -92,20 +84,9 @@ _HOST = re.compile(r"Host(?:SNI|Header)?[(:]")
 _ROUTER = re.compile(r"traefik\.(http|tcp|udp)\.routers\.([^.]+)\.[^.]+(?:\..*)?")
 
 
-def is_off(labels: Mapping[str, Setting]) -> bool:
-    """Whether Traefik leaves the service out."""
-    return _enabled(labels) == "false"
-
-
-def rules(labels: Mapping[str, Setting]) -> Iterator[Setting]:
-    """Yield the rules of routers."""
-    yield from (setting for name, setting in labels.items() if _RULE.fullmatch(name))
-
-
-def without_rule(labels: Mapping[str, Setting]) -> Iterator[Setting]:
+def _without_rule(labels: Mapping[str, Setting], ruled: Collection[str]) -> Iterator[Setting]:
     """Yield a label of each router that has no rule: the default of Traefik decides its hosts."""
     routers: dict[str, Setting] = {}
-    ruled = set(filter(_RULE.fullmatch, labels))
     named = bool(ruled)
     for name, setting in labels.items():
         if router := _ROUTER.fullmatch(name):
@@ -115,11 +96,6 @@ def without_rule(labels: Mapping[str, Setting]) -> Iterator[Setting]:
     yield from routers.values()
     if _enabled(labels) == "true" and not named:
         yield labels["traefik.enable"]
-
-
-def takes_any(rule: str) -> bool:
-    """Whether a rule of HTTP says nothing of hosts."""
-    return not (hosts_of(rule) or has_pattern(rule) or _HOST.search(rule))
 
 
 def _enabled(labels: Mapping[str, Setting]) -> str:
@@ -272,8 +248,7 @@ class _ComposeReader:
 
     def _included(self, document: Document) -> Iterator[Path]:
         """Yield the files that a file includes; a remote or missing one is a gap."""
-        data = document.data
-        entries = data.get("include") if isinstance(data, Mapping) else None
+        entries = get(document.data, "include")
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):
             paths = entry.get("path") if isinstance(entry, Mapping) else entry
             for written in paths if isinstance(paths, list) else [paths]:
@@ -292,15 +267,12 @@ class _ComposeReader:
         file = Path(document.path.parent, filled) if filled else None
         return file if file and self._request.may_be_file(file) else None
 
-    def _interpolated(self, text: str, document: Document) -> str | None:
-        """Fill in the variables of a text; see `interpolate`."""
-        filled = interpolate(text, self._values(document))
+    def _interpolated(self, text: str, document: Document, *, partly: bool = False) -> str | None:
+        """Fill in the variables of a text by the file ``.env`` beside it; see `interpolate`."""
+        variables = self._variables_of(document.path.parent / ".env")
+        filled = interpolate(text, variables, partly=partly)
         self._request.meter.spend("expansions", len(filled or ""))
         return filled
-
-    def _values(self, document: Document) -> Mapping[str, str]:
-        """Return the variables of the file ``.env`` next to a document."""
-        return self._variables_of(document.path.parent / ".env")
 
     def _variables_of(self, file: Path) -> Mapping[str, str]:
         """Return the variables of a file, if it is there; it is read once."""
@@ -319,9 +291,9 @@ class _ComposeReader:
         extends = service.body.get("extends")
         if extends is None:
             return [service]
-        name = extends.get("service") if isinstance(extends, Mapping) else extends
-        written = extends.get("file") if isinstance(extends, Mapping) else None
-        base = self._base(service, name, written) if depth < _MOST_EXTENDED else None
+        name = get(extends, "service") if isinstance(extends, dict) else extends
+        far = depth >= _MOST_EXTENDED
+        base = None if far else self._base(service, name, get(extends, "file"))
         if base is None:
             message = _EXTENDS.format(service=service.name, base=str(name)[:80])
             self.into.gap(message, service.provenance("/extends").place, *_GIVES)
@@ -340,10 +312,9 @@ class _ComposeReader:
 
     def _named(self, document: Document, name: Json) -> Service | None:
         """Return the service of a name in a document, which is searched once."""
-        known = self._services_by_name.get(document)
-        if known is None:
-            known = {one.name: one for one in reversed(list(services_of(document)))}
-            self._services_by_name[document] = known
+        if document not in self._services_by_name:
+            self._services_by_name[document] = {one.name: one for one in services_of(document)}
+        known = self._services_by_name[document]
         return known.get(name) if isinstance(name, str) else None
 
     def _add(self, service: Service) -> None:
@@ -357,10 +328,7 @@ class _ComposeReader:
             if "label_file" in part.body:
                 place = part.provenance("/label_file").place
                 self.into.gap(_NO_LABELS.format(service=service.name), place, "sites")
-        for host, setting in (
-            *self._labelled(service, labels),
-            *self._proxied(service, variables),
-        ):
+        for host, setting in (*self._labelled(service, labels), *self._proxied(service, variables)):
             # A value of the file .env may be a secret: the variable is quoted instead.
             shown = setting.value if "$" in setting.value else host
             self.into.site(host, setting.provenance, shown=shown)
@@ -387,7 +355,7 @@ class _ComposeReader:
         self, service: Service, labels: Mapping[str, Setting]
     ) -> Iterator[tuple[str, Setting]]:
         """Yield the hosts in labels of traefik and Caddy."""
-        if not is_off(labels):
+        if _enabled(labels) != "false":
             yield from self._routed(service, labels)
         for name, setting in labels.items():
             if _CADDY.fullmatch(name):
@@ -401,15 +369,17 @@ class _ComposeReader:
         self, service: Service, labels: Mapping[str, Setting]
     ) -> Iterator[tuple[str, Setting]]:
         """Yield the hosts in rules of traefik; a router that may serve any host is a gap."""
-        for setting in rules(labels):
+        ruled = {name: setting for name, setting in labels.items() if _RULE.fullmatch(name)}
+        for setting in ruled.values():
             rule = self._filled(service, setting)
-            yield from ((host, setting) for host in hosts_of(rule))
+            hosts = hosts_of(rule)
+            yield from ((host, setting) for host in hosts)
             if has_pattern(rule):
                 self.into.pattern(setting.provenance())
-            elif takes_any(rule):
+            elif not hosts and not _HOST.search(rule):
                 message = _ANY_HOST.format(service=service.name)
                 self.into.gap(message, setting.provenance().place, "sites")
-        for setting in without_rule(labels):
+        for setting in _without_rule(labels, ruled):
             message = _DEFAULT_RULE.format(service=service.name)
             self.into.gap(message, setting.provenance().place, "sites")
 
@@ -439,9 +409,8 @@ class _ComposeReader:
             return filled
         message = _NO_VALUE.format(service=service.name)
         self.into.gap(message, setting.provenance().place, "sites")
-        known = interpolate(setting.value, self._values(service.document), partly=True) or ""
-        self._request.meter.spend("expansions", len(known))
-        return _WITH_VARIABLE.sub("", known)
+        known = self._interpolated(setting.value, service.document, partly=True)
+        return _WITH_VARIABLE.sub("", known or "")
 
     def _in_files(self, service: Service) -> dict[str, Setting]:
         """Return the hosts in files with variables; the last one counts.
