@@ -24,7 +24,6 @@ from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.resource import (
     FINAL,
     OWN,
-    AttributeValues,
     Expires,
     FactValue,
     Give,
@@ -121,7 +120,8 @@ class Lifecycles:
             for resource, expires, buckets in self._declaring
             if expires.of is not None
             and not buckets
-            and _is_open(reader(expires.of)(self._graph, resource))
+            and not (bucket := reader(expires.of)(self._graph, resource)).values
+            and not bucket.unset
         )
 
     @cached_property
@@ -135,34 +135,27 @@ class Lifecycles:
         ]
 
 
-def _is_open(bucket: AttributeValues) -> bool:
-    return not (bucket.values or bucket.unset)
-
-
 def _rules_of(graph: Graph, resource: Resource, expires: Expires) -> Iterator[_Rule]:
+    """Yield the rules in the blocks of a resource, or the one that all of it is."""
     if expires.rules is None:
         itself = _Block(graph, resource, "", dict(resource.values), dict(resource.unknown))
-        rule = _rule(itself, expires, Origin(resource, expires.days))
-        yield from () if rule is None else (rule,)
+        yield from _rule(itself, expires, Origin(resource, expires.days))
         return
     reading = reader(expires.rules)(graph, resource)
     origin = Origin(resource, expires.rules)
     if not reading.values:
         if not reading.unset and reading.status is not Status.DEFAULT:
-            status = reading.status
-            yield _Rule(None, None, certain=False, origin=replace(origin, status=status))
+            yield _Rule(None, None, certain=False, origin=replace(origin, status=reading.status))
         return
     mirror = resource.unknown.get(expires.rules) if reading.partly else None
-    mirrors = mirror if isinstance(mirror, list) else [mirror] * len(reading.values)
-    if len(mirrors) != len(reading.values):
-        mirrors = [True] * len(reading.values)
-    several = len(mirrors) > 1
+    count = len(reading.values)
+    mirrors = mirror if isinstance(mirror, list) else [mirror] * count
+    if len(mirrors) != count:
+        mirrors = [True] * count
     for n, (known, unknown) in enumerate(zip(reading.values, mirrors, strict=True)):
         block = _Block(graph, resource, expires.rules, known, unknown)
-        which = f"{expires.rules}.{n}" if several else expires.rules
-        rule = _rule(block, expires, replace(origin, attribute=f"{which}.{expires.days}"))
-        if rule is not None:
-            yield rule
+        which = f"{expires.rules}.{n}" if count > 1 else expires.rules
+        yield from _rule(block, expires, replace(origin, attribute=f"{which}.{expires.days}"))
 
 
 class _Block(NamedTuple):
@@ -174,48 +167,43 @@ class _Block(NamedTuple):
     known: Json
     unknown: Json
 
-    def value(self, path: str) -> Any:
-        """Return the value at a path; None if it is not set, `_NOT_KNOWN` if it is not known."""
+    def value(self, *paths: str) -> Any:
+        """Return the first value at some paths that is set; `_NOT_KNOWN` if it is not known."""
+        return next((found for path in paths if (found := self._at(path)) is not None), None)
+
+    def _at(self, path: str) -> Any:
         parts = tuple(path.split("."))
         found = [value for value in leaves(self.known, parts) if value not in _EMPTY]
         if found:
             return found[0] if len(found) == 1 else _NOT_KNOWN
         full = f"{self.name}.{path}" if self.name else path
-        if (
-            marked(self.unknown, parts)
-            and self.graph.links.is_set(self.resource, full) is not False
-        ):
-            return _NOT_KNOWN
-        return None
-
-    def first(self, paths: tuple[str, ...]) -> Any:
-        """Return the first value that is set."""
-        return next((found for path in paths if (found := self.value(path)) is not None), None)
+        is_open = marked(self.unknown, parts)
+        is_open = is_open and self.graph.links.is_set(self.resource, full) is not False
+        return _NOT_KNOWN if is_open else None
 
 
-def _rule(block: _Block, expires: Expires, origin: Origin) -> _Rule | None:
-    """Return a rule; None if it removes nothing."""
+def _rule(block: _Block, expires: Expires, origin: Origin) -> Iterator[_Rule]:
+    """Yield the rule of a block, if it removes anything."""
     active = [block.value(path) for path, _ in expires.active]
-    wanted = [allowed for _, allowed in expires.active]
-    on = all(word(_text(value)) in allowed for value, allowed in zip(active, wanted, strict=True))
-    if not on and _NOT_KNOWN not in active:
-        return None
-    days, dated = block.value(expires.days), block.first(expires.dates)
-    if days is None and dated is None:
-        return None
+    on = all(
+        _word(value) in allowed for value, (_, allowed) in zip(active, expires.active, strict=True)
+    )
+    days, dated = block.value(expires.days), block.value(*expires.dates)
+    if (not on and _NOT_KNOWN not in active) or (days is None and dated is None):
+        return
     known = whole(days) if days is not _NOT_KNOWN and dated is None else None
-    prefix = block.first(expires.prefix)
+    prefix = block.value(*expires.prefix)
     open_ = any(value is _NOT_KNOWN for value in (*active, days, prefix))
-    return _Rule(
+    yield _Rule(
         prefix=prefix if isinstance(prefix, str) else "" if prefix is None else None,
         days=known if isinstance(known, int) else None,
-        certain=on and block.first(expires.narrowed) is None,
+        certain=on and block.value(*expires.narrowed) is None,
         origin=replace(origin, status=Status.AFTER_APPLY if open_ else Status.KNOWN),
     )
 
 
-def _text(value: Any) -> Json:
-    return "" if value is _NOT_KNOWN else value if value is not None else False
+def _word(value: Any) -> str:
+    return word("" if value is _NOT_KNOWN else False if value is None else value)
 
 
 def _touches(rule: str | None, prefixes: Iterable[str | None]) -> bool:
@@ -567,16 +555,22 @@ def derived(
     graph = Graph(resources, links, unread)
     derivation = Derivation(graph, request.settings, request.meter).run()
     lists = {kind: list(elements.values()) for kind, elements in derivation.elements.lists.items()}
-    undecided = [
-        _gap(kind, (_DEPLOYED if deployed else _REASONS)[reason], origins, links)
+    reasons = _DEPLOYED if deployed else _REASONS
+    open_ = [
+        (_named(reasons[reason], origins), origins[0], frozenset({kind}))
         for (kind, reason), origins in derivation.undecided.items()
+    ] + [
+        (_named(_HIDDEN, origins, why=hides.reason), origins[0], hides.lists)
+        for hides, origins in derivation.hidden.items()
     ]
-    hidden = [_hidden(hides, origins, links) for hides, origins in derivation.hidden.items()]
     return Derived(
         facts=derivation.elements.written(told=told),
         trace=_trace(request, lists, links, deployed=deployed),
         names=derivation.names,
-        gaps=(*gaps, *undecided, *hidden),
+        gaps=(
+            *gaps,
+            *(Gap(message=why, place=links.place(at), kinds=kinds) for why, at, kinds in open_),
+        ),
         remarks=remarks,
     )
 
@@ -588,16 +582,6 @@ def unread_gaps(
     for kind, which in sorted(unmapped.items()):
         message = _UNREAD.format(which=_few(which), type=kind)
         yield Gap(message=message, place=place_of(which[0]), kinds=lists_of(kind))
-
-
-def _gap(kind: str, reason: Text, origins: list[Origin], links: Links) -> Gap:
-    message = _named(reason, origins)
-    return Gap(message=message, place=links.place(origins[0]), kinds=frozenset({kind}))
-
-
-def _hidden(hides: Hides, origins: list[Origin], links: Links) -> Gap:
-    message = _named(_HIDDEN, origins, why=hides.reason)
-    return Gap(message=message, place=links.place(origins[0]), kinds=hides.lists)
 
 
 def _named(message: Text, origins: list[Origin], **more: Text) -> Text:
