@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from pytest_icp.sources.child.entry import restrict
@@ -97,7 +98,7 @@ def evaluated(
 ) -> dict[str, Any]:
     """Return what is declared in a folder, evaluated. Raises `FileFault` and `Circle`."""
     modules = modules_of(texts, folder, variables)
-    called = (module.above for module in modules[1:])
+    called = (module.caller for module in modules)
     names = modules[0].declared.variables
     return {
         "resources": [told for module in modules for told in _resources(module)],
@@ -108,7 +109,7 @@ def evaluated(
         "callers": {
             call.address: (call.block.file, call.block.line, call.module.address)
             for call in called
-            if isinstance(call, Call)
+            if call
         },
         "hidden": [name for name, block in names.items() if is_hidden(block, NOWHERE)],
     }
@@ -119,7 +120,7 @@ def modules_of(
 ) -> list[Module]:
     """Return the module in a folder, and all that are called from there and are here."""
     files = Files(texts, folder)
-    found = [Module(files.read(folder), Root(folder, files, files.variables(variables)))]
+    found = [Module(files, folder, given=files.variables(variables))]
     for module in found:
         found += [call.inner for call in module.calls() if call.inner]
     return found
@@ -354,24 +355,6 @@ class Lazy:
         return self._made[key]
 
 
-class Root(NamedTuple):
-    """What the root module is called with: its folder, and the values in files of variables."""
-
-    folder: str
-    folders: Files
-    values: Mapping[str, Value]
-    address: str = ""
-
-    @property
-    def top(self) -> str:
-        """Its folder."""
-        return self.folder
-
-    def argument(self, name: str) -> Value:
-        """Return the value that is given for a variable; ``...`` for none."""
-        return self.values.get(name, ...)
-
-
 _NOT_HERE = ("terraform", "tofu", "each", "count", "self", "ephemeral")
 """Names that mean something elsewhere, or something that is not known before apply."""
 
@@ -379,12 +362,20 @@ _NOT_HERE = ("terraform", "tofu", "each", "count", "self", "ephemeral")
 class Module:
     """A module as it is called once: a scope, its variables, and the resources in it."""
 
-    def __init__(self, declared: Declaration, above: Root | Call) -> None:
-        self.declared = declared
-        self.above = above
-        self.folder = above.folder
-        self.folders: Files = above.folders
-        self.address = above.address
+    def __init__(
+        self,
+        files: Files,
+        folder: str,
+        caller: Call | None = None,
+        given: Mapping[str, Value] = MappingProxyType({}),
+    ) -> None:
+        """Take the files of a folder, and what calls it or else the values that it is given."""
+        self.declared = declared = files.read(folder)
+        self.files = files
+        self.folder = folder
+        self.caller = caller
+        self.address = caller.address if caller else ""
+        self._given = given
         self._lazy = Lazy()
         self._roots: dict[str, Value] = {
             "var": _Names(self.variable),
@@ -393,13 +384,12 @@ class Module:
             "data": _Names(
                 lambda kind: _Names(lambda name: self._named(declared.data, kind, name))
             ),
-            "path": {"module": self.path, "root": ".", "cwd": UNKNOWN},
+            "path": {
+                "module": posixpath.relpath(folder, files.top),
+                "root": ".",
+                "cwd": UNKNOWN,
+            },
         } | dict.fromkeys(_NOT_HERE, UNKNOWN)
-
-    @property
-    def path(self) -> str:
-        """The folder, relative to that of the root module."""
-        return posixpath.relpath(self.folder, self.above.top)
 
     def root(self, name: str) -> Value:
         """Return what the first name of a reference means in this module."""
@@ -421,7 +411,7 @@ class Module:
         if is_hidden(block, NOWHERE):
             return HIDDEN
         kind = block.arguments.get("type")
-        value = self.above.argument(name)
+        value = self.caller.argument(name) if self.caller else self._given.get(name, ...)
         refused = value_in(block, "nullable", NOWHERE) is False
         if value is ... or (value is None and refused):
             value = value_in(block, "default", NOWHERE, absent=UNKNOWN)
@@ -533,19 +523,17 @@ class Call(Node):
         source = value_in(block, "source", once.scope)
         self.written = source if isinstance(source, str) else ""
         self.folder = ""
-        self.folders = module.folders
-        self.top: str = module.above.top
         self.inner: Module | None = None
         if self.written.startswith(LOCAL):
             self.folder = posixpath.normpath(posixpath.join(module.folder, self.written))
             self._refuse_circle(module)
-            declared = module.folders.declared(self.folder)
-            self.inner = declared and Module(declared, self)
+            if module.files.has(self.folder):
+                self.inner = Module(module.files, self.folder, self)
 
     def _refuse_circle(self, module: Module) -> None:
         above = [module.folder]
-        while isinstance(module.above, Call):
-            module = module.above.module
+        while module.caller:
+            module = module.caller.module
             above.append(module.folder)
         if self.folder in above:
             raise Circle([*above[above.index(self.folder) :: -1], self.folder])
@@ -622,8 +610,7 @@ def provider_of(resource: Node) -> str:
 
 def _resolved(name: str, module: Module) -> str:
     """Return the key of what a provider is called in a module."""
-    while isinstance(module.above, Call):
-        call = module.above
+    while call := module.caller:
         given = call.block.arguments.get("providers")
         passed = dict(_passed(given.value, call.once.scope)) if given else {}
         if name not in passed and name.partition("[")[0] in {
@@ -676,16 +663,16 @@ class Files:
 
     def __init__(self, texts: Mapping[str, str], top: str) -> None:
         self._texts = texts
-        self._top = top
+        self.top = top
         self._names: dict[str, list[str]] = {}
         for path in sorted(texts):
             if path.endswith(SUFFIX):
                 self._names.setdefault(posixpath.dirname(path) or ".", []).append(path)
         self._declared: dict[str, Declaration] = {}
 
-    def declared(self, folder: str) -> Declaration | None:
-        """Return what a folder declares; None if there is no such folder."""
-        return self.read(folder) if folder in self._names else None
+    def has(self, folder: str) -> bool:
+        """Whether there is such a folder."""
+        return folder in self._names
 
     def read(self, folder: str) -> Declaration:
         """Return what a folder that is there declares. Raises `FileFault`."""
@@ -702,12 +689,12 @@ class Files:
         return found
 
     def _values_in(self, file: str) -> dict[str, Value]:
-        arguments, _ = self._parsed(posixpath.normpath(posixpath.join(self._top, file)))
+        arguments, _ = self._parsed(posixpath.normpath(posixpath.join(self.top, file)))
         return {name: value_of(one.value, NOWHERE) for name, one in arguments.items()}
 
     def _parsed(self, path: str) -> tuple[dict[str, Argument], list[Block]]:
         try:
-            found = parse(self._texts[path], posixpath.relpath(path, self._top))
+            found = parse(self._texts[path], posixpath.relpath(path, self.top))
             _check_labels(found[1])
         except SyntaxFault as fault:
             raise FileFault(path, fault) from None
