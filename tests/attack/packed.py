@@ -20,8 +20,8 @@ from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.fleet.planning import Inputs, plan
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import plain
-from pytest_icp.sources.child import running
-from pytest_icp.sources.child.entry import is_deep
+from pytest_icp.sources import running
+from pytest_icp.sources.child import is_deep
 from pytest_icp.sources.register.files import read_workbook
 from tests.attack.mutating import Mutator
 from tests.attack.reading import derive, write

@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.child import running
+from pytest_icp.sources import running
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper.pages import read_pages
 from pytest_icp.sources.register.files import read_workbook
@@ -45,7 +45,7 @@ def left(folder: Path) -> list[str]:
     return [path.name for path in (folder.parent / "temporary").iterdir()]
 
 
-WITHOUT = "from pytest_icp.sources.child import entry; entry.restrict = lambda *_: False"
+WITHOUT = "from pytest_icp.sources import child; child.restrict = lambda *_: False"
 
 
 @pytest.fixture(params=["with Landlock", "without it"])

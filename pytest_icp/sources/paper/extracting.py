@@ -13,7 +13,7 @@ from math import pi
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pytest_icp.sources.child.entry import restrict
+from pytest_icp.sources.child import restrict
 
 FILE = "paper.pdf"
 BROKEN, LOCKED = "broken", "locked"

@@ -13,9 +13,9 @@ from pytest_icp.facts.paper import Spot
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.child.running import run
 from pytest_icp.sources.paper.extracting import FILE, LOCKED
 from pytest_icp.sources.paper.stream import Line
+from pytest_icp.sources.running import run
 
 TEXT = ".txt"
 PDF = ".pdf"

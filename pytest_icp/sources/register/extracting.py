@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from pytest_icp.sources.child.entry import restrict
+from pytest_icp.sources.child import restrict
 
 FILE = "book.xlsx"
 

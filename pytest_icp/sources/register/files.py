@@ -16,7 +16,6 @@ from pytest_icp.facts.files.disk import MEGABYTE, decoded_as, read_bytes, read_s
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.child.running import run
 from pytest_icp.sources.register.cells import (
     LARGEST,
     MOST_CELLS,
@@ -31,6 +30,7 @@ from pytest_icp.sources.register.cells import (
 from pytest_icp.sources.register.columns import ID, Register, register_named, registers
 from pytest_icp.sources.register.extracting import FILE
 from pytest_icp.sources.register.headings import heading_of
+from pytest_icp.sources.running import run
 
 WORKBOOKS = (".xlsx", ".xlsm")
 MAGIC = b"PK\x03\x04"

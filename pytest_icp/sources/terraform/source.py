@@ -27,9 +27,9 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.child.running import run
 from pytest_icp.sources.hosts import names_user, without_secrets
 from pytest_icp.sources.request import Request
+from pytest_icp.sources.running import run
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.resource import Origin, Resource, Row
 from pytest_icp.sources.terraform.tables import lists_of, row_of

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from pytest_icp.sources.child.entry import restrict
+from pytest_icp.sources.child import restrict
 from pytest_icp.sources.terraform.language.expressions import (
     NOWHERE,
     Attribute,

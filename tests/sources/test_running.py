@@ -12,8 +12,8 @@ import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.sources.child import running
-from pytest_icp.sources.child.running import run
+from pytest_icp.sources import running
+from pytest_icp.sources.running import run
 
 PLACE = Place(path=Path("infra"))
 

@@ -26,7 +26,7 @@ from pytest_icp.facts.files.disk import reason
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.child.entry import TOO_DEEP, TOO_LARGE, TOO_MUCH_MEMORY
+from pytest_icp.sources.child import TOO_DEEP, TOO_LARGE, TOO_MUCH_MEMORY
 
 _MEBIBYTE = 1024 * 1024
 
@@ -48,9 +48,7 @@ class Limits(Struct, frozen=True, kw_only=True):
 LIMITS = Limits()
 """A hundred times what a usual source needs."""
 
-_START = (
-    "import sys; sys.path += sys.argv[1:]; from pytest_icp.sources.child.entry import main; main()"
-)
+_START = "import sys; sys.path += sys.argv[1:]; from pytest_icp.sources.child import main; main()"
 _KEPT = ("LD_LIBRARY_PATH", "SYSTEMROOT")
 """The variables without which the interpreter may not start: where its libraries are."""
 _ERRORS_READ = 64 * 1024
