@@ -34,7 +34,7 @@ import pytest
 from plan import AS_OF, RESOURCES, plan
 from sides import ORDINARY, processor_time, table
 
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS
 from pytest_icp.sources.request import Request
 
 STORE = "alicloud_log_store"

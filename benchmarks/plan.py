@@ -18,7 +18,7 @@ from typing import Any
 
 from sides import BARE, ORDINARY, Side, items, medians, table
 
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS
 from pytest_icp.sources.request import Request
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "etaoche"
@@ -59,7 +59,7 @@ BY_HAND: dict[str, dict[str, Any]] = {
 MEASURED = """
 import sys, tracemalloc
 from pathlib import Path
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS
 from pytest_icp.sources.request import Request
 path = Path(sys.argv[1])
 read = KINDS["terraform-plan"].read

@@ -11,7 +11,7 @@ import pytest
 import pytest_icp
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "repository"
 README = (EXAMPLE / "README.md").read_text("utf-8")

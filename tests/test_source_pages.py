@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pytest_icp.sources.loading import load
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS, load
 
 PAGES = Path(__file__).resolve().parent.parent / "docs" / "sources"
 HEADINGS = {

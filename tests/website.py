@@ -37,7 +37,7 @@ from pytest_icp.kinds import kinds
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.plugin.flags import FLAGS
 from pytest_icp.rules.fields import fields_of
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS
 
 CHROMIUM = shutil.which("chromium")
 LOADED = {"script": "src", "img": "src", "iframe": "src", "link": "href", "use": "href"}

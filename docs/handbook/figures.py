@@ -9,7 +9,7 @@ from pathlib import Path
 from handbook.markdown import Lang
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import Policy
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS
 
 ROOT = Path(__file__).parents[2]
 

@@ -21,8 +21,8 @@ from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
 from pytest_icp.law.text import Text
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
 from pytest_icp.sources.html import LARGEST, read_page
+from pytest_icp.sources.loading import KINDS
 from pytest_icp.sources.register.columns import register_named
-from pytest_icp.sources.registry import KINDS
 
 _ASSUMED: Mapping[str, Json] = {
     "production": True,

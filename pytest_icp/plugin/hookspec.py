@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pytest_icp.facts.derived import Derived
     from pytest_icp.kinds import Kind
     from pytest_icp.law.jsontypes import JsonObject
-    from pytest_icp.sources.registry import Kind as SourceKind
+    from pytest_icp.sources.loading import Kind as SourceKind
 
 
 def pytest_icp_policies(config: pytest.Config) -> Iterable[Path]:  # type: ignore[empty-body]  # a hook's specification has no body

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pytest_icp.rules.policy import Policy
     from pytest_icp.rules.selection import Choice, RuleIds, Selection
     from pytest_icp.rules.waivers import Waiver
+    from pytest_icp.sources.loading import Kind as SourceKind
     from pytest_icp.sources.loading import Memory, NamedSource
-    from pytest_icp.sources.registry import Kind as SourceKind
 
 
 _FACTS_HOOK = "pytest_icp_facts"
@@ -117,7 +117,7 @@ class IcpSession:
     def _check_kinds(self, named: Iterable[NamedSource]) -> None:
         """Raise `Refused` for an unknown kind: the mistake is in an option, not in a source."""
         from pytest_icp.law.text import plain
-        from pytest_icp.sources.registry import KINDS, kind_of
+        from pytest_icp.sources.loading import KINDS, kind_of
 
         for source in named:
             try:
@@ -137,7 +137,7 @@ class IcpSession:
     def adapters(self) -> Mapping[str, SourceKind]:
         """The kinds of source of other plugins, beside those of the product."""
         from pytest_icp.plugin.messages import KIND_OF_SOURCE
-        from pytest_icp.sources.registry import KINDS
+        from pytest_icp.sources.loading import KINDS
 
         found = self._config.hook.pytest_icp_adapters(config=self._config)
         named = [one for kinds in found for one in kinds.items()]

@@ -9,7 +9,7 @@ from typing import Any
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS
 from pytest_icp.sources.request import Request
 
 Files = Mapping[str, str | bytes]

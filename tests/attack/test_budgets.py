@@ -14,8 +14,7 @@ from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.sources import loading
-from pytest_icp.sources.loading import load
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS, load
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.deriving import Element
 from pytest_icp.sources.terraform.resource import FactValue, Origin

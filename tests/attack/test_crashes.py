@@ -14,7 +14,7 @@ from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.pages.reading import read as read_page
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.sources import registry
+from pytest_icp.sources import loading
 from pytest_icp.sources.loading import load, named_source
 from tests.attack.reading import Files, derive, write
 from tests.plugin.conftest import DESCRIPTION, Infra
@@ -83,7 +83,7 @@ def test_names_that_no_file_can_have(tmp_path: Path, kind: str, files: Files) ->
     derive(tmp_path, kind, next(iter(files)), roots={"/srv": "."})
 
 
-@pytest.mark.parametrize("kind", sorted(registry.KINDS))
+@pytest.mark.parametrize("kind", sorted(loading.KINDS))
 def test_a_link_to_itself(tmp_path: Path, kind: str) -> None:
     (tmp_path / "compose.yaml").symlink_to("compose.yaml")
     derive(tmp_path, kind)
@@ -114,8 +114,8 @@ def breaks(_: object) -> NoReturn:
 @pytest.fixture
 def broken_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the reader of zones fail on any file."""
-    kinds = {**registry.KINDS, "zone": registry.Kind(read=breaks, gives=frozenset({"domains"}))}
-    monkeypatch.setattr(registry, "KINDS", kinds)
+    kinds = {**loading.KINDS, "zone": loading.Kind(read=breaks, gives=frozenset({"domains"}))}
+    monkeypatch.setattr(loading, "KINDS", kinds)
 
 
 def test_an_error_of_our_own_in_a_source_is_its_error(tmp_path: Path, broken_zone: None) -> None:

@@ -18,7 +18,7 @@ from types import ModuleType
 from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds import Kind
 from pytest_icp.rules.policy import Spec
-from pytest_icp.sources.registry import Kind as SourceKind
+from pytest_icp.sources.loading import Kind as SourceKind
 
 def lenient(obligation, context):
     return Outcome(verdict=Verdict.SATISFIED)

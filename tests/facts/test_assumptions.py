@@ -15,8 +15,7 @@ from pytest_icp.facts.description import Description
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Place
-from pytest_icp.sources.loading import load
-from pytest_icp.sources.registry import Kind
+from pytest_icp.sources.loading import Kind, load
 
 ZONE = "$ORIGIN example.org.\n@ 60 IN A 203.0.113.10\nshop 60 IN A 203.0.113.11\n"
 NGINX = "http { server { listen 80; server_name shop.example.org; } }\n"

@@ -16,8 +16,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Place
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policy import Policy
-from pytest_icp.sources.loading import load
-from pytest_icp.sources.registry import Kind
+from pytest_icp.sources.loading import Kind, load
 from pytest_icp.sources.request import Request
 from tests.obligations import obligation, policy
 

@@ -11,7 +11,7 @@ from tests.plugin.conftest import DESCRIPTION, Infra
 
 CONFTEST = """\
 import json
-from pytest_icp.sources.registry import Kind
+from pytest_icp.sources.loading import Kind
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place

@@ -15,7 +15,7 @@ from typing import Any
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS
 from pytest_icp.sources.request import Request
 from tests.helpers import ROOT
 

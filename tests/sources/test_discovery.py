@@ -12,8 +12,8 @@ import pytest
 from pytest_icp.facts.files.disk import unreadable
 from pytest_icp.sources import discovery
 from pytest_icp.sources.discovery import SourceCandidate, find_sources
+from pytest_icp.sources.loading import KINDS
 from pytest_icp.sources.log_retention import read_log_retention
-from pytest_icp.sources.registry import KINDS
 from pytest_icp.sources.request import Request
 from tests.sources.reading import facts
 

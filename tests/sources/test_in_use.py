@@ -9,8 +9,7 @@ from typing import Any
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.description import Description
 from pytest_icp.law.location import Place
-from pytest_icp.sources.loading import load
-from pytest_icp.sources.registry import KINDS, Kind
+from pytest_icp.sources.loading import KINDS, Kind, load
 from pytest_icp.sources.request import Request
 
 LINK = {"id": "eip", "kind": "cloud_network", "mode": "leased"}

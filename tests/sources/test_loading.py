@@ -13,8 +13,7 @@ from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.schema import InvalidDocument
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.sources.loading import all_facts, load, named_source
-from pytest_icp.sources.registry import Kind
+from pytest_icp.sources.loading import Kind, all_facts, load, named_source
 from pytest_icp.sources.request import Request
 
 

@@ -14,7 +14,7 @@ from pytest_icp.facts.derived import KNOWING
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import tokens
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS
 from tests.sources.real_files import FOLDERS, REAL, files, golden, pointers, read, told
 
 FILES = files()

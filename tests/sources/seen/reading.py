@@ -12,7 +12,7 @@ import yaml
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS
 from pytest_icp.sources.request import Request
 from tests.attack.reading import write
 

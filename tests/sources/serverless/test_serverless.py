@@ -12,7 +12,7 @@ from pytest_icp.facts.derived import Derived, Status
 from pytest_icp.facts.files.budget import Budget, Meter, OverBudgetError
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS
 from pytest_icp.sources.request import Request
 from tests.sources.reading import element, facts, gaps, given, ids, in_folder, remarks
 

@@ -7,8 +7,7 @@ from typing import Any
 
 from pytest_icp.facts.files.properties import schema_document
 from pytest_icp.sources.discovery import SIGNS
-from pytest_icp.sources.loading import load
-from pytest_icp.sources.registry import KINDS
+from pytest_icp.sources.loading import KINDS, load
 
 
 def rows() -> list[dict[str, Any]]:
