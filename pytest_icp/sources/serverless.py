@@ -1,19 +1,21 @@
 """Source kind ``serverless``: Serverless Devs, CloudBase and components of Tencent Cloud.
 
-Functions are servers, their domains sites. A variable has its value if that stands in the file.
+Each tool lists what its files deploy; a function is a server, and its domains are sites. A
+variable has its value if that stands in the file.
 """
 
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from typing import TypeAlias
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Provenance, Status
+from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.disk import is_folder
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
@@ -35,6 +37,28 @@ _REFERENCE = re.compile(r"\$\{([^${}]*+)\}")
 _OPEN = re.compile(r"\$[{\w]|\{\{")
 _DEEPEST = 16
 _UNNAMED = "?"
+
+_DEVS = {
+    **dict.fromkeys(("fc", "fc3", "fc-api", "fc3-deploy", "fc-deploy"), "servers"),
+    **dict.fromkeys(("fc3-domain", "fc-domain", "domain"), "sites"),
+    **dict.fromkeys(("oss", "website", "devsapp-website"), "data_stores"),
+}
+"""What the components of Serverless Devs are; others are counted."""
+_COMPONENTS = {
+    **dict.fromkeys(("website", "cos"), "data_stores"),
+    **dict.fromkeys(("vpc", "layer", "cam-role", "cam-policy"), ""),
+}
+"""What the components of Tencent Cloud are that are no functions."""
+_CONTAINERS = frozenset({"container", "node", "next", "nuxt", "deno", "dart"})
+"""The plugins of CloudBase that deploy a container."""
+
+_DOMAINS = ("customDomains", "hosts", "customDomain")
+_HOSTS = ("host", "domain", "domainName")
+_GATEWAYS = ("apigatewayConf", "apigwConf", "apigw", "cdnConf", "parameters", "triggers", "events")
+"""Properties that may have domains below them."""
+_PUBLISHED = frozenset({"public-read", "public-read-write"})
+_COMPONENT = re.compile(r"(?:[\w.-]+/)?(?P<name>[\w.-]+?)(?:@[\w.-]+)?")
+_TENCENT = re.compile(r"(?:@?[\w.-]+/)?(?:tencent-)?(?P<name>[\w.-]++)(?:@[\w.-]+)?")
 
 
 def read_serverless(request: Request) -> Derived:
@@ -70,9 +94,9 @@ def _application(request: Request, one: Read, into: Gathering) -> bool:
     data = one.data
     if not isinstance(data, dict):
         return False
-    for kind in (_Devs, _Components, _CloudBase):
-        if kind.fits(data):
-            kind(request, one, into, data).read()
+    for tool in _TOOLS:
+        if tool.fits(data):
+            _File(request, one, into, tool.references, tool.provider).read(tool.parts)
             into.repeated(one, *_EVERY)
             return True
     if "provider" in data and ("service" in data or "functions" in data):
@@ -98,33 +122,56 @@ def _at(data: Json, *keys: str) -> Json:
     return data
 
 
-class _File(ABC):
+class _Part(Confidential, Struct, frozen=True):
+    """Something that a file deploys: the list that it is in, its name, place and properties.
+
+    ``here`` is where the properties are, and ``region`` the place and the value of its region.
+    """
+
+    role: str
+    name: str
+    at: At
+    props: Members
+    here: At
+    region: tuple[At, Json]
+
+
+class _File:
     """One file of a tool, which is deployed to one provider: its values, and what they tell."""
 
-    provider = "tencentcloud"
-
     def __init__(
-        self, request: Request, document: Document, into: Gathering, data: Members
+        self,
+        request: Request,
+        document: Document,
+        into: Gathering,
+        references: frozenset[str],
+        provider: str,
     ) -> None:
-        self.request = request
-        self.document = document
         self.into = into
-        self.data = data
+        self.data: Members = document.data if isinstance(document.data, dict) else {}
+        self._meter = request.meter
+        self._document = document
+        self._references = references
+        self._provider = provider
+        self._serving: dict[str, dict[str, None]] = {}
         self._servers: set[str] = set()
-        self._serving: dict[str, tuple[list[Json], set[str]]] = {}
 
-    @staticmethod
-    @abstractmethod
-    def fits(data: Members) -> bool:
-        """Whether a document is such a file."""
-
-    @abstractmethod
-    def read(self) -> None:
-        """Add what the file tells."""
-
-    def named(self, reference: str) -> Json:  # noqa: ARG002 - not here
-        """Return what a reference names in the file; None if that is not there."""
-        return None
+    def read(self, parts: Callable[[_File], Iterator[_Part]]) -> None:
+        """Add what the file tells; which functions a domain leads to is known after them all."""
+        routed: list[_Part] = []
+        for part in parts(self):
+            self._meter.spend("elements")
+            if part.role == "sites":
+                routed.append(part)
+                continue
+            if part.role == "data_stores":
+                self._bucket(part)
+            servers = [self._server(part)] if part.role == "servers" else []
+            self._sites(part.props, part.here, servers)
+        for part in routed:
+            routes = self.elements(self.members(part.props.get("routeConfig")).get("routes"))
+            called = [self.text(self.members(one).get("functionName")) for one in routes]
+            self._domain(part.props, part.here, list(filter(None, called)))
 
     # --- values, with what their references name, as often as these lead to others --------------
 
@@ -134,29 +181,30 @@ class _File(ABC):
             if not isinstance(written, str) or "${" not in written:
                 break
             alone = _REFERENCE.fullmatch(written)
-            found = self.named(alone[1].strip()) if alone else self._replaced(written)
-            self._spend(found)
+            found = self._named(alone[1]) if alone else _REFERENCE.sub(self._replaced, written)
+            self._meter.spend("expansions", len(found) if isinstance(found, str) else 1)
             if found is None or found == written:
                 break
             written = found
         return written
 
-    def _replaced(self, written: str) -> str:
-        def replaced(reference: re.Match[str]) -> str:
-            found = self.named(reference[1].strip())
-            text = isinstance(found, (str, int, float)) and not isinstance(found, bool)
-            self._spend(str(found) if text else None)
-            return str(found) if text else reference[0]
+    def _named(self, reference: str) -> Json:
+        """Return what a reference names in the file; None if that is not there."""
+        keys = reference.strip().split(".")
+        return _at(self.data, *keys) if keys[0] in self._references else None
 
-        return _REFERENCE.sub(replaced, written)
+    def _replaced(self, reference: re.Match[str]) -> str:
+        found = self._named(reference[1])
+        text = isinstance(found, (str, int, float)) and not isinstance(found, bool)
+        self._meter.spend("expansions", len(str(found)) if text else 1)
+        return str(found) if text else reference[0]
 
-    def _spend(self, found: Json) -> None:
-        self.request.meter.spend("expansions", len(found) if isinstance(found, str) else 1)
-
-    def text(self, written: Json) -> str | None:
-        """Return a text without variables; None for anything else."""
-        found = self.value(written)
-        return found if isinstance(found, str) and found and not _is_open(found) else None
+    def text(self, *written: Json) -> str | None:
+        """Return the first text without variables; None if there is none."""
+        found = map(self.value, written)
+        return next(
+            (one for one in found if isinstance(one, str) and one and not _is_open(one)), None
+        )
 
     def members(self, written: Json) -> Members:
         """Return the members of an object; of anything else, none."""
@@ -168,19 +216,9 @@ class _File(ABC):
         found = self.value(written)
         return list(found) if isinstance(found, list) else []
 
-    def each(self, written: Json, at: At, *kinds: str) -> Iterator[tuple[At, Json]]:
-        """Yield the elements of a list, or a value alone; with kinds, an open one is a gap."""
-        found = self.value(written)
-        if kinds and _is_open(found):
-            self.gap(at, *kinds)
-        if isinstance(found, list):
-            yield from (((*at, index), one) for index, one in enumerate(found))
-        elif found:
-            yield at, found
-
     # --- elements and gaps ----------------------------------------------------------------------
 
-    def found(self, at: At, status: Status = Status.KNOWN) -> ProvenanceLookup:
+    def _found(self, at: At, status: Status = Status.KNOWN) -> ProvenanceLookup:
         """Return where something is."""
         place, tokens = partial(self._place, at), [*map(str, at)]
         address, attribute = ".".join(tokens[:2]), ".".join(tokens[2:])
@@ -190,8 +228,8 @@ class _File(ABC):
 
     def _place(self, at: At) -> Place:
         """Return a place; its line is quoted only for what was read, or a secret may be in it."""
-        place = self.document.place(pointer(at))
-        value = _at(self.document.data, *map(str, at))
+        place = self._document.place(pointer(at))
+        value = _at(self._document.data, *map(str, at))
         read = isinstance(value, (str, int)) and not _is_open(value)
         return place if read else replace(place, excerpt="")
 
@@ -200,179 +238,135 @@ class _File(ABC):
         key = next((token for token in reversed(at) if isinstance(token, str)), "")
         self.into.gap(_ELSEWHERE.format(key=key), self._place(at), *kinds)
 
-    def server(self, name: str | None, at: At, region: Json, region_at: At) -> str:
-        """Add a function or a container in a region, and return its id."""
-        name = name or _UNNAMED
-        self.into.add("servers", name, self.found(at))
+    def check(self, written: Json, at: At, *kinds: str) -> None:
+        """Add a gap if a value is a variable without one."""
+        if _is_open(self.value(written)):
+            self.gap(at, *kinds)
+
+    def _server(self, part: _Part) -> str:
+        """Add a function or a container, its logs and its file systems; return its id."""
+        name, (region_at, region), props = part.name, part.region, part.props
+        self.into.add("servers", name, self._found(part.at))
         self._servers.add(name)
-        self.locate("servers", name, region, region_at)
-        known = table(self.provider)
+        self._locate("servers", part)
+        known = table(self._provider)
         operator = known.operator_in(self.text(region)) if known else None
         if operator:
-            found = self.found(region_at)
+            found = self._found(region_at)
             self.into.set("servers", name, "provider", {"name": operator}, found)
+        for trigger in map(self.members, self.elements(props.get("triggers"))):
+            if "http" in (trigger.get("type"), trigger.get("triggerType")):
+                self.into.remark(_GENERATED)
+        service, below = props.get("service"), (*part.here, "service")
+        self.check(service, below, "log_stores", "data_stores")
+        for held, here in ((props, part.here), (self.members(service), below)):
+            self._logs(name, held.get("logConfig"), (*here, "logConfig"))
+            self._mounts(held.get("nasConfig"), (*here, "nasConfig", "mountPoints"))
         return name
 
-    def locate(self, kind: str, name: str, region: Json, at: At) -> None:
+    def _locate(self, kind: str, part: _Part) -> None:
         """Add where an element is; a region that is a variable is not known."""
+        at, region = part.region
         known = self.text(region)
         location: JsonObject | None = None
         if known:
-            location = {"cloud_region": {"provider": self.provider, "id": known}}
+            location = {"cloud_region": {"provider": self._provider, "id": known}}
         status = Status.KNOWN if known else Status.AFTER_APPLY if region else Status.DEFAULT
-        self.into.set(kind, name, "location", location, self.found(at, status))
+        self.into.set(kind, part.name, "location", location, self._found(at, status))
 
-    def site(self, host: Json, at: At, servers: list[str]) -> None:
-        """Add a site with a domain of its own; one that is generated is a remark."""
-        written = self.value(host)
+    def _bucket(self, part: _Part) -> None:
+        """Add a bucket for a web site."""
+        self.into.add("data_stores", part.name, self._found(part.at), kind="object_store")
+        self._locate("data_stores", part)
+        if self.text(part.props.get("acl")) in _PUBLISHED:
+            found = self._found((*part.here, "acl"))
+            self.into.set("data_stores", part.name, "published", value=True, provenance=found)
+
+    def _logs(self, server: str, written: Json, here: At) -> None:
+        """Add a log store; how long it keeps logs is not in the file."""
+        config = self.value(written)
+        named = self.text(self.members(config).get("logstore"))
+        if not config:
+            return
+        if not named:
+            self.into.remark(_AUTOMATIC)
+        name, at = (named, (*here, "logstore")) if named else (f"{server}.logConfig", here)
+        self.into.add("log_stores", name, self._found(at))
+        self.into.set("log_stores", name, "retention", None, self._found(at, Status.DEFAULT))
+
+    def _mounts(self, written: Json, here: At) -> None:
+        """Add the file systems that a function mounts."""
+        for index, point in enumerate(self.elements(self.members(written).get("mountPoints"))):
+            address = self.text(self.members(point).get("serverAddr"))
+            if address:
+                name = address.partition(":")[0] or _UNNAMED
+                found = self._found((*here, index, "serverAddr"))
+                self.into.add("data_stores", name, found, kind="files")
+
+    def _sites(self, held: Members, here: At, servers: list[str]) -> None:
+        """Add the domains in lists of hosts, here and in what belongs to the gateway."""
+        for key in filter(held.__contains__, _DOMAINS):
+            for at, domain in self._each(held[key], (*here, key)):
+                if members := self.members(domain):
+                    self._domain(members, at, servers)
+        for key in filter(held.__contains__, _GATEWAYS):
+            for at, below in self._each(held[key], (*here, key)):
+                self._sites(self.members(below), at, servers)
+
+    def _each(self, written: Json, at: At) -> Iterator[tuple[At, Json]]:
+        """Yield the elements of a list, or a value alone; one that is a variable is a gap."""
+        found = self.value(written)
+        self.check(found, at, "sites")
+        if isinstance(found, list):
+            yield from (((*at, index), one) for index, one in enumerate(found))
+        else:
+            yield at, found
+
+    def _domain(self, members: Members, at: At, servers: list[str]) -> None:
+        """Add the site of a domain of its own; one that is generated is a remark."""
+        key = next(filter(members.__contains__, _HOSTS), None)
+        at = (*at, key) if key else at
+        written = self.value(members[key]) if key else None
         if written in ("auto", "Auto", "AUTO"):
             self.into.remark(_GENERATED)
             return
         if not isinstance(written, str):
             self.gap(at, "sites")
             return
-        bare = written.partition("://")[2].rstrip("/") or written
-        name = self.into.site(bare, self.found(at))
+        found = self._found(at)
+        name = self.into.site(written.partition("://")[2].rstrip("/") or written, found)
         if name is None:
             return
-        self.into.set("sites", name, "public", value=True, provenance=self.found(at))
-        self.request.meter.spend("expansions", len(servers))
+        self.into.set("sites", name, "public", value=True, provenance=found)
+        self._meter.spend("expansions", len(servers))
         # What another file deploys is no server here.
-        serving, known = self._serving.setdefault(name, ([], set()))
-        serving += [one for one in servers if one in self._servers and one not in known]
-        known.update(servers)
+        serving = self._serving.setdefault(name, {})
+        serving.update(dict.fromkeys(one for one in servers if one in self._servers))
         if serving:
-            self.into.set("sites", name, "servers", serving, self.found(at))
-
-    def logs(self, name: str, at: At) -> None:
-        """Add a log store; how long it keeps logs is not in the file."""
-        self.into.add("log_stores", name, self.found(at))
-        self.into.set("log_stores", name, "retention", None, self.found(at, Status.DEFAULT))
-
-    def bucket(self, name: str, at: At, region: Json, region_at: At) -> str:
-        """Add a bucket in a region, and return its id."""
-        name = name or _UNNAMED
-        self.into.add("data_stores", name, self.found(at), kind="object_store")
-        self.locate("data_stores", name, region, region_at)
-        return name
+            self.into.set("sites", name, "servers", [*serving], found)
 
 
-_FUNCTIONS = frozenset({"fc", "fc3", "fc-api", "fc3-deploy", "fc-deploy"})
-_DOMAINS = frozenset({"fc3-domain", "fc-domain", "domain"})
-_BUCKETS = frozenset({"oss", "website", "devsapp-website"})
-_PARTS = {"customDomain": ("sites",), "service": ("log_stores", "data_stores")}
-_PUBLISHED = frozenset({"public-read", "public-read-write"})
-_COMPONENT = re.compile(r"(?:[\w.-]+/)?(?P<name>[\w.-]+?)(?:@[\w.-]+)?")
-
-
-class _Devs(_File):
-    """Serverless Devs: ``s.yaml`` of edition 1 (``services``) and 3 (``resources``)."""
-
-    provider = "alicloud"
-
-    @staticmethod
-    def fits(data: Members) -> bool:
-        """Whether it has an edition."""
-        return "edition" in data and isinstance(data.get("services", data.get("resources")), dict)
-
-    def named(self, reference: str) -> Json:
-        """Return what ``vars.region`` or ``resources.x.props.y`` names."""
-        keys = reference.split(".")
-        return _at(self.data, *keys) if keys[0] in {"vars", "services", "resources"} else None
-
-    def read(self) -> None:
-        """Add the functions, domains and buckets."""
-        top = "services" if isinstance(self.data.get("services"), dict) else "resources"
-        if "extend" in self.data:
-            self.gap(("extend",), *_EVERY)
-        domains: list[tuple[Members, At]] = []
-        for name, written in self.members(self.data[top]).items():
-            self.request.meter.spend("elements")
-            resource, here = self.members(written), (top, name, "props")
-            props = self._props(resource, here)
-            component = _component(self.value(resource.get("component")), props)
-            if component is None:
-                self.gap((top, name, "component"), *_EVERY)
-            elif component in _FUNCTIONS:
-                self._function(name, props, here)
-            elif component in _DOMAINS:
-                domains.append((props, here))
-            elif component in _BUCKETS:
-                self._bucket(name, props, here)
-            else:
-                self.into.unmapped[component] += 1
-        for props, at in domains:
-            routes = self.members(props.get("routeConfig")).get("routes")
-            called = [self.members(one).get("functionName") for one in self.elements(routes)]
-            servers = dict.fromkeys(filter(None, map(self.text, called)))
-            self._domain(props.get("domainName"), at, list(servers))
-
-    def _props(self, resource: Members, here: At) -> Members:
-        """Return the properties of a resource, with those that it has from a template."""
-        extend = self.members(resource.get("extend")).get("name")
-        inherited = _at(self.data, "template", extend) if isinstance(extend, str) else None
-        if _is_open(self.value(resource.get("props"))):
-            self.gap(here, *_EVERY)
-        return {**self.members(inherited), **self.members(resource.get("props"))}
-
-    def _function(self, name: str, props: Members, here: At) -> None:
-        """Add a function, its domains, its logs and its file systems."""
-        service, function = (self.members(props.get(key)) for key in ("service", "function"))
-        named = self.text(props.get("functionName", function.get("name")))
-        above = self.text(service.get("name"))
-        if named and "function" in props:
-            named = f"{above}/{named}" if above else None
-        server = self.server(named or name, here[:-1], props.get("region"), (*here, "region"))
-        self._domains(props, here, "customDomains", [server])
-        for trigger in map(self.members, self.elements(props.get("triggers"))):
-            if "http" in (trigger.get("type"), trigger.get("triggerType")):
-                self.into.remark(_GENERATED)
-        for key, kinds in _PARTS.items():
-            if _is_open(self.value(props.get(key))):
-                self.gap((*here, key), *kinds)
-        if domain := self.members(props.get("customDomain")):
-            self._domain(domain.get("domainName"), (*here, "customDomain"), [server])
-        for held, below in ((props, here), (service, (*here, "service"))):
-            self._logs(server, held.get("logConfig"), (*below, "logConfig"))
-            self._mounts(held.get("nasConfig"), (*below, "nasConfig"))
-
-    def _bucket(self, name: str, props: Members, here: At) -> None:
-        """Add a bucket for a web site, and its domains."""
-        bucket = self.text(props.get("bucketName", props.get("bucket")))
-        named = bucket if bucket and bucket != "auto" else name
-        named = self.bucket(named, here[:-1], props.get("region"), (*here, "region"))
-        if self.text(props.get("acl")) in _PUBLISHED:
-            found = self.found((*here, "acl"))
-            self.into.set("data_stores", named, "published", value=True, provenance=found)
-        self._domains(props, here, "customDomains", [])
-        self._domains(props, here, "hosts", [])
-
-    def _domains(self, props: Members, here: At, key: str, servers: list[str]) -> None:
-        for at, domain in self.each(props.get(key), (*here, key), "sites"):
-            members = self.members(domain)
-            if members or not isinstance(domain, str):
-                self._domain(members.get("domainName", members.get("host")), at, servers)
-
-    def _domain(self, host: Json, here: At, servers: list[str]) -> None:
-        self.site(host, here if host is None else (*here, "domainName"), servers)
-
-    def _logs(self, server: str, written: Json, here: At) -> None:
-        config = self.value(written)
-        store = self.text(self.members(config).get("logstore"))
-        if store:
-            self.logs(store, (*here, "logstore"))
-        elif config:
-            self.logs(f"{server}.logConfig", here)
-            self.into.remark(_AUTOMATIC)
-
-    def _mounts(self, written: Json, here: At) -> None:
-        points = self.members(written).get("mountPoints")
-        for index, point in enumerate(self.elements(points)):
-            address = self.text(self.members(point).get("serverAddr"))
-            if address:
-                found = self.found((*here, "mountPoints", index, "serverAddr"))
-                name = address.partition(":")[0] or _UNNAMED
-                self.into.add("data_stores", name, found, kind="files")
+def _devs(file: _File) -> Iterator[_Part]:
+    """Yield what Serverless Devs deploys: ``services`` of edition 1, ``resources`` of edition 3."""
+    top = "services" if isinstance(file.data.get("services"), dict) else "resources"
+    if "extend" in file.data:
+        file.gap(("extend",), *_EVERY)
+    for name, written in file.members(file.data[top]).items():
+        resource, here = file.members(written), (top, name, "props")
+        extend = file.members(resource.get("extend")).get("name")
+        inherited = _at(file.data, "template", extend) if isinstance(extend, str) else None
+        file.check(resource.get("props"), here, *_EVERY)
+        props = {**file.members(inherited), **file.members(resource.get("props"))}
+        component = _component(file.value(resource.get("component")), props)
+        if component is None:
+            file.gap((top, name, "component"), *_EVERY)
+        elif component not in _DEVS:
+            file.into.unmapped[component] += 1
+        else:
+            role = _DEVS[component]
+            named = _function(file, props) if role == "servers" else _bucket(file, props)
+            region = (*here, "region"), props.get("region")
+            yield _Part(role, named or name, here[:-1], props, here, region)
 
 
 def _component(written: Json, props: Members) -> str | None:
@@ -385,117 +379,95 @@ def _component(written: Json, props: Members) -> str | None:
     return "fc3-domain" if "routeConfig" in props else None
 
 
-_WEBSITES = frozenset({"website", "cos"})
-_SILENT = frozenset({"vpc", "layer", "cam-role", "cam-policy"})
-_CONTAINERS = frozenset({"container", "node", "next", "nuxt", "deno", "dart"})
-_HOSTS = ("host", "domain", "domainName")
-_TENCENT = re.compile(r"(?:@?[\w.-]+/)?(?:tencent-)?(?P<name>[\w.-]++)(?:@[\w.-]+)?")
+def _function(file: _File, props: Members) -> str | None:
+    """Return the name of a function of Devs, in edition 1 with that of its service."""
+    service, function = (file.members(props.get(key)) for key in ("service", "function"))
+    named = file.text(props.get("functionName", function.get("name")))
+    if not named or "function" not in props:
+        return named
+    above = file.text(service.get("name"))
+    return f"{above}/{named}" if above else None
 
 
-def _domains(file: _File, held: Members, here: At, servers: list[str]) -> None:
-    """Add the domains in lists of hosts, here and in what belongs to the gateway."""
-    for key, written in held.items():
-        below = (*here, key)
-        if key in {"hosts", "customDomains", "customDomain"}:
-            listed = isinstance(file.value(written), list)
-            for at, one in file.each(written, below, "sites"):
-                members = file.members(one)
-                found = next((name for name in _HOSTS if name in members), None)
-                if found:
-                    place = (*at, found) if listed else (*at, 0, found)
-                    file.site(members[found], place, servers)
-        elif key in {"apigatewayConf", "apigwConf", "apigw", "cdnConf", "parameters"}:
-            if _is_open(file.value(written)):
-                file.gap(below, "sites")
-            _domains(file, file.members(written), below, servers)
-        elif key in {"triggers", "events"}:
-            for index, trigger in enumerate(file.elements(written)):
-                _domains(file, file.members(trigger), (*below, index), servers)
+def _bucket(file: _File, props: Members) -> str | None:
+    named = file.text(props.get("bucketName", props.get("bucket")))
+    return None if named == "auto" else named
 
 
-class _Components(_File):
-    """Components of Tencent Cloud (``component``, ``inputs``): one, or several with names."""
-
-    @staticmethod
-    def fits(data: Members) -> bool:
-        """Whether there is any component."""
-        return any(_components(data))
-
-    def named(self, reference: str) -> Json:
-        """Return what ``name``, ``app`` or ``org`` is."""
-        return self.data.get(reference) if reference in {"name", "app", "org"} else None
-
-    def read(self) -> None:
-        """Add the function or web site of each component, and its domains."""
-        for above, written in _components(self.data):
-            self.request.meter.spend("elements")
-            here, region_at = (*above, "component"), (*above, "inputs", "region")
-            inputs = self.members(written["inputs"])
-            if _is_open(self.value(written["inputs"])):
-                self.gap((*above, "inputs"), "servers", "sites", "data_stores")
-            match = _TENCENT.fullmatch(str(written["component"]))
-            component = match["name"] if match else "component"
-            named = (inputs.get("name"), written.get("name"), *above)
-            name = next(filter(None, map(self.text, named)), component)
-            servers: list[str] = []
-            if component in _WEBSITES:
-                bucket = self.text(inputs.get("bucketName", inputs.get("bucket"))) or name
-                self.bucket(bucket, here, inputs.get("region"), region_at)
-            elif component not in _SILENT:
-                servers.append(self.server(name, here, inputs.get("region"), region_at))
-            _domains(self, inputs, (*above, "inputs"), servers)
+def _components(file: _File) -> Iterator[_Part]:
+    """Yield the function or web site of each component of Tencent Cloud."""
+    for above, written in _with_component(file.data):
+        here = (*above, "inputs")
+        inputs = file.members(written["inputs"])
+        file.check(written["inputs"], here, "servers", "sites", "data_stores")
+        match = _TENCENT.fullmatch(str(written["component"]))
+        component = match["name"] if match else "component"
+        role = _COMPONENTS.get(component, "servers")
+        bucket = _bucket(file, inputs) if role == "data_stores" else None
+        name = bucket or file.text(inputs.get("name"), written.get("name"), *above) or component
+        region = (*here, "region"), inputs.get("region")
+        yield _Part(role, name, (*above, "component"), inputs, here, region)
 
 
-def _components(data: Members) -> Iterator[tuple[tuple[str, ...], Members]]:
+def _with_component(data: Members) -> Iterator[tuple[tuple[str, ...], Members]]:
     for here, one in [((), data), *(((name,), member) for name, member in data.items())]:
         if isinstance(one, dict) and "component" in one and "inputs" in one:
             yield here, one
 
 
-class _CloudBase(_File):
-    """CloudBase: its functions, containers and hosted pages."""
-
-    @staticmethod
-    def fits(data: Members) -> bool:
-        """Whether it names an environment."""
-        return "envId" in data
-
-    def read(self) -> None:
-        """Add functions and containers."""
-        for index, function in enumerate(self.elements(self.data.get("functions"))):
-            self._function(function, ("functions", index))
-        framework = self.members(self.data.get("framework"))
-        for name, plugin in self.members(framework.get("plugins")).items():
-            self.request.meter.spend("elements")
-            self._plugin(name, self.members(plugin))
-        if "hosting" in self.data:
-            self.into.remark(_HOSTED)
-
-    def _deployed(self, name: str, here: At) -> None:
-        region_at = ("region",) if "region" in self.data else ("envId",)
-        self.server(name, here, self.data.get("region"), region_at)
-
-    def _function(self, written: Json, here: At) -> None:
-        name = self.text(self.members(written).get("name"))
-        if name:
-            self._deployed(name, here)
-        else:
-            self.gap(here, "servers")
-
-    def _plugin(self, name: str, plugin: Members) -> None:
-        """Add what a plugin of the framework deploys."""
-        here = ("framework", "plugins", name)
+def _cloudbase(file: _File) -> Iterator[_Part]:
+    """Yield the functions, containers and other plugins of CloudBase."""
+    yield from _functions(file, {"functions": file.data.get("functions")}, ())
+    framework = file.members(file.data.get("framework"))
+    for name, written in file.members(framework.get("plugins")).items():
+        plugin, here = file.members(written), ("framework", "plugins", name)
         use = str(plugin.get("use", "")).rpartition("framework-plugin-")[2]
-        inputs = self.members(plugin.get("inputs"))
+        inputs = file.members(plugin.get("inputs"))
         if use == "website":
-            self.into.remark(_HOSTED)
-        elif use in _CONTAINERS:
-            named = self.text(inputs.get("serviceName", inputs.get("name"))) or name
-            self._deployed(named, here)
-        elif use == "function":
-            for index, function in enumerate(self.elements(inputs.get("functions"))):
-                self._function(function, (*here, "inputs", "functions", index))
-        _domains(self, inputs, (*here, "inputs"), [])
+            file.into.remark(_HOSTED)
+        if use == "function":
+            yield from _functions(file, inputs, (*here, "inputs"))
+        role = "servers" if use in _CONTAINERS else ""
+        named = file.text(inputs.get("serviceName", inputs.get("name"))) or name
+        yield _Part(role, named, here, inputs, (*here, "inputs"), _region(file))
+    if "hosting" in file.data:
+        file.into.remark(_HOSTED)
+
+
+def _functions(file: _File, held: Members, here: At) -> Iterator[_Part]:
+    """Yield the functions in a list of CloudBase; one without a name is a gap."""
+    for index, written in enumerate(file.elements(held.get("functions"))):
+        at = (*here, "functions", index)
+        name = file.text(file.members(written).get("name"))
+        if name:
+            yield _Part("servers", name, at, {}, at, _region(file))
+        else:
+            file.gap(at, "servers")
+
+
+def _region(file: _File) -> tuple[At, Json]:
+    at = "region" if "region" in file.data else "envId"
+    return (at,), file.data.get("region")
+
+
+class _Tool(Struct, frozen=True):
+    """A tool: what its files have, what they deploy, and what references in them may name."""
+
+    fits: Callable[[Members], bool]
+    parts: Callable[[_File], Iterator[_Part]]
+    references: frozenset[str] = frozenset()
+    provider: str = "tencentcloud"
+
+
+def _is_devs(data: Members) -> bool:
+    return "edition" in data and isinstance(data.get("services", data.get("resources")), dict)
+
+
+_TOOLS = (
+    _Tool(_is_devs, _devs, frozenset({"vars", "services", "resources"}), "alicloud"),
+    _Tool(lambda data: any(_with_component(data)), _components, frozenset({"name", "app", "org"})),
+    _Tool(lambda data: "envId" in data, _cloudbase),
+)
 
 
 _NONE = Text(
