@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 from pytest_icp.facts.files.schema import validator
-from pytest_icp.sources.cloud_export import answer_of
-from pytest_icp.sources.cloud_export.tables import REGION, calls
+from pytest_icp.sources.cloud_export import REGION, answer_of, calls
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.resource import head
 from pytest_icp.sources.terraform.tables import row_of
