@@ -41,39 +41,247 @@ from pytest_icp.sources.register.columns import (
     ALIKE,
     ID,
     LANGUAGES,
+    STATE,
     Column,
+    Heading,
+    Read,
     Register,
+    heading_of,
+    is_ended,
     register_named,
     registers,
 )
 from pytest_icp.sources.register.files import MAGIC, SUFFIXES, grids_of
-from pytest_icp.sources.register.headings import STATE, Heading, heading_of, is_ended
 from pytest_icp.sources.request import Request
+
+_CAPTIONS = 10
+"""How many rows above the headings may have a caption."""
+_SHOWN = 20
+_NUMBER = "编号"
+
+Columns = Mapping[str, str | None]
+"""The setting ``columns``: a heading, and the property that it is, or None to leave it out."""
+
+
+class Row(Confidential, Struct, frozen=True):
+    """A row: the values of an element by their dotted paths, each with the number of its cell."""
+
+    line: Line
+    values: Mapping[str, tuple[int, Json]]
+
+
+class Table:
+    """The rows of one register in one file or sheet.
+
+    ``mapped`` are the headings that the setting ``columns`` names. ``notes`` counts the rows that
+    are notes, as in a template, ``ended`` those of what is no longer in use, and ``left`` are
+    headings of which no property is known. ``states`` is whether a column says what is in use.
+
+    Raises `InputError` with the address of each cell that cannot be read.
+    """
+
+    def __init__(self, grid: Grid, register: Register, columns: Columns) -> None:
+        self.register = register
+        self.path = grid.path
+        self.rows: list[Row] = []
+        self.mapped: set[str] = set()
+        self.left: list[str] = []
+        self._grid = grid
+        self._problems: list[Problem] = []
+        self._titles: dict[int, str] = {}
+        self._columns: dict[int, Column] = {}
+        self._reads: dict[int, Read] = {}
+        self._state: int | None = None
+        self._known: dict[tuple[str, type, Cell], Json] = {}
+        lines = [line for line in grid.lines if not _is_note(line)]
+        self.notes = len(grid.lines) - len(lines)
+        self.ended = 0
+        if lines:
+            tops = (i for i, one in enumerate(lines[:_CAPTIONS]) if _heads(one, register, columns))
+            top = next(tops, 0)
+            self._read_headings(lines[top], columns)
+            self._read_rows(lines[top + 1 :])
+        elif not self.notes:
+            raise InputError(_NO_HEADINGS, place=Place(path=grid.path), hint=_TEMPLATE)
+
+    @property
+    def states(self) -> bool:
+        """Whether a column says of each row whether it is in use."""
+        return self._state is not None
+
+    def provenance(self, row: Row, path: str) -> Provenance:
+        """Return where a value of a row is, or would be; of the row itself, its first cell."""
+        numbers = {column.path: i for i, column in reversed(self._columns.items())}
+        numbers |= {known: i for known, (i, _) in row.values.items()}
+        inside = (i for known, i in numbers.items() if path and known.startswith(f"{path}."))
+        at = numbers[path] if path in numbers else next(inside, numbers[ID])
+        return self._grid.provenance(row.line, at, self._titles[at])
+
+    def _read_headings(self, line: Line, columns: Columns) -> None:
+        """Find the column of each heading: by the setting, its title, or what people call it."""
+        unknown: dict[int, str] = {}
+        meant: dict[int, Heading] = {}
+        for i, cell in enumerate(line.cells):
+            if is_empty(cell):
+                continue
+            heading = cell.strip() if isinstance(cell, str) else ""
+            key = folded(heading)
+            target = columns.get(key, heading)
+            self._titles[i] = heading
+            self.mapped |= {key} & columns.keys()
+            if target is None:
+                continue
+            column = self.register.column(target)
+            if column in self._columns.values():
+                other = next(n for n, known in self._columns.items() if known == column)
+                message = _TWICE.format(heading=heading, other=self._titles[other])
+                self._add(line, i, message, _ONE)
+            elif column is not None:
+                self._columns[i] = column
+            elif one := heading_of(self.register.name, target):
+                meant[i] = one
+            else:
+                unknown[i] = target
+        self._take_meant(meant)
+        self._refuse_unknown(line, unknown)
+        if all(column.path != ID for column in self._columns.values()):
+            heading = next(iter(unknown.values()), _NUMBER)
+            hint = _MAP.format(heading=heading, path=ID)
+            self._add(line, 0, _NO_ID.format(title=self._id_title), hint)
+        self._refuse_problems()
+
+    def _take_meant(self, meant: Mapping[int, Heading]) -> None:
+        """Take the headings that people use: of several for one property the one that says most.
+
+        Where its cell is empty, and what the others have is understood, they are read; what stands
+        as it is in a column comes first.
+        """
+        by_rank = sorted(meant.items(), key=lambda item: (item[1].read is not None, item[1].rank))
+        for i, one in by_rank:
+            column = self.register.column(one.path) if one.path else None
+            if one.path == STATE and self._state is None:
+                self._state = i
+            elif column and (one.read or column not in self._columns.values()):
+                self._columns[i] = column
+                self._reads |= {i: one.read} if one.read else {}
+            else:
+                self.left.append(self._titles[i])
+
+    def _refuse_unknown(self, line: Line, unknown: Mapping[int, str]) -> None:
+        """Report the headings that are no columns, and how to leave them out."""
+        known = [column.title[lang] for column in self.register.columns for lang in LANGUAGES]
+        left_out = flow(dict.fromkeys(unknown.values()))
+        for i, heading in unknown.items():
+            near = nearest(heading, known, cutoff=ALIKE)
+            hint = _LEFT_OUT.format(columns=left_out)
+            if near:
+                hint = did_you_mean(near) + plain(" ") + hint
+            message = _NO_COLUMN.format(heading=heading, register=self.register.title)
+            self._add(line, i, message, hint)
+
+    def _read_rows(self, lines: Sequence[Line]) -> None:
+        at = next(i for i, column in self._columns.items() if column.path == ID)
+        first: dict[Json, Line] = {}
+        doubled: list[tuple[Line, Text]] = []
+        for line in lines:
+            if self._has_ended(line):
+                self.ended += 1
+                continue
+            row = self._row(line)
+            self.rows.append(row)
+            own = row.values.get(ID, (at, None))[1]
+            if ID not in row.values and (at >= len(line.cells) or is_empty(line.cells[at])):
+                doubled.append((line, _EMPTY_ID.format(title=self._id_title)))
+            if ID in row.values and first.setdefault(own, line) is not line:
+                other = address_of(first[own].number, at)
+                doubled.append((line, _SAME_ID.format(value=show(own), other=other)))
+        for line, message in doubled:
+            self._add(line, at, message, _EACH)
+        self._refuse_problems()
+
+    def _has_ended(self, line: Line) -> bool:
+        """Whether the state of a row says that it is no longer in use."""
+        at = len(line.cells) if self._state is None else self._state
+        return at < len(line.cells) and is_ended(str(line.cells[at]))
+
+    def _row(self, line: Line) -> Row:
+        """Return the values of a row; what a column of its own says comes first."""
+        values: dict[str, tuple[int, Json]] = {}
+        for i, column in self._columns.items():
+            if i < len(line.cells):
+                for path, value in self._told(line, i, column).items():
+                    values.setdefault(path, (i, value))
+        for i, cell in enumerate(line.cells):
+            if i not in self._titles and not is_empty(cell):
+                self._add(line, i, _UNTITLED, _LEAVE_EMPTY)
+        return Row(line, values)
+
+    def _told(self, line: Line, i: int, column: Column) -> Mapping[str, Json]:
+        """Return what a cell tells, by the paths of the properties."""
+        cell = line.cells[i]
+        if i in self._reads:
+            return self._reads[i](cell) if isinstance(cell, str) else {}
+        key = column.path, type(cell), cell
+        try:
+            if key not in self._known:
+                self._known[key] = value_of(cell, column)
+        except CellError as error:
+            self._problems.append(self._grid.problem(line, i, error))
+            return {}
+        value = self._known[key]
+        return {} if value is None else {column.path_of(value): value}
+
+    @property
+    def _id_title(self) -> Text:
+        return next(one.title for one in self.register.columns if one.path == ID)
+
+    def _add(self, line: Line, i: int, message: Text, hint: Text) -> None:
+        self._problems.append(self._grid.problem(line, i, CellError(message, hint)))
+
+    def _refuse_problems(self) -> None:
+        if self._problems:
+            more = max(len(self._problems) - _SHOWN, 0)
+            raise InvalidDocument(self._problems[:_SHOWN], more=more)
+
+
+def _is_note(line: Line) -> bool:
+    first = next(cell for cell in line.cells if not is_empty(cell))
+    return isinstance(first, str) and (first.strip() + " ").startswith(f"{NOTE} ")
+
+
+def _heads(line: Line, register: Register, columns: Columns) -> bool:
+    """Whether a row has a heading that the register knows, or that people use for it."""
+    headings = [cell for cell in line.cells if isinstance(cell, str)]
+    return (
+        any(folded(one) in columns or register.column(one) is not None for one in headings)
+        or sum(heading_of(register.name, one) is not None for one in headings) > 1
+    )
 
 
 class Elements:
     """Collects the rows of tables as facts of a description.
 
-    ``cloud`` is the provider of regions without one.
+    ``cloud`` is the provider of regions without one. The facts are valid under the schema of
+    descriptions as far as single cells show.
     """
 
     def __init__(self, source: Path, tables: Sequence[Table], cloud: Json = None) -> None:
+        self.facts: dict[str, Json] = {}
         self._source = source
         self._cloud = cloud
-        self._facts: dict[str, Json] = {}
         self._rows: dict[int, tuple[Table, Row]] = {}
         self._ids: dict[tuple[str, Json], tuple[Table, Row]] = {}
         for table in tables:
-            self._add(table)
-
-    @property
-    def facts(self) -> JsonObject:
-        """The facts, valid under the schema of descriptions as far as single cells show."""
-        return self._facts
+            *above, name = table.register.name.split(".")
+            holder = self.facts
+            for step in above:
+                holder = holder.setdefault(step, {})  # type: ignore[assignment]  # an object, made here
+            elements: list[Json] = holder.setdefault(name, [])  # type: ignore[assignment]  # a list, made here
+            elements += [self._element(table, row) for row in table.rows]
 
     def trace(self, pointer: str) -> Provenance:
         """Return the cell of a fact, or of the closest value around it."""
-        value: Json = self._facts
+        value: Json = self.facts
         names: list[str] = []
         found = None
         for name in tokens(pointer):
@@ -87,53 +295,46 @@ class Elements:
         table, row = found
         return table.provenance(row, ".".join(names))
 
-    def _add(self, table: Table) -> None:
-        *above, name = table.register.name.split(".")
-        holder = self._facts
-        for step in above:
-            holder = holder.setdefault(step, {})  # type: ignore[assignment]  # an object, made here
-        elements: list[Json] = holder.setdefault(name, [])  # type: ignore[assignment]  # a list, made here
-        elements += [self._element(table, row) for row in table.rows]
-
     def _element(self, table: Table, row: Row) -> dict[str, Json]:
+        """Return the element of a row, its paths unfolded into objects."""
         self._check_id(table, row)
-        element = _element(table, row)
+        element: dict[str, Json] = {}
+        for path, (_, value) in row.values.items():
+            *above, name = path.split(".")
+            holder: Json = element
+            for step in above:
+                holder = holder.setdefault(step, {}) if isinstance(holder, dict) else None
+            if not isinstance(holder, dict) or name in holder:
+                raise _both(table, row, path)
+            holder[name] = value
         region = _child(_child(element, "location"), "cloud_region")
-        if self._cloud and isinstance(region, dict):
-            region.setdefault("provider", self._cloud)
-        if isinstance(region, dict) and (company := _operator(region)):
-            element.setdefault("provider", {"name": company})
+        if isinstance(region, dict):
+            if self._cloud:
+                region.setdefault("provider", self._cloud)
+            if company := _operator(region):
+                element.setdefault("provider", {"name": company})
         self._rows[id(element)] = table, row
         return element
 
     def _check_id(self, table: Table, row: Row) -> None:
         """Refuse the id of a row in another file or sheet."""
-        key = table.register.name, row.values[ID]
-        other, first = self._ids.setdefault(key, (table, row))
+        own = row.values[ID][1]
+        other, first = self._ids.setdefault((table.register.name, own), (table, row))
         if first is not row:
-            message = _ID_TWICE.format(
-                value=show(row.values[ID]),
-                here=table.provenance(row, ID).text(),
-                other=other.provenance(first, ID).text(),
-            )
-            raise InputError(message, place=table.provenance(row, ID).place)
+            here, there = table.provenance(row, ID), other.provenance(first, ID)
+            message = _ID_TWICE.format(value=show(own), here=here.text(), other=there.text())
+            raise InputError(message, place=here.place)
 
 
-def _element(table: Table, row: Row) -> dict[str, Json]:
-    """Return the element of a row, its paths unfolded into objects."""
-    element: dict[str, Json] = {}
-    for path, value in row.values.items():
-        *above, name = path.split(".")
-        holder = element
-        for step in above:
-            inside = holder.setdefault(step, {})
-            if not isinstance(inside, dict):
-                raise _both(table, row, step, path)
-            holder = inside
-        if name in holder:
-            raise _both(table, row, name, path)
-        holder[name] = value
-    return element
+def _both(table: Table, row: Row, path: str) -> InputError:
+    """Return the error of an object that has a value in one cell and a property in another."""
+    beside = (one for one in row.values if one != path)
+    other = next(
+        one for one in beside if f"{path}.".startswith(f"{one}.") or one.startswith(f"{path}.")
+    )
+    first, second = table.provenance(row, other), table.provenance(row, path)
+    message = _EXCLUDED.format(one=first.text(), other=second.text())
+    return InputError(message, place=second.place)
 
 
 def _operator(region: JsonObject) -> str | None:
@@ -148,307 +349,12 @@ def _operator(region: JsonObject) -> str | None:
     return next(filter(None, told), None)
 
 
-def _both(table: Table, row: Row, one: str, other: str) -> InputError:
-    first, second = table.provenance(row, one), table.provenance(row, other)
-    message = _EXCLUDED.format(one=first.text(), other=second.text())
-    return InputError(message, place=second.place)
-
-
 def _child(value: Json, name: str) -> Json:
     if isinstance(value, dict):
         return value.get(name)
     if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
         return value[int(name)]  # type: ignore[no-any-return]  # a list of JSON
     return None
-
-
-_ID_TWICE = Text(
-    zh="标识 {value} 出现两次：{other}；{here}", en="the id {value} occurs twice: {other}; {here}"
-)
-_EXCLUDED = Text(
-    zh="这两格只能填一格：{one}；{other}", en="fill in only one of these cells: {one}; {other}"
-)
-
-
-_CAPTIONS = 10
-"""How many rows above the headings may have a caption."""
-_SHOWN = 20
-_NUMBER = "编号"
-
-Columns = Mapping[str, str | None]
-"""The setting ``columns``: a heading, and the property that it is, or None to leave it out."""
-
-
-class Row(Confidential, Struct, frozen=True, kw_only=True):
-    """A row: the values of an element by their dotted paths, and its cells.
-
-    ``told`` are the values that a cell tells beside that of its own column, and its number.
-    """
-
-    values: dict[str, Json]
-    line: Line
-    told: Mapping[str, int] = {}
-
-
-class Table(Confidential, Struct, frozen=True, kw_only=True):
-    """The rows of one register in one file or sheet.
-
-    ``headings`` are the columns by path: the number of each and its heading as written. ``mapped``
-    are the headings that the setting ``columns`` names. ``notes`` counts the rows that
-    are notes, as in a template, ``ended`` those of what is no longer in use, and ``left`` are
-    headings of which no property is known. ``states`` is whether a column says what is in use.
-    """
-
-    register: Register
-    grid: Grid
-    headings: Mapping[str, tuple[int, str]]
-    rows: Sequence[Row]
-    mapped: frozenset[str] = frozenset()
-    notes: int = 0
-    ended: int = 0
-    left: Sequence[str] = ()
-    states: bool = False
-
-    def provenance(self, row: Row, path: str) -> Provenance:
-        """Return where a value of a row is, or would be; of the row itself, its first cell."""
-        inside = (known for known in self.headings if path and known.startswith(f"{path}."))
-        at = path if path in self.headings else next(inside, ID)
-        return self.grid.provenance(row.line, *self.headings[at])
-
-
-def table_of(grid: Grid, register: Register, columns: Columns) -> Table:
-    """Read the rows of a grid as elements of a list.
-
-    Raises `InputError` with the address of each cell that cannot be read.
-    """
-    lines = [line for line in grid.lines if not _is_note(line)]
-    notes = len(grid.lines) - len(lines)
-    if notes and not lines:
-        return Table(register=register, grid=grid, headings={}, rows=(), notes=notes)
-    top = next((i for i, one in enumerate(lines[:_CAPTIONS]) if _known(one, register, columns)), 0)
-    if not lines:
-        raise InputError(_NO_HEADINGS, place=Place(path=grid.path), hint=_TEMPLATE)
-    reader = _Reader(grid, register)
-    headings = reader.headings(lines[top], columns)
-    used = [line for line in lines[top + 1 :] if not reader.has_ended(line)]
-    rows = [reader.row(line, headings) for line in used]
-    reader.check_ids(rows, headings)
-    if reader.problems:
-        raise InvalidDocument(reader.problems[:_SHOWN], more=max(len(reader.problems) - _SHOWN, 0))
-    return Table(
-        register=register,
-        grid=grid,
-        headings=reader.named(rows, headings),
-        rows=rows,
-        mapped=frozenset(reader.mapped),
-        notes=notes,
-        ended=len(lines) - top - 1 - len(used),
-        left=reader.left,
-        states=reader.states,
-    )
-
-
-def _is_note(line: Line) -> bool:
-    first = next(cell for cell in line.cells if not is_empty(cell))
-    return isinstance(first, str) and (first.strip() + " ").startswith(f"{NOTE} ")
-
-
-def _known(line: Line, register: Register, columns: Columns) -> bool:
-    """Whether a row has a heading that the register knows, or that people use for it."""
-    headings = [cell for cell in line.cells if isinstance(cell, str)]
-    return (
-        any(folded(one) in columns or register.column(one) is not None for one in headings)
-        or sum(heading_of(register.name, one) is not None for one in headings) > 1
-    )
-
-
-class _Reader:
-    """Reads the headings and rows of one grid, and collects what is wrong with them."""
-
-    def __init__(self, grid: Grid, register: Register) -> None:
-        self.problems: list[Problem] = []
-        self.mapped: set[str] = set()
-        self.left: list[str] = []
-        self._meant: dict[int, Heading] = {}
-        self._state: int | None = None
-        self._grid = grid
-        self._register = register
-        self._named: set[int] = set()
-        self._read: dict[tuple[str, type, Cell], Json] = {}
-
-    def headings(self, line: Line, columns: Columns) -> Mapping[int, tuple[Column, str]]:
-        """Return the columns by their number, each with its heading as written."""
-        found: dict[int, tuple[Column, str]] = {}
-        numbers: dict[str, int] = {}
-        unknown: dict[int, str] = {}
-        for i, cell in enumerate(line.cells):
-            if is_empty(cell):
-                continue
-            self._named.add(i)
-            heading = cell.strip() if isinstance(cell, str) else ""
-            target = self._target(heading, columns)
-            if target is None:
-                continue
-            column = self._register.column(target)
-            if column is None and (meant := heading_of(self._register.name, target)):
-                self._meant[i] = meant
-            elif column is None:
-                unknown[i] = target
-            elif numbers.setdefault(column.path, i) != i:
-                other = found[numbers[column.path]][1]
-                self._add(line, i, _TWICE.format(heading=heading, other=other), _ONE)
-            else:
-                found[i] = column, heading
-        self._take_meant(line, found, numbers)
-        self._unknown(line, unknown)
-        if ID not in numbers:
-            heading = next(iter(unknown.values()), _NUMBER)
-            hint = _MAP.format(heading=heading, path=ID)
-            self._add(line, 0, _NO_ID.format(title=self._id_title), hint)
-        if self.problems:
-            raise InvalidDocument(self.problems)
-        return found
-
-    def _take_meant(
-        self, line: Line, found: dict[int, tuple[Column, str]], numbers: dict[str, int]
-    ) -> None:
-        """Take the headings that people use: of several for one property the one that says most.
-
-        Where its cell is empty, and what the others have is understood, they are read.
-        """
-        self._meant = dict(sorted(self._meant.items(), key=lambda item: item[1].rank))
-        for i, meant in self._meant.items():
-            heading = str(line.cells[i]).strip()
-            if meant.path == STATE and self._state is None:
-                self._state = i
-                continue
-            column = self._register.column(meant.path) if meant.path else None
-            if column is None or (numbers.setdefault(column.path, i) != i and not meant.read):
-                self.left.append(heading)
-            else:
-                found[i] = column, heading
-
-    @property
-    def states(self) -> bool:
-        """Whether a column says of each row whether it is in use."""
-        return self._state is not None
-
-    def has_ended(self, line: Line) -> bool:
-        """Whether the state of a row says that it is no longer in use."""
-        at = len(line.cells) if self._state is None else self._state
-        return at < len(line.cells) and is_ended(str(line.cells[at]))
-
-    def named(
-        self, rows: Sequence[Row], headings: Mapping[int, tuple[Column, str]]
-    ) -> Mapping[str, tuple[int, str]]:
-        """Return the number and the heading of each column by its path, and of what a cell adds."""
-        known = {column.path: (i, heading) for i, (column, heading) in headings.items()}
-        told = {path: i for row in rows for path, i in row.told.items()}
-        return {path: (i, headings[i][1]) for path, i in told.items()} | known
-
-    def _target(self, heading: str, columns: Columns) -> str | None:
-        """Return what a heading stands for by the setting ``columns``, else the heading itself."""
-        key = folded(heading)
-        if key in columns:
-            self.mapped.add(key)
-            return columns[key]
-        return heading
-
-    def row(self, line: Line, headings: Mapping[int, tuple[Column, str]]) -> Row:
-        """Return the values of a row, by the paths of their columns."""
-        values: dict[str, Json] = {}
-        for i, cell in enumerate(line.cells):
-            meant = self._meant.get(i)
-            if i in headings and not (meant and meant.read):
-                column = headings[i][0]
-                value = self._value(line, i, column)
-                if value is not None:
-                    values[column.path_of(value)] = value
-            elif i not in self._named and not is_empty(cell):
-                self._add(line, i, _UNTITLED, _LEAVE_EMPTY)
-        told = self._told(line)
-        # What a column of its own says comes first.
-        values = {path: value for path, (_, value) in told.items()} | values
-        return Row(values=values, line=line, told={path: i for path, (i, _) in told.items()})
-
-    def _told(self, line: Line) -> dict[str, tuple[int, Json]]:
-        """Return what cells of headings that people use tell, each with the number of the cell."""
-        told: dict[str, tuple[int, Json]] = {}
-        for i, meant in self._meant.items():
-            cell = line.cells[i] if i < len(line.cells) else None
-            if meant.read and isinstance(cell, str):
-                for path, value in meant.read(cell).items():
-                    told.setdefault(path, (i, value))
-        return told
-
-    def check_ids(self, rows: Sequence[Row], headings: Mapping[int, tuple[Column, str]]) -> None:
-        """Find rows without an id, and those with the id of another."""
-        at = next(i for i, (column, _) in headings.items() if column.path == ID)
-        first: dict[Json, Line] = {}
-        for row in rows:
-            cells, own = row.line.cells, row.values.get(ID)
-            if ID not in row.values and (at >= len(cells) or is_empty(cells[at])):
-                self._add(row.line, at, _EMPTY_ID.format(title=self._id_title), _EACH)
-            if ID in row.values and first.setdefault(own, row.line) is not row.line:
-                other = address_of(first[own].number, at)
-                self._add(row.line, at, _SAME_ID.format(value=show(own), other=other), _EACH)
-
-    def _value(self, line: Line, i: int, column: Column) -> Json:
-        cell = line.cells[i]
-        key = column.path, type(cell), cell
-        try:
-            if key not in self._read:
-                self._read[key] = value_of(cell, column)
-            return self._read[key]
-        except CellError as error:
-            self.problems.append(self._grid.problem(line, i, error))
-            return None
-
-    def _unknown(self, line: Line, unknown: Mapping[int, str]) -> None:
-        """Report the headings that are no columns, and how to leave them out."""
-        known = [column.title[lang] for column in self._register.columns for lang in LANGUAGES]
-        left_out = flow(dict.fromkeys(unknown.values()))
-        for i, heading in unknown.items():
-            near = nearest(heading, known, cutoff=ALIKE)
-            hint = _LEFT_OUT.format(columns=left_out)
-            if near:
-                hint = did_you_mean(near) + plain(" ") + hint
-            title = self._register.title
-            self._add(line, i, _NO_COLUMN.format(heading=heading, register=title), hint)
-
-    @property
-    def _id_title(self) -> Text:
-        return next(one.title for one in self._register.columns if one.path == ID)
-
-    def _add(self, line: Line, i: int, message: Text, hint: Text) -> None:
-        self.problems.append(self._grid.problem(line, i, CellError(message, hint)))
-
-
-_NO_HEADINGS = Text(zh="没有表头", en="there are no headings")
-_TEMPLATE = Text(
-    zh="用 pytest-icp register 写出带表头的空表",
-    en="`pytest-icp register` writes an empty one with headings",
-)
-_TWICE = Text(zh="“{heading}”与“{other}”是同一列", en="{heading} is the same column as {other}")
-_ONE = Text(
-    zh="只保留一列，另一列在 columns 中写 null", en="keep one; set the other to null in `columns`"
-)
-_NO_COLUMN = Text(zh="“{register}”没有“{heading}”这一列", en="{register} has no column {heading}")
-_LEFT_OUT = Text(
-    zh="不读取的列：columns: {columns}", en="to leave columns out: `columns: {columns}`"
-)
-_NO_ID = Text(zh="没有“{title}”这一列", en="there is no column {title}")
-_MAP = Text(
-    zh="哪一列是它，就在 columns 中写明：columns: {{{heading}: {path}}}",
-    en="name the column that it is: `columns: {{{heading}: {path}}}`",
-)
-_UNTITLED = Text(zh="这一列没有表头", en="there is no heading above this cell")
-_LEAVE_EMPTY = Text(zh="加上表头，或清空这一列", en="add a heading, or clear the column")
-_EMPTY_ID = Text(zh="这一行没有“{title}”", en="this row has no {title}")
-_EACH = Text(
-    zh="每行的标识各不相同，并且不再改变", en="each row has an id of its own that never changes"
-)
-_SAME_ID = Text(zh="{value} 已在 {other} 用过", en="{value} is used in {other} already")
 
 
 def read_register(request: Request) -> Derived:
@@ -459,20 +365,16 @@ def read_register(request: Request) -> Derived:
     """
     columns = _columns(request)
     remarks: list[Text] = []
-    tables = [table_of(grid, register, columns) for grid, register in _grids(request, remarks)]
+    tables = [Table(grid, register, columns) for grid, register in _grids(request, remarks)]
     used = frozenset().union(*(table.mapped for table in tables))
     unused = next((heading for heading in columns if heading not in used), None)
     if unused is not None:
         raise InputError(_NO_HEADING.format(heading=unused))
     blank = [table for table in tables if table.notes and not table.rows]
     filled = [table for table in tables if table not in blank]
-    remarks += [
-        _NOTES.format(path=request.as_written(table.grid.path), n=table.notes)
-        for table in filled
-        if table.notes
-    ]
-    for table in filled:
-        path = request.as_written(table.grid.path)
+    told = [(request.as_written(table.path), table) for table in filled]
+    remarks += [_NOTES.format(path=path, n=one.notes) for path, one in told if one.notes]
+    for path, table in told:
         if table.left:
             remarks.append(_NOT_TOLD.format(path=path, names=listed(table.left)))
         if table.ended:
@@ -482,7 +384,10 @@ def read_register(request: Request) -> Derived:
         facts=elements.facts,
         trace=elements.trace,
         current=bool(filled) and all(table.states for table in filled),
-        gaps=tuple(map(_gap, blank)),
+        gaps=tuple(
+            Gap(message=_BLANK, place=Place(path=one.path), kinds=frozenset({one.register.fact}))
+            for one in blank
+        ),
         remarks=tuple(remarks),
     )
 
@@ -567,11 +472,37 @@ def _columns(request: Request) -> Columns:
     return {folded(heading): None if to is None else str(to) for heading, to in columns}
 
 
-def _gap(table: Table) -> Gap:
-    place = Place(path=table.grid.path)
-    return Gap(message=_BLANK, place=place, kinds=frozenset({table.register.fact}))
-
-
+_ID_TWICE = Text(
+    zh="标识 {value} 出现两次：{other}；{here}", en="the id {value} occurs twice: {other}; {here}"
+)
+_EXCLUDED = Text(
+    zh="这两格只能填一格：{one}；{other}", en="fill in only one of these cells: {one}; {other}"
+)
+_NO_HEADINGS = Text(zh="没有表头", en="there are no headings")
+_TEMPLATE = Text(
+    zh="用 pytest-icp register 写出带表头的空表",
+    en="`pytest-icp register` writes an empty one with headings",
+)
+_TWICE = Text(zh="“{heading}”与“{other}”是同一列", en="{heading} is the same column as {other}")
+_ONE = Text(
+    zh="只保留一列，另一列在 columns 中写 null", en="keep one; set the other to null in `columns`"
+)
+_NO_COLUMN = Text(zh="“{register}”没有“{heading}”这一列", en="{register} has no column {heading}")
+_LEFT_OUT = Text(
+    zh="不读取的列：columns: {columns}", en="to leave columns out: `columns: {columns}`"
+)
+_NO_ID = Text(zh="没有“{title}”这一列", en="there is no column {title}")
+_MAP = Text(
+    zh="哪一列是它，就在 columns 中写明：columns: {{{heading}: {path}}}",
+    en="name the column that it is: `columns: {{{heading}: {path}}}`",
+)
+_UNTITLED = Text(zh="这一列没有表头", en="there is no heading above this cell")
+_LEAVE_EMPTY = Text(zh="加上表头，或清空这一列", en="add a heading, or clear the column")
+_EMPTY_ID = Text(zh="这一行没有“{title}”", en="this row has no {title}")
+_EACH = Text(
+    zh="每行的标识各不相同，并且不再改变", en="each row has an id of its own that never changes"
+)
+_SAME_ID = Text(zh="{value} 已在 {other} 用过", en="{value} is used in {other} already")
 _WHICH = Text(zh="看不出是哪一种登记表", en="it is not known which list this register has")
 _NAME_IT = Text(
     zh="用清单的名称命名文件，或写明 list，例如 list: complaints",

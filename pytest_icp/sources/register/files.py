@@ -27,9 +27,8 @@ from pytest_icp.sources.register.cells import (
     Serial,
     too_many,
 )
-from pytest_icp.sources.register.columns import ID, Register, register_named, registers
+from pytest_icp.sources.register.columns import ID, Register, heading_of, register_named, registers
 from pytest_icp.sources.register.extracting import FILE
-from pytest_icp.sources.register.headings import heading_of
 from pytest_icp.sources.running import run
 
 WORKBOOKS = (".xlsx", ".xlsm")

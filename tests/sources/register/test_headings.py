@@ -11,8 +11,8 @@ import pytest
 from pytest_icp.engine import evaluate
 from pytest_icp.facts.derived import Derived
 from pytest_icp.sources.loading import load
+from pytest_icp.sources.register.columns import heading_of, is_ended
 from pytest_icp.sources.register.files import recognised
-from pytest_icp.sources.register.headings import heading_of, is_ended
 from tests.helpers import ROOT
 from tests.sources.reading import facts, in_folder, refused, remarks
 
