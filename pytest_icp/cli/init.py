@@ -32,7 +32,7 @@ from pytest_icp.rules.policy import Obligation, Policy, facts_needed
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.selection import Selection, groups_among
 from pytest_icp.sources.gathering import listed
-from pytest_icp.sources.paper.pages import PDF, TEXT, refuse_other_forms
+from pytest_icp.sources.paper import PDF, TEXT, refuse_other_forms
 
 DEFAULT_FILE = "infra.icp.yaml"
 _SUFFIXES = (".icp.yaml", ".icp.yml")

@@ -38,8 +38,7 @@ from pytest_icp.law.numbers import numbers_in
 from pytest_icp.law.places import parse_addresses
 from pytest_icp.sources.hosts import has_pattern, hosts_of
 from pytest_icp.sources.loading import KINDS, load
-from pytest_icp.sources.paper import read_licence
-from pytest_icp.sources.paper.pages import read_pages
+from pytest_icp.sources.paper import read_licence, read_pages
 from pytest_icp.sources.request import Request
 from tests.attack import packed
 from tests.attack.mutating import Mutator, shrunk

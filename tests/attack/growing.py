@@ -18,8 +18,7 @@ from pytest_icp.facts.pages.reading import read as read_page
 from pytest_icp.facts.pages.templates import certain
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.loading import load
-from pytest_icp.sources.paper import read_licence
-from pytest_icp.sources.paper.pages import read_pages
+from pytest_icp.sources.paper import read_licence, read_pages
 from pytest_icp.sources.terraform.language.syntax import SyntaxFault, parse
 from tests.attack.reading import Files, derive, write
 from tests.sources.plan_files import change, declared, plan

@@ -21,7 +21,7 @@ from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources import running
 from pytest_icp.sources.loading import load
-from pytest_icp.sources.paper.pages import read_pages
+from pytest_icp.sources.paper import read_pages
 from pytest_icp.sources.register.files import read_workbook
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform import source

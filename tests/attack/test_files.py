@@ -21,9 +21,8 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.flags import by_repository
 from pytest_icp.reports.formats import FORMATS
 from pytest_icp.rules import policy_files
-from pytest_icp.sources import html, request, server_files
+from pytest_icp.sources import html, paper, request, server_files
 from pytest_icp.sources.discovery import find_sources
-from pytest_icp.sources.paper import pages
 from pytest_icp.sources.register import cells as register_cells
 from tests.attack.reading import derive, write
 from tests.plugin.conftest import OWN_POLICY, Infra
@@ -428,8 +427,8 @@ def test_the_limits_are_documented() -> None:
             "the same in JSON": READ[".json"],
             "policy, citations, numbers": policy_files.LARGEST,
             "evidence": LARGEST,
-            "licence to be read by `init`: text": pages.LARGEST[pages.TEXT],
-            "licence to be read by `init`: PDF": pages.LARGEST[pages.PDF],
+            "licence to be read by `init`: text": paper.LARGEST[paper.TEXT],
+            "licence to be read by `init`: PDF": paper.LARGEST[paper.PDF],
             "home page": html.LARGEST,
             "configuration of a web server": server_files.LARGEST,
             "register": register_cells.LARGEST,

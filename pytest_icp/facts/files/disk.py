@@ -389,6 +389,13 @@ def decode(content: bytes) -> str:
     return (content.decode(errors="replace") if text is None else text).removeprefix("\ufeff")
 
 
+def text_of(content: bytes) -> str | None:
+    """Decode UTF-8, UTF-16 with a byte-order mark, or GB 18030; None for anything else."""
+    wide = content.startswith(_WIDE)
+    text = decoded_as(content, *(("utf-16",) if wide else ("utf-8-sig", "gb18030")))
+    return None if text is None or "\0" in text else text
+
+
 def decoded_as(content: bytes, *encodings: str) -> str | None:
     """Return the text in the first encoding that fits, None if none does.
 

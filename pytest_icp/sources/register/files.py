@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import re
 from datetime import datetime
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from pytest_icp.facts.breakdowns import missing_extra
-from pytest_icp.facts.files.disk import MEGABYTE, decoded_as, read_bytes, read_start
+from pytest_icp.facts.files.disk import MEGABYTE, read_bytes, read_start, text_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
@@ -111,7 +110,6 @@ _TOO_LARGE = Text(
 DELIMITED = (".csv", ".tsv")
 
 _DELIMITERS = ",;\t"
-_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _TOLD = "sep="
 _TOLD_FIRST = re.compile(r"sep=[,;\t]\r?$", re.IGNORECASE | re.MULTILINE)
 _SEARCHED = 20_000
@@ -123,7 +121,9 @@ def read_delimited(path: Path, raw: bytes) -> Grid:
 
     Raises `InputError` for another encoding, for quotes that do not close, and for too many rows.
     """
-    text = decoded(path, raw)
+    text = text_of(raw)
+    if text is None:
+        raise InputError(_NO_TEXT, place=Place(path=path), hint=_SAVE)
     skipped = 0
     delimiter = _delimiter(text)
     if _TOLD_FIRST.match(text):
@@ -145,15 +145,6 @@ def _lines(path: Path, text: str, delimiter: str, skipped: int) -> list[Line]:
             _NO_CSV.format(why=str(error)), place=Place(path=path, line=begins), hint=_QUOTES
         ) from None
     return lines.lines
-
-
-def decoded(path: Path, raw: bytes) -> str:
-    """Decode UTF-8, UTF-16 with a byte-order mark, or GB 18030; raise `InputError` for others."""
-    wide = raw.startswith(_WIDE)
-    text = decoded_as(raw, *(("utf-16",) if wide else ("utf-8-sig", "gb18030")))
-    if text is None or "\0" in text:
-        raise InputError(_NO_TEXT, place=Place(path=path), hint=_SAVE)
-    return text
 
 
 def _delimiter(text: str) -> str:

@@ -15,8 +15,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.sources.paper import read_licence
-from pytest_icp.sources.paper.pages import MOST_PAGES, read_pages
+from pytest_icp.sources.paper import MOST_PAGES, read_licence, read_pages
 from tests.degrading import LICENCE, silent, told, transcribed, unread, wrong
 
 FONT = "STSong-Light"
