@@ -14,9 +14,9 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.paper import fields
 from pytest_icp.sources.paper.extracting import FILE, LOCKED
-from pytest_icp.sources.paper.labels import Candidate, candidates, labels_in
-from pytest_icp.sources.paper.sheets import divide, sheets_of, untabled, without_watermarks
-from pytest_icp.sources.paper.stream import Line, Stream
+from pytest_icp.sources.paper.labels import Candidate, candidates
+from pytest_icp.sources.paper.sheets import divide, untabled, without_watermarks
+from pytest_icp.sources.paper.stream import Line
 from pytest_icp.sources.running import run
 
 TEXT = ".txt"
@@ -176,13 +176,12 @@ def read_licence(pages: Sequence[Sequence[Line]]) -> PaperLicence:
     Only reliable fields have a value. The others have the words that were seen, and where.
     """
     pages = without_watermarks([list(untabled(page)) for page in pages])
-    sheets = sheets_of(pages)
-    paper = divide(sheets.streams, [_last_label(stream) for stream in sheets.streams])
+    paper = divide(pages)
     found = [candidate for stream in paper.fields for candidate in candidates(stream)]
     number = fields.number([line for page in pages for line in page])
     issued_on, valid_until = fields.days(found, number)
     changes = fields.Changes(paper.fields)
-    cell = changes.services(_services(paper.fields))
+    cell = changes.services(fields.services(paper.fields))
     rows, attached = fields.attachments(found)
 
     def candidates_of(name: str) -> list[Candidate]:
@@ -191,7 +190,7 @@ def read_licence(pages: Sequence[Sequence[Line]]) -> PaperLicence:
     def field(name: str) -> Field:
         return changes.settled(name, fields.settle(candidates_of(name)))
 
-    holder = fields.settle(candidates_of("holder"), fields.named_holder(sheets.streams))
+    holder = fields.settle(candidates_of("holder"), fields.named_holder(paper.sheets))
     return PaperLicence(
         number=number,
         holder=changes.settled("holder", holder),
@@ -207,16 +206,5 @@ def read_licence(pages: Sequence[Sequence[Line]]) -> PaperLicence:
         attached=attached,
         provisions=paper.provisions,
         other=paper.other,
-        remarks=(*sheets.remarks, *paper.remarks),
+        remarks=paper.remarks,
     )
-
-
-def _last_label(stream: Stream) -> int | None:
-    ends = [label.end for label in labels_in(stream) if label.field]
-    return ends[-1] if ends else None
-
-
-def _services(streams: Sequence[Stream]) -> fields.Services:
-    read = [fields.services(stream) for stream in streams]
-    cell = next((cell for cell in read if cell.lines or cell.why.seen), fields.Services())
-    return fields.completed(cell, [line for stream in streams for line in fields.covered(stream)])

@@ -340,15 +340,13 @@ class Changes:
         return replace(row, **{name: self.settled(name, getattr(row, name)) for name in names})
 
     def _is_new(self, seen: Seen) -> bool:
+        """Whether words stand where a record has new ones, and none goes on behind them."""
         words = tight(seen.words)
-        return any(_stands_whole(words, *place) for place in self._new)
-
-
-def _stands_whole(words: str, stream: Stream, at: int) -> bool:
-    """Whether words stand somewhere, and none goes on behind them."""
-    end = at + len(words)
-    within = not stream.apart(end) and stream.text[end].isalnum()
-    return stream.text.startswith(words, at) and not within
+        places = ((one, at, at + len(words)) for one, at in self._new)
+        return any(
+            one.text.startswith(words, at) and (one.apart(end) or not one.text[end].isalnum())
+            for one, at, end in places
+        )
 
 
 def _begin(stream: Stream) -> int | None:
@@ -427,15 +425,33 @@ class Services(Struct, frozen=True):
     why: Field = field(default_factory=lambda: Field(doubt=_NO_FIELD))
 
 
-def services(stream: Stream) -> Services:
-    """Read the field; its label and contents may be extracted in any order."""
+def services(streams: Sequence[Stream]) -> Services:
+    """Read the field, of which the label and the contents may be extracted in any order.
+
+    A line without a scope has the one of its own page.
+    """
+    read = (_of_sheet(stream) for stream in streams)
+    cell = next((cell for cell in read if cell.lines or cell.why.seen), Services())
+    more = [line for stream in streams for line in _covered(stream)]
+    if not cell.lines:
+        return Services(tuple(more)) if more else cell
+    by_name = {_plain(str(line.name.value)): line for line in more if line.scope.value is not None}
+
+    def whole(line: PaperLine) -> PaperLine:
+        bare = line.scope.doubt in (_NO_WORDS, _NO_LABEL)
+        return by_name.get(_plain(line.name.seen[0].words), line) if bare else line
+
+    return Services(tuple(map(whole, cell.lines)))
+
+
+def _of_sheet(stream: Stream) -> Services:
     for label, start, end in spans(stream):
         if label.field == "services":
             return _cell(stream, min(start, label.start), max(end, label.end))
     return Services()
 
 
-def covered(stream: Stream) -> Iterator[PaperLine]:
+def _covered(stream: Stream) -> Iterator[PaperLine]:
     """Yield the lines of business with the scopes that supplementary pages print (业务覆盖范围)."""
     ends = [*(label.start for label, _, _ in spans(stream)), len(stream.characters)]
     for match in _COVERING.finditer(stream.text):
@@ -451,19 +467,6 @@ def covered(stream: Stream) -> Iterator[PaperLine]:
             cell = stream.part(match.start("name"), end)
             within = scope.end() - match.start("name")
             yield _line(cell, (head.name, head.end), (within, len(cell.characters)), labelled=True)
-
-
-def completed(cell: Services, more: Sequence[PaperLine]) -> Services:
-    """Return the lines of a field, those without a scope with the one of their own page."""
-    if not cell.lines:
-        return Services(tuple(more)) if more else cell
-    by_name = {_plain(str(line.name.value)): line for line in more if line.scope.value is not None}
-
-    def whole(line: PaperLine) -> PaperLine:
-        bare = line.scope.doubt in (_NO_WORDS, _NO_LABEL)
-        return by_name.get(_plain(line.name.seen[0].words), line) if bare else line
-
-    return Services(tuple(map(whole, cell.lines)))
 
 
 def _plain(name: str) -> str:

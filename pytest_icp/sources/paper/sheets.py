@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 
@@ -30,6 +30,7 @@ from pytest_icp.sources.paper.labels import (
     domains,
     has_label,
     is_label,
+    labels_in,
 )
 from pytest_icp.sources.paper.stream import Line, Stream, stream_of
 
@@ -213,18 +214,16 @@ def _without_characters(page: Sequence[Line]) -> list[Line]:
     words = "".join(line.tight for line in alone)
     others = "".join(line.tight for line in page if len(line.tight) > 1)
     named = len(words) >= _SHORTEST_NAME and words in others
-    if has_label(words) or not (named or not USES.sub("", words) or any(_units(words))):
+    if has_label(words) or not (named or not USES.sub("", words) or _is_repetition(words)):
         return list(page)
     single = set(map(id, alone))
     return [line for line in page if id(line) not in single]
 
 
-def _units(words: str) -> Iterator[str]:
-    """Yield the words that characters repeat, at least twice as a whole."""
-    for size in range(2, min(_LONGEST, len(words) // 2) + 1):
-        unit = words[:size]
-        if (unit * (len(words) // size + 1)).startswith(words):
-            yield unit
+def _is_repetition(words: str) -> bool:
+    """Whether characters repeat some words, at least twice as a whole."""
+    sizes = range(2, min(_LONGEST, len(words) // 2) + 1)
+    return any((words[:size] * (len(words) // size + 1)).startswith(words) for size in sizes)
 
 
 LICENCE_NUMBER = (
@@ -250,93 +249,6 @@ _EDGE = 2
 _REPEATED = 3
 
 _DOUBLE = Text(zh="重复的页只读了一次：{n} 页", en="duplicate pages were read only once: {n:page}")
-
-
-class Sheets(Struct, frozen=True):
-    """The sheets in the order of the file, and remarks."""
-
-    streams: tuple[Stream, ...]
-    remarks: tuple[Text, ...]
-
-
-def sheets_of(pages: Sequence[Sequence[Line]]) -> Sheets:
-    """Return the text of each sheet without page furniture (页眉页脚).
-
-    A sheet begins with a page, and with a title alone on its line, because a text without form
-    feeds has only those. Duplicate sheets are left out.
-    """
-    heads = _heads(pages)
-    kept = [list(_without_heads(page, heads)) for page in pages]
-    streams = [_bare(sheet) for page in kept for sheet in _at_titles(page)]
-    first: dict[str, Stream] = {}
-    for stream in streams:
-        first.setdefault("".join(_LETTERS.findall(stream.text)), stream)
-    first.pop("", None)
-    double = sum(1 for stream in streams if stream.text) - len(first)
-    return Sheets(tuple(first.values()), (_DOUBLE.format(n=double),) if double > 0 else ())
-
-
-def _heads(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
-    """Return the lines at the edges of several different pages, ignoring digits."""
-    distinct = {"".join(line.tight for line in page): page for page in pages}
-    found = Counter(
-        head for page in distinct.values() for head in {_masked(line) for line in _edges(page)}
-    )
-    return frozenset(head for head, times in found.items() if head and times >= _REPEATED)
-
-
-def _edges(page: Sequence[Line]) -> list[Line]:
-    full = [line for line in page if line.tight]
-    return [*full[:_EDGE], *full[max(_EDGE, len(full) - _EDGE) :]]
-
-
-def _masked(line: Line) -> str:
-    return re.sub("[0-9]+", "#", line.tight)
-
-
-def _without_heads(page: Sequence[Line], heads: frozenset[str]) -> Iterator[Line]:
-    """Remove running heads, except titles, which show where a sheet begins."""
-    edges = {id(line) for line in _edges(page)}
-    for line in page:
-        head = id(line) in edges and _masked(line) in heads
-        if not head or TITLE.fullmatch(line.tight):
-            yield line
-
-
-def _at_titles(page: Iterable[Line]) -> Iterator[list[Line]]:
-    sheet: list[Line] = []
-    for line in page:
-        if TITLE.fullmatch(line.tight):
-            yield sheet
-            sheet = []
-        else:
-            sheet.append(line)
-    yield sheet
-
-
-def _bare(sheet: Sequence[Line]) -> Stream:
-    """Remove page furniture: whole lines, and parts of other lines."""
-    full = [line for line in sheet if line.tight]
-    furniture = [
-        bool(_HEADER.fullmatch(line.tight) or _PAGE.fullmatch(line.tight)) for line in full
-    ]
-    # A bare number is a page number only next to other furniture or at the edge of a sheet.
-    edges = [True, *furniture, True]
-    kept = [
-        line
-        for i, line in enumerate(full)
-        if not furniture[i]
-        and not (_BARE_NUMBER.fullmatch(line.tight) and (edges[i] or edges[i + 2]))
-    ]
-    stream = stream_of(kept)
-    removed = (match.span() for sign in (_INLINE, USES) for match in sign.finditer(stream.text))
-    return stream.without(removed)
-
-
-# ---- Provisions
-
-Number = tuple[int, int]
-
 _NUMERAL = "[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九]"
 _MARKER = re.compile(
     rf"(?P<top>{_NUMERAL}|(?<![0-9])[0-9]{{1,2}})(?P<after>[、,.])"
@@ -376,16 +288,118 @@ class _Sheet(Struct):
         return self.markers[0]
 
 
-class Division(Struct, frozen=True):
-    """The result of splitting a licence: fields by sheet, and provisions in order."""
+class _Words(Struct):
+    """The words of a provision as they are found, with its number and the place of that."""
 
+    number: tuple[int, int]
+    parts: list[str]
+    spot: Spot
+
+
+class Division(Struct, frozen=True, kw_only=True):
+    """A licence, split: its sheets, its fields by sheet, and its provisions in order."""
+
+    sheets: tuple[Stream, ...]
     fields: tuple[Stream, ...]
     provisions: tuple[PaperProvision, ...]
     other: tuple[Seen, ...]
     remarks: tuple[Text, ...]
 
 
-def markers(stream: Stream) -> list[Marker]:
+def divide(pages: Sequence[Sequence[Line]]) -> Division:
+    """Separate the sheets of a licence into its fields and provisions.
+
+    A sheet without labels and numbers continues the last provision of the sheet before it.
+    """
+    streams, doubled = _sheets(pages)
+    fields: list[Stream] = []
+    sheets: list[_Sheet] = []
+    for stream in streams:
+        labels = [label.end for label in labels_in(stream) if label.field]
+        found = [mark for mark in _markers(stream) if not labels or mark.start >= labels[-1]]
+        begins = found[0].start if found and labels else 0
+        if labels:
+            fields.append(stream.part(0, begins) if found else stream)
+        if found:
+            sheets.append(_Sheet(stream, found, begins))
+        elif not labels and sheets:
+            sheets[-1].after.append(stream)
+        elif not labels:
+            fields.append(stream)
+    ordered = _in_order(sheets)
+    provisions, other = _provisions(ordered)
+    return Division(
+        sheets=streams,
+        fields=tuple(fields),
+        provisions=provisions,
+        other=other,
+        remarks=(
+            *((_DOUBLE.format(n=doubled),) if doubled else ()),
+            *((_REORDERED,) if ordered != sheets else ()),
+        ),
+    )
+
+
+def _sheets(pages: Sequence[Sequence[Line]]) -> tuple[tuple[Stream, ...], int]:
+    """Return the text of each sheet without page furniture (页眉页脚), and how many were double.
+
+    A sheet begins with a page, and with a title alone on its line, because a text without form
+    feeds has only those.
+    """
+    filled = [[line for line in page if line.tight] for page in pages]
+    heads = _heads(filled)
+    streams = [_bare(sheet) for page in filled for sheet in _at_titles(page, heads)]
+    first: dict[str, Stream] = {}
+    for stream in streams:
+        first.setdefault("".join(_LETTERS.findall(stream.text)), stream)
+    first.pop("", None)
+    return tuple(first.values()), sum(1 for stream in streams if stream.text) - len(first)
+
+
+def _heads(pages: Sequence[Sequence[Line]]) -> set[str]:
+    """Return the lines at the edges of several different pages, ignoring digits."""
+    distinct = {"".join(line.tight for line in page): page for page in pages}
+    edges = ([*page[:_EDGE], *page[max(_EDGE, len(page) - _EDGE) :]] for page in distinct.values())
+    found = Counter(head for lines in edges for head in set(map(_masked, lines)))
+    return {head for head, times in found.items() if times >= _REPEATED}
+
+
+def _masked(line: Line) -> str:
+    return re.sub("[0-9]+", "#", line.tight)
+
+
+def _at_titles(page: Sequence[Line], heads: Collection[str]) -> Iterator[list[Line]]:
+    """Split a page at its titles, and leave out running heads."""
+    sheet: list[Line] = []
+    for i, line in enumerate(page):
+        edge = i < _EDGE or i >= len(page) - _EDGE
+        if TITLE.fullmatch(line.tight):
+            yield sheet
+            sheet = []
+        elif not (edge and _masked(line) in heads):
+            sheet.append(line)
+    yield sheet
+
+
+def _bare(sheet: Sequence[Line]) -> Stream:
+    """Remove page furniture: whole lines, and parts of other lines."""
+    furniture = [
+        bool(_HEADER.fullmatch(line.tight) or _PAGE.fullmatch(line.tight)) for line in sheet
+    ]
+    # A bare number is a page number only next to other furniture or at the edge of a sheet.
+    edges = [True, *furniture, True]
+    kept = [
+        line
+        for i, line in enumerate(sheet)
+        if not furniture[i]
+        and not (_BARE_NUMBER.fullmatch(line.tight) and (edges[i] or edges[i + 2]))
+    ]
+    stream = stream_of(kept)
+    removed = (match.span() for sign in (_INLINE, USES) for match in sign.finditer(stream.text))
+    return stream.without(removed)
+
+
+def _markers(stream: Stream) -> list[Marker]:
     """Find the numbers of provisions: at the start of a line or after a sentence."""
     found = []
     for match in _MARKER.finditer(stream.text):
@@ -408,31 +422,6 @@ def _counted(number: str | None) -> int:
     return int(words) if words.isdecimal() else number_of(words) or 0
 
 
-def divide(streams: Sequence[Stream], labelled: Sequence[int | None]) -> Division:
-    """Separate provisions from fields; ``labelled`` is where the last label of each sheet ends.
-
-    It is None for a sheet without labels. A sheet without labels and numbers continues the last
-    provision of the sheet before it.
-    """
-    fields: list[Stream] = []
-    sheets: list[_Sheet] = []
-    for stream, label in zip(streams, labelled, strict=True):
-        found = [mark for mark in markers(stream) if label is None or mark.start >= label]
-        begins = found[0].start if found and label is not None else 0
-        if label is not None:
-            fields.append(stream.part(0, begins) if found else stream)
-        if found:
-            sheets.append(_Sheet(stream, found, begins))
-        elif label is None and sheets:
-            sheets[-1].after.append(stream)
-        elif label is None:
-            fields.append(stream)
-    ordered = _in_order(sheets)
-    remarks = (_REORDERED,) if ordered != sheets else ()
-    provisions, other = _ProvisionReader().read(ordered)
-    return Division(tuple(fields), provisions, other, remarks)
-
-
 def _in_order(sheets: Sequence[_Sheet]) -> list[_Sheet]:
     """Order sheets by their first number; one in brackets comes after the number before it."""
     ordered = sorted((s for s in sheets if s.first.top), key=lambda sheet: sheet.first.top)
@@ -444,57 +433,41 @@ def _in_order(sheets: Sequence[_Sheet]) -> list[_Sheet]:
     return ordered
 
 
-class _ProvisionReader:
-    """Reads ordered sheets, and adds the words to the provision that they belong to."""
-
-    def __init__(self) -> None:
-        self.words: list[tuple[Number, list[str], Spot]] = []
-        self.other: list[Seen] = []
-
-    def read(self, sheets: Iterable[_Sheet]) -> tuple[tuple[PaperProvision, ...], tuple[Seen, ...]]:
-        for sheet in sheets:
-            self._sheet(sheet)
-        return tuple(self._provisions()), tuple(self.other)
-
-    def _sheet(self, sheet: _Sheet) -> None:
-        stream, first = sheet.stream, sheet.first
-        self._lead(stream, sheet.begins, first)
+def _provisions(sheets: Iterable[_Sheet]) -> tuple[tuple[PaperProvision, ...], tuple[Seen, ...]]:
+    """Return the provisions of ordered sheets, and the words that belong to none."""
+    words: list[_Words] = []
+    other: list[Seen] = []
+    for sheet in sheets:
+        stream = sheet.stream
+        if sheet.begins < sheet.first.start and not _has_taken(words, sheet):
+            other.append(stream.seen(sheet.begins, sheet.first.start))
         ends = [*(mark.start for mark in sheet.markers[1:]), len(stream.characters)]
         for mark, end in zip(sheet.markers, ends, strict=True):
-            number = (mark.top, 0) if mark.top else (self._top(), mark.sub)
-            self.words.append((number, [stream.printed(mark.end, end)], stream.spot(mark.start)))
-        for more in sheet.after:
-            self.words[-1][1].append(more.printed(0, len(more.characters)))
+            top = mark.top or (words[-1].number[0] if words else 0)
+            printed = stream.printed(mark.end, end)
+            words.append(_Words((top, mark.sub), [printed], stream.spot(mark.start)))
+        words[-1].parts += [more.printed(0, len(more.characters)) for more in sheet.after]
+    found = (
+        PaperProvision(number=one.number, words="".join(one.parts), spot=one.spot) for one in words
+    )
+    return tuple(found), tuple(other)
 
-    def _top(self) -> int:
-        return self.words[-1][0][0] if self.words else 0
 
-    def _lead(self, stream: Stream, begins: int, first: Marker) -> None:
-        """Add the words before the first number to the provision that they complete."""
-        if begins >= first.start:
-            return
-        lead = stream.printed(begins, first.start)
-        if _INTRODUCTION.search(lead):
-            self.other.append(stream.seen(begins, first.start))
-        elif self.words and (self._follows(self.words[-1][0], first) or self._is_open()):
-            self.words[-1][1].append(lead)
-        else:
-            number = (first.top - 1, 0) if first.top else (self._top(), first.sub - 1)
-            if max(number) > 0:
-                self.words.append((number, [lead], stream.spot(begins)))
-            else:
-                self.other.append(stream.seen(begins, first.start))
+def _has_taken(words: list[_Words], sheet: _Sheet) -> bool:
+    """Whether the words before the first number were added to the provision that they complete.
 
-    def _is_open(self) -> bool:
-        """Whether the last provision ends in the middle of a sentence."""
-        return self.words[-1][1][-1][-1:] not in _ENDS
-
-    @staticmethod
-    def _follows(number: Number, mark: Marker) -> bool:
-        if mark.top:
-            return mark.top == number[0] + 1
-        return mark.sub == number[1] + 1
-
-    def _provisions(self) -> Iterator[PaperProvision]:
-        for number, parts, spot in self.words:
-            yield PaperProvision(number=number, words="".join(parts), spot=spot)
+    That is the last one if the first number follows it, or if it ends in the middle of a sentence.
+    """
+    first, last = sheet.first, words[-1] if words else None
+    lead = sheet.stream.printed(sheet.begins, first.start)
+    if _INTRODUCTION.search(lead):
+        return False
+    top, sub = last.number if last else (0, 0)
+    follows = first.top == top + 1 if first.top else first.sub == sub + 1
+    if last and (follows or last.parts[-1][-1:] not in _ENDS):
+        last.parts.append(lead)
+        return True
+    number = (first.top - 1, 0) if first.top else (top, first.sub - 1)
+    if max(number) > 0:
+        words.append(_Words(number, [lead], sheet.stream.spot(sheet.begins)))
+    return max(number) > 0
