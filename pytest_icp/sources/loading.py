@@ -66,6 +66,10 @@ class Kind(Struct, frozen=True, kw_only=True):
     deployed: bool = False
     rooted: bool = False
 
+    def given_by(self, request: Request) -> frozenset[str]:
+        """Return the top-level facts that a source may give."""
+        return self.gives_of(request) if self.gives_of else self.gives
+
 
 def _lazily(reader: str) -> Adapter:
     """Return a reader that is imported when it reads: a run loads only the parsers it needs."""
@@ -140,16 +144,11 @@ def kind_of(name: str, kinds: Mapping[str, Kind]) -> Kind:
 _END = "ended_on"
 
 
-def in_use(derived: Derived) -> Derived:
-    """Return the facts of a deployed file with the end of each element that may have one: never.
+def _in_use(name: str, value: Json) -> Json:
+    """Return a fact of a deployed file with the end of each element that may have one: never.
 
     An end that the file tells stays; the place of the word is that of its element.
     """
-    facts = {name: _running(name, value) for name, value in derived.facts.items()}
-    return replace(derived, facts=facts)
-
-
-def _running(name: str, value: Json) -> Json:
     if not isinstance(value, list) or property_at(SCHEMA, f"{name}.{_END}") is None:
         return value
     return [
@@ -284,14 +283,20 @@ def load(
     Raises `InputError` with the place when the description cannot be used. Errors in a source
     are in the ``readings`` of the description.
     """
-    derive = partial(
-        _derive,
-        named=named,
-        kinds=kinds or {},
-        readings=readings,
-        may_be_absent=may_be_absent,
-        read=memory.read if memory else _reading,
-    )
+    read = memory.read if memory else _reading
+    known = {**KINDS, **(kinds or {})}
+
+    def derive(written: Written) -> Iterator[Reading]:
+        yield from readings
+        together = Meter(ALL_SOURCES, over=OVER_TOGETHER)
+        for source in (*(_named(entry, written) for entry in written.sources), *named):
+            if may_be_absent and source.kind not in known:
+                near = nearest(source.kind, known, cutoff=_LIKE)
+                why = _MISSPELT if near else _NOT_RUN
+                yield _absent(source, why.format(kind=source.kind, near=near))
+            else:
+                yield read(source, written.path.parent, known, together)
+
     return load_description(path, root=root, derive=derive)
 
 
@@ -311,29 +316,6 @@ def load_alone(source: Source) -> Description:
 def all_facts() -> frozenset[str]:
     """Return all top-level facts of a description: a source of an unknown kind may give any."""
     return frozenset(schema_document(SCHEMA)["properties"]) - NOT_FACTS
-
-
-def _derive(
-    written: Written,
-    *,
-    named: Sequence[NamedSource],
-    kinds: Mapping[str, Kind],
-    readings: Sequence[Reading],
-    may_be_absent: bool,
-    read: Callable[[NamedSource, Path, Mapping[str, Kind], Meter], Reading],
-) -> Iterator[Reading]:
-    yield from readings
-    sources = (*(_named(entry, written) for entry in written.sources), *named)
-    if sources:
-        known = {**KINDS, **kinds}
-        together = Meter(ALL_SOURCES, over=OVER_TOGETHER)
-        for source in sources:
-            if may_be_absent and source.kind not in known:
-                near = nearest(source.kind, known, cutoff=_LIKE)
-                why = _MISSPELT if near else _NOT_RUN
-                yield _absent(source, why.format(kind=source.kind, near=near))
-            else:
-                yield read(source, written.path.parent, known, together)
 
 
 def _absent(source: NamedSource, why: Text) -> Reading:
@@ -385,12 +367,15 @@ def _reading(
         )
         if source.given is not None:
             request.digests[Path(STANDARD_INPUT)] = sha256(source.given).hexdigest()
-        gives = partial(_given_by, kind, request)
+        gives = partial(kind.given_by, request)
         reading = replace(
             reading,
             generated=kind.generated,
             deployed=kind.deployed,
-            root=_root_of(source) if kind.rooted else "",
+            # A root is told from others by its path, and by the files of variables given to it.
+            root=" ".join([source.written, *texts_of(source.settings.get("vars"))])
+            if kind.rooted
+            else "",
             environment=source.environment,
             digests=request.digests,
         )
@@ -403,8 +388,11 @@ def _reading(
         with internal_errors(Place(path=source.path)):
             derived = kind.read(request)
             if kind.deployed or derived.current:
-                reading, derived = replace(reading, deployed=True), in_use(derived)
-            request.meter.spend("elements", _count(derived.facts))
+                reading = replace(reading, deployed=True)
+                facts = {name: _in_use(name, value) for name, value in derived.facts.items()}
+                derived = replace(derived, facts=facts)
+            lists = (one for one in derived.facts.values() if isinstance(one, list))
+            request.meter.spend("elements", sum(map(len, lists)))
     except OverBudgetError as error:
         too_much = InputError(error.message, place=source.place, hint=SMALLER)
         return replace(reading, gives=gives(), error=too_much)
@@ -413,20 +401,6 @@ def _reading(
     finally:
         meter.close()
     return replace(reading, gives=kind.gives or frozenset(derived.facts), derived=derived)
-
-
-def _root_of(source: NamedSource) -> str:
-    """Return what tells a root from others: its path, and the files of variables given to it."""
-    return " ".join([source.written, *texts_of(source.settings.get("vars"))])
-
-
-def _count(facts: JsonObject) -> int:
-    return sum(len(elements) for elements in facts.values() if isinstance(elements, list))
-
-
-def _given_by(kind: Kind, request: Request) -> frozenset[str]:
-    """Return the top-level facts that a source may give."""
-    return kind.gives_of(request) if kind.gives_of else kind.gives
 
 
 def _placed(error: InputError, source: NamedSource) -> InputError:
