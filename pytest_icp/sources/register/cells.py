@@ -92,25 +92,15 @@ def moment_of(value: datetime, *, timed: bool) -> str:
     return value.isoformat("T", "seconds" if value.second or value.microsecond else "minutes")
 
 
-class Moment(Struct, frozen=True):
-    """A date of a spreadsheet; ``timed`` is whether the cell shows the time of day."""
+class Dated(Struct, frozen=True):
+    """A number or a date of a spreadsheet: its value, and the moment that it is or can be."""
 
-    value: datetime
-    timed: bool
-
-
-class Serial(Struct, frozen=True):
-    """A number of a spreadsheet, and the date that it is in a column of dates, if it can be one."""
-
-    value: float
-    moment: Moment | None
+    value: float | None
+    moment: str | None
 
 
-Scalar: TypeAlias = "str | bool | int | float | None"
-Cell: TypeAlias = "Scalar | Moment | Serial"
+Cell: TypeAlias = "str | bool | Dated | None"
 """What a file has in a cell: a text, or what a spreadsheet makes of it."""
-
-_Value: TypeAlias = "Scalar | Moment"
 
 
 class CellError(Exception):
@@ -162,18 +152,15 @@ def _text(written: str) -> str | None:
     return (quoted[1].strip() if quoted else text) or None
 
 
-def _single(cell: _Value | Serial, column: Column) -> Json:
+def _single(cell: Cell, column: Column) -> Json:
     if isinstance(cell, str):
         if _FAULT.fullmatch(cell):
             raise CellError(_BROKEN.format(value=show(cell)), _FIX)
         word = _word(cell, column)
         if word is not None:
             return word
-    if column.described.time is not None:
-        return _moment(cell, column)
-    if isinstance(cell, Serial):
-        cell = cell.value
-    for value in _candidates(cell, column):
+    dated = column.described.time is not None
+    for value in _moments(cell) if dated else _candidates(cell, column):
         if allows(SCHEMA, column.fact, value):
             return value
     raise _refused(cell, column)
@@ -183,25 +170,23 @@ def _word(cell: str, column: Column) -> Json:
     """Return the word of the column that a cell means, if it is one."""
     written, at = folded(cell), tuple(column.fact.split("."))
     for word in column.words:
-        if written in {folded(str(word)), folded(shown(word, at).zh), _folded(word)}:
+        spaced = str(word).replace("_", " ")
+        if written in {folded(str(word)), folded(shown(word, at).zh), folded(spaced)}:
             return word
     return meant(column.fact, column.described, written)
 
 
-def _folded(word: Json) -> str:
-    return folded(str(word).replace("_", " "))
-
-
-def _candidates(cell: _Value, column: Column) -> Iterator[Json]:
+def _candidates(cell: Cell, column: Column) -> Iterator[Json]:
     """Yield what a cell may mean; the schema decides which of it the column allows."""
-    types = column.described.types
-    if cell is None or isinstance(cell, Moment):
-        return
     if isinstance(cell, bool):
         yield cell
-        return
-    if isinstance(cell, str):
-        if "boolean" in types and folded(cell) in YES | NO:
+    elif isinstance(cell, Dated) and cell.value is not None:
+        if abs(cell.value) >= _EXACT:
+            raise CellError(_TOO_LONG.format(value=show(cell.value)), _KEEP)
+        yield _number(cell.value)
+        yield str(_number(cell.value))
+    elif isinstance(cell, str):
+        if "boolean" in column.described.types and folded(cell) in YES | NO:
             yield folded(cell) in YES
         number = _NUMBER.fullmatch(unicodedata.normalize("NFKC", cell))
         if number:
@@ -210,56 +195,50 @@ def _candidates(cell: _Value, column: Column) -> Iterator[Json]:
         if _SHORTENED.fullmatch(cell):
             raise CellError(_TOO_LONG.format(value=show(cell)), _KEEP)
         yield cell
-        return
-    if abs(cell) >= _EXACT:
-        raise CellError(_TOO_LONG.format(value=show(cell)), _KEEP)
-    yield _number(cell)
-    yield str(_number(cell))
 
 
 def _number(value: float) -> int | float:
     return int(value) if value == int(value) else value
 
 
-def _moment(cell: _Value | Serial, column: Column) -> Json:
-    """Return a date as the description writes it; of a day, a time of day says nothing more."""
-    if isinstance(cell, Serial):
-        cell = cell.moment or _number(cell.value)
-    if isinstance(cell, Moment):
-        written: str | None = moment_of(cell.value, timed=cell.timed)
-    else:
-        text = folded(str(cell))
+def _moments(cell: Cell) -> Iterator[Json]:
+    """Yield a date as the description writes it; of a day, a time of day says nothing more."""
+    written = cell.moment if isinstance(cell, Dated) else None
+    if written is None:
+        text = folded(str(_plain(cell)))
         try:
             written = written_moment(text)
         except ValueError:
             raise CellError(_NO_SUCH_DAY.format(value=show(cell)), _DATES) from None
         if written is None and is_ambiguous(text):
             raise CellError(_AMBIGUOUS.format(value=show(cell)), _DATES)
-    for value in (written, written[:10]) if written else ():
-        if allows(SCHEMA, column.fact, value):
-            return value
-    raise CellError(_NO_DATE.format(value=show(cell)), _or_words(column))
+    yield from (written, written[:10]) if written else ()
 
 
-def _or_words(column: Column) -> Text:
-    if not column.words:
-        return _DATES
-    return _DATES + _OR.format(words=either(column.words))
+def _plain(cell: Cell) -> Json:
+    """Return a cell as it is shown: a number as it was written."""
+    if not isinstance(cell, Dated):
+        return cell
+    return cell.moment if cell.value is None else _number(cell.value)
 
 
-def _refused(cell: _Value, column: Column) -> CellError:
+def _refused(cell: Cell, column: Column) -> CellError:
     """Return what is wrong with a value that the schema does not allow."""
-    if isinstance(cell, Moment):
-        return CellError(_A_DATE.format(value=moment_of(cell.value, timed=cell.timed)), _KEEP)
-    known = column.described
+    known, value = column.described, show(_plain(cell))
+    choices = either(column.words) if column.words else ""
+    if known.time is not None:
+        hint = _DATES + _OR.format(words=choices) if choices else _DATES
+        return CellError(_NO_DATE.format(value=value), hint)
+    if isinstance(cell, Dated) and cell.value is None:
+        return CellError(_A_DATE.format(value=cell.moment), _KEEP)
     if "boolean" in known.types:
-        return CellError(_NO_ANSWER.format(value=show(cell)), _ANSWERS)
+        return CellError(_NO_ANSWER.format(value=value), _ANSWERS)
     if column.words and not set(known.types) - {"array"}:
-        near = nearest(folded(str(cell)), [str(word) for word in column.words])
-        hint = did_you_mean(near) if near else _CHOICES.format(words=either(column.words))
-        return CellError(_NO_CHOICE.format(value=show(cell)), hint)
+        near = nearest(folded(str(_plain(cell))), [str(word) for word in column.words])
+        hint = did_you_mean(near) if near else _CHOICES.format(words=choices)
+        return CellError(_NO_CHOICE.format(value=value), hint)
     hint = known.description + _EXAMPLE.format(example=show(known.examples[0]))
-    return CellError(_NOT_ALLOWED.format(value=show(cell)), hint)
+    return CellError(_NOT_ALLOWED.format(value=value), hint)
 
 
 _BROKEN = Text(

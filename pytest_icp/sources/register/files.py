@@ -19,11 +19,11 @@ from pytest_icp.sources.register.cells import (
     LARGEST,
     MOST_CELLS,
     Cell,
+    Dated,
     Grid,
     Line,
     Lines,
-    Moment,
-    Serial,
+    moment_of,
     too_many,
 )
 from pytest_icp.sources.register.columns import ID, Register, heading_of, register_named, registers
@@ -93,8 +93,9 @@ def _cell(cell: Any) -> Cell:
     if not isinstance(cell, list):
         return cell  # type: ignore[no-any-return]  # a text, a boolean or nothing
     value, *dated = cell
-    moment = Moment(datetime.fromisoformat(dated[0]), timed=dated[1]) if dated else None
-    return Serial(value, moment) if value is not None or moment is None else moment
+    return Dated(
+        value, moment_of(datetime.fromisoformat(dated[0]), timed=dated[1]) if dated else None
+    )
 
 
 _READING = Text(zh="读取 Excel 工作簿", en="reading an Excel workbook")

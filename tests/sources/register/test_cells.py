@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from pytest_icp.sources.register.cells import CellError, Moment, Serial, value_of
+from pytest_icp.sources.register.cells import CellError, Dated, moment_of, value_of
 from pytest_icp.sources.register.columns import register_named, registers
 
 DAY = registers()["attestations"].column("expires_on")
@@ -82,17 +82,20 @@ def test_what_is_no_day(written, why):
 
 def test_dates_of_a_spreadsheet():
     noon, midnight = datetime(2023, 11, 20, 12, 0), datetime(2023, 11, 20)
-    assert value_of(Moment(noon, timed=True), MOMENT) == "2023-11-20T12:00"
-    assert value_of(Moment(noon.replace(second=9), timed=True), MOMENT) == "2023-11-20T12:00:09"
-    assert value_of(Moment(midnight, timed=False), MOMENT) == "2023-11-20"
-    assert value_of(Moment(midnight, timed=True), MOMENT) == "2023-11-20T00:00"
-    assert value_of(Moment(noon, timed=True), DAY) == "2023-11-20"
-    assert value_of(Serial(45250.0, Moment(midnight, timed=False)), DAY) == "2023-11-20"
-    assert value_of(Serial(20231120.0, None), DAY) == "2023-11-20"
+    assert value_of(Dated(None, moment_of(noon, timed=True)), MOMENT) == "2023-11-20T12:00"
+    assert (
+        value_of(Dated(None, moment_of(noon.replace(second=9), timed=True)), MOMENT)
+        == "2023-11-20T12:00:09"
+    )
+    assert value_of(Dated(None, moment_of(midnight, timed=False)), MOMENT) == "2023-11-20"
+    assert value_of(Dated(None, moment_of(midnight, timed=True)), MOMENT) == "2023-11-20T00:00"
+    assert value_of(Dated(None, moment_of(noon, timed=True)), DAY) == "2023-11-20"
+    assert value_of(Dated(45250.0, moment_of(midnight, timed=False)), DAY) == "2023-11-20"
+    assert value_of(Dated(20231120.0, None), DAY) == "2023-11-20"
     with pytest.raises(CellError, match="not a date"):
-        value_of(Serial(7.0, None), DAY)
+        value_of(Dated(7.0, None), DAY)
     with pytest.raises(CellError, match="formatted as a date"):
-        value_of(Moment(midnight, timed=False), TEXT)
+        value_of(Dated(None, moment_of(midnight, timed=False)), TEXT)
 
 
 @pytest.mark.parametrize("written", ["", "  \u3000", None, "\t", '=""'])
@@ -107,10 +110,10 @@ def test_an_empty_cell_declares_nothing(written):
         ("1,000", WHOLE, 1000),
         ("３０", WHOLE, 30),
         ("30.0", WHOLE, 30),
-        (Serial(30.0, None), WHOLE, 30),
+        (Dated(30.0, None), WHOLE, 30),
         ("9.90", NUMBER, 9.9),
         ("7%", NUMBER, 0.07),
-        (Serial(9.9, None), NUMBER, 9.9),
+        (Dated(9.9, None), NUMBER, 9.9),
         ("没有", LEVEL, "none"),
         ("无", LEVEL, "none"),
         ("3", LEVEL, 3),
@@ -124,8 +127,8 @@ def test_an_empty_cell_declares_nothing(written):
         ("长期", LAST, "open"),
         ("审核中", DECISION, "pending"),
         ("0012", TEXT, "0012"),
-        (Serial(12.0, None), TEXT, "12"),
-        (Serial(1.5, None), TEXT, "1.5"),
+        (Dated(12.0, None), TEXT, "12"),
+        (Dated(1.5, None), TEXT, "1.5"),
         ("Access；login", WORDS, ["access", "login"]),
         ("access、 login\nnat;", WORDS, ["access", "login", "nat"]),
         ("a.cn", NAMES, ["a.cn"]),
@@ -133,7 +136,7 @@ def test_an_empty_cell_declares_nothing(written):
         ("无", NAMES, []),
         ("[]", FUNCTIONS, []),
         ("none", FUNCTIONS, ["none"]),
-        (Serial(3.0, None), registers()["annual_reports"].column("sections"), [3]),
+        (Dated(3.0, None), registers()["annual_reports"].column("sections"), [3]),
         ("3、4", registers()["annual_reports"].column("sections"), [3, 4]),
         ("personal info", registers()["complaints"].column("kind"), "personal_info"),
         ("未", EVENT, "never"),
@@ -156,9 +159,9 @@ def test_values(written, column, value):
         ("停用", END, "is not a date"),
         ("在用", EVENT, "is not a date"),
         ("1", ANSWER, "neither yes nor no"),
-        (Serial(1.0, None), ANSWER, "neither yes nor no"),
+        (Dated(1.0, None), ANSWER, "neither yes nor no"),
         ("1.23457E+17", TEXT, "15 digits"),
-        (Serial(1.2e17, None), TEXT, "15 digits"),
+        (Dated(1.2e17, None), TEXT, "15 digits"),
         ("access, login", WORDS, "not one of the choices"),
         ("#N/A", TEXT, "formula failed"),
     ],
