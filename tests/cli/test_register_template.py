@@ -9,13 +9,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from pytest_icp.law.errors import InputError
-from pytest_icp.sources.register import read_register
-from pytest_icp.sources.register.columns import registers
-from pytest_icp.sources.register.template import (
+from pytest_icp.cli.register import (
     TEMPLATES,
     workbook_template,
 )
+from pytest_icp.law.errors import InputError
+from pytest_icp.sources.register import read_register
+from pytest_icp.sources.register.columns import registers
 from pytest_icp.sources.request import Request
 
 
