@@ -79,7 +79,14 @@ def read_app(request: Request) -> Derived:
     Raises `InputError` if the site is not named, and if there is no identifier.
     """
     reader = _Reader(request)
-    reader.read()
+    if request.given is not None or not is_folder(request.path):
+        reader.read(request.path)
+        return reader.derived()
+    for path in request.files(*FILES):
+        try:
+            reader.read(path) if path.name in FILES else None
+        except InputError as error:
+            reader.into.refused(error, path, "sites")
     return reader.derived()
 
 
@@ -93,49 +100,34 @@ class _Reader:
         self._packages: dict[str, ProvenanceLookup] = {}
         self._variable: list[Place] = []
 
-    def read(self) -> None:
-        """Read the files that are requested; one of a folder that cannot be read is a gap."""
-        request = self._request
-        if request.given is not None or not is_folder(request.path):
-            self._file(request.path)
-            return
-        for path in request.files(*FILES):
-            try:
-                self._file(path) if path.name in FILES else None
-            except InputError as error:
-                self.into.refused(error, path, "sites")
-
     def derived(self) -> Derived:
         """Return the site with its apps."""
         place, into = Place(path=self._request.path), self.into
-        known = {**self._packages, **{name: at for name, (_, at) in self._programs.items()}}
+        known = [*self._packages.values(), *(at for _, at in self._programs.values())]
         for variable in self._variable if not self._packages else ():
             into.gap(_VARIABLE, variable, "sites")
         if not known and not self._variable:
             raise InputError(_NONE, place=place)
         host = _host(self._request)
-        into.add("sites", host, next(iter(known.values()), partial(Provenance, place=place)))
-        into.set(
-            "sites", host, "domains", [host], partial(Provenance, place=place, attribute="host")
-        )
+        named = partial(Provenance, place=place, attribute="host")
+        into.add("sites", host, next(iter(known), partial(Provenance, place=place)))
+        into.set("sites", host, "domains", [host], named)
         if self._programs:
             programs = [
                 {"id": name, "platform": platform, "app_id": name}
                 for name, (platform, _) in self._programs.items()
             ]
-            into.set(
-                "sites", host, "mini_programs", programs, next(iter(self._programs.values()))[1]
-            )
+            _, at = next(iter(self._programs.values()))
+            into.set("sites", host, "mini_programs", programs, at)
         if self._packages:
-            (first, at), *others = self._packages.items()
-            into.set("sites", host, "app_package_id", first, at)
+            first, *others = self._packages
+            into.set("sites", host, "app_package_id", first, self._packages[first])
             if others:
-                into.remark(
-                    _OTHERS.format(first=first, others=listed([name for name, _ in others]))
-                )
+                into.remark(_OTHERS.format(first=first, others=listed(others)))
         return into.derived()
 
-    def _file(self, path: Path) -> None:
+    def read(self, path: Path) -> None:
+        """Read one file."""
         raw = self._request.read(None if path == self._request.path else path)
         comment = _COMMENT_OF_XML if path.suffix == ".plist" else _COMMENT
         text = comment.sub(_blank, decode(raw))

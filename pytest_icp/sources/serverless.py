@@ -18,7 +18,7 @@ from pytest_icp.facts.derived import Derived, Provenance, Status
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.disk import is_folder
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, ProvenanceLookup, Read, read_documents
@@ -91,9 +91,7 @@ def _application(request: Request, one: Read, into: Gathering) -> bool:
     if not isinstance(one, Document):
         into.gap(one.message, one.place, *_EVERY)
         return True
-    data = one.data
-    if not isinstance(data, dict):
-        return False
+    data = object_of(one.data)
     for tool in _TOOLS:
         if tool.fits(data):
             _File(request, one, into, tool.references, tool.provider).read(tool.parts)
@@ -148,7 +146,7 @@ class _File:
         provider: str,
     ) -> None:
         self.into = into
-        self.data: Members = document.data if isinstance(document.data, dict) else {}
+        self.data: Members = object_of(document.data)
         self._meter = request.meter
         self._document = document
         self._references = references
@@ -208,13 +206,11 @@ class _File:
 
     def members(self, written: Json) -> Members:
         """Return the members of an object; of anything else, none."""
-        found = self.value(written)
-        return found if isinstance(found, dict) else {}
+        return object_of(self.value(written))
 
     def elements(self, written: Json) -> list[Json]:
         """Return the elements of a list; of anything else, none."""
-        found = self.value(written)
-        return list(found) if isinstance(found, list) else []
+        return [*list_of(self.value(written))]
 
     # --- elements and gaps ----------------------------------------------------------------------
 
