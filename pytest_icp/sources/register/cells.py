@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -339,29 +339,25 @@ def address_of(number: int, index: int) -> str:
     return f"{letters}{number}"
 
 
-class Lines:
-    """Collects the rows of a file, within the limits of rows, columns and cells."""
+def filled(path: Path, rows: Iterable[tuple[int, int | None, Sequence[Cell]]]) -> list[Line]:
+    """Return the rows of a file that are not empty, each given with its number and line.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._cells = 0
-        self.lines: list[Line] = []
-
-    def add(self, number: int, line: int | None, cells: Sequence[Cell]) -> None:
-        """Add a row, unless it is empty.
-
-        Raises `InputError` beyond a limit.
-        """
-        self._cells += len(cells)
-        if self._cells > MOST_CELLS:
-            raise too_many(self._path, "cells", MOST_CELLS)
+    Raises `InputError` beyond the limits of rows, columns and cells.
+    """
+    lines = []
+    left = MOST_CELLS
+    for number, line, cells in rows:
+        left -= len(cells)
+        if left < 0:
+            raise too_many(path, "cells", MOST_CELLS)
         if all(map(is_empty, cells)):
-            return
+            continue
         if number > MOST_ROWS:
-            raise too_many(self._path, "rows", MOST_ROWS)
+            raise too_many(path, "rows", MOST_ROWS)
         if not all(map(is_empty, cells[MOST_COLUMNS:])):
-            raise too_many(self._path, "columns", MOST_COLUMNS)
-        self.lines.append(Line(number, line, tuple(cells[:MOST_COLUMNS])))
+            raise too_many(path, "columns", MOST_COLUMNS)
+        lines.append(Line(number, line, tuple(cells[:MOST_COLUMNS])))
+    return lines
 
 
 def too_many(path: Path, what: str, most: int) -> InputError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from importlib.util import find_spec
 from io import StringIO
@@ -21,8 +22,7 @@ from pytest_icp.sources.register.cells import (
     Cell,
     Dated,
     Grid,
-    Line,
-    Lines,
+    filled,
     moment_of,
     too_many,
 )
@@ -69,7 +69,8 @@ def read_workbook(path: Path, raw: bytes) -> list[Grid]:
         message = _NO_WORKBOOK.format(why=answer["damaged"])
         raise InputError(message, place=place, hint=_SAVE_AGAIN)
     return [
-        Grid(path=path, sheet=title, lines=_rows_of(path, rows)) for title, rows in answer["sheets"]
+        Grid(path=path, sheet=title, lines=filled(path, map(_row, rows)))
+        for title, rows in answer["sheets"]
     ]
 
 
@@ -81,11 +82,9 @@ def _is_installed() -> bool:
         return False
 
 
-def _rows_of(path: Path, rows: list[Any]) -> list[Line]:
-    lines = Lines(path)
-    for number, cells in rows:
-        lines.add(number, None, [_cell(cell) for cell in cells])
-    return lines.lines
+def _row(row: Any) -> tuple[int, None, list[Cell]]:
+    number, cells = row
+    return number, None, list(map(_cell, cells))
 
 
 def _cell(cell: Any) -> Cell:
@@ -125,27 +124,25 @@ def read_delimited(path: Path, raw: bytes) -> Grid:
     text = text_of(raw)
     if text is None:
         raise InputError(_NO_TEXT, place=Place(path=path), hint=_SAVE)
-    skipped = 0
-    delimiter = _delimiter(text)
+    skipped, delimiter = 0, _delimiter(text)
     if _TOLD_FIRST.match(text):
         # A first line that tells Excel the delimiter.
         first, _, text = text.partition("\n")
         delimiter, skipped = first[len(_TOLD) : len(_TOLD) + 1], 1
-    return Grid(path=path, lines=_lines(path, text, delimiter, skipped))
-
-
-def _lines(path: Path, text: str, delimiter: str, skipped: int) -> list[Line]:
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    lines, begins = Lines(path), skipped + 1
-    try:
+    begins = skipped + 1
+
+    def rows() -> Iterator[tuple[int, int, list[str]]]:
+        nonlocal begins
         for number, cells in enumerate(reader, start=skipped + 1):
-            lines.add(number, begins, cells)
+            yield number, begins, cells
             begins = reader.line_num + skipped + 1
+
+    try:
+        return Grid(path=path, lines=filled(path, rows()))
     except csv.Error as error:
-        raise InputError(
-            _NO_CSV.format(why=str(error)), place=Place(path=path, line=begins), hint=_QUOTES
-        ) from None
-    return lines.lines
+        place = Place(path=path, line=begins)
+        raise InputError(_NO_CSV.format(why=str(error)), place=place, hint=_QUOTES) from None
 
 
 def _delimiter(text: str) -> str:
