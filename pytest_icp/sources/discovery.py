@@ -129,25 +129,27 @@ class Sign(Struct, frozen=True):
     """Files with such a name and such a beginning are of a kind.
 
     ``name`` matches the whole name; the beginning contains each of ``marks``, and not ``unless``.
+    ``advice`` is what to do with files that no kind of source reads.
     """
 
     kind: str
     name: re.Pattern[str]
     marks: tuple[re.Pattern[str], ...]
     unless: re.Pattern[str]
+    advice: Text | None = None
 
-    def is_on(self, name: str, beginning: str) -> bool:
-        """Whether a file with a name and a beginning is of the kind."""
-        if not self.name.fullmatch(name):
-            return False
+    def is_on(self, beginning: str) -> bool:
+        """Whether a file of such a name, with a beginning, is of the kind."""
         marked = all(mark.search(beginning) for mark in self.marks)
         return marked and not self.unless.search(beginning)
 
 
-def _sign(kind: str, name: str, *marks: str, unless: str = _NEVER) -> Sign:
+def _sign(
+    kind: str, name: str, *marks: str, unless: str = _NEVER, advice: Text | None = None
+) -> Sign:
     flags = re.MULTILINE
     patterns = tuple(re.compile(mark, flags) for mark in marks)
-    return Sign(kind, re.compile(name, re.IGNORECASE), patterns, re.compile(unless, flags))
+    return Sign(kind, re.compile(name, re.IGNORECASE), patterns, re.compile(unless, flags), advice)
 
 
 _ANSWER = (
@@ -251,13 +253,6 @@ Registers are known by their headings (`register.files.recognised`), Terraform b
 """
 
 
-class UnreadSign(Struct, frozen=True):
-    """A sign of files that no kind of source reads, and what to do with them instead."""
-
-    sign: Sign
-    advice: Text
-
-
 _SITES = Text(
     zh="{what} 配置不读取，其网站请在描述中手写，或者列入登记表（sites）",
     en="configurations of {what} are not read: declare their sites by hand or in a register "
@@ -272,8 +267,8 @@ _STORES = Text(
 )
 
 
-def _without_stores(what: Text, name: str, *marks: str) -> UnreadSign:
-    return UnreadSign(_sign(_LOGS, name, *marks), _STORES.format(what=what))
+def _without_stores(what: Text, name: str, *marks: str) -> Sign:
+    return _sign(_LOGS, name, *marks, advice=_STORES.format(what=what))
 
 
 _CHART = Text(zh="Helm 图表", en="a Helm chart")
@@ -284,9 +279,8 @@ _RENDER = Text(
 )
 
 
-def _rendered(what: Text, command: str, name: str, *marks: str) -> UnreadSign:
-    sign = _sign("kubernetes", name, *marks)
-    return UnreadSign(sign, _RENDER.format(what=what, command=command))
+def _rendered(what: Text, command: str, name: str, *marks: str) -> Sign:
+    return _sign("kubernetes", name, *marks, advice=_RENDER.format(what=what, command=command))
 
 
 _FILLED_IN = Text(
@@ -314,13 +308,13 @@ _INCLUDES = (
 """How a page that a program makes takes its head and foot from other files."""
 
 
-def _template(what: Text, kind: str, *marks: str) -> UnreadSign:
-    sign = _sign(kind, r".*\.(?:j2|jinja2?|erb|tmpl|tpl)", *marks)
-    return UnreadSign(sign, _FILLED_IN.format(what=what))
+def _template(what: Text, kind: str, *marks: str) -> Sign:
+    name = r".*\.(?:j2|jinja2?|erb|tmpl|tpl)"
+    return _sign(kind, name, *marks, advice=_FILLED_IN.format(what=what))
 
 
-def _without_sites(what: str, name: str, *marks: str, unless: str = _NEVER) -> UnreadSign:
-    return UnreadSign(_sign(what, name, *marks, unless=unless), _SITES.format(what=what))
+def _without_sites(what: str, name: str, *marks: str, unless: str = _NEVER) -> Sign:
+    return _sign(what, name, *marks, unless=unless, advice=_SITES.format(what=what))
 
 
 UNREAD = (
@@ -397,7 +391,7 @@ UNREAD = (
         r"^apiVersion:[ \t]*[\"']?helm\.toolkit\.fluxcd\.io/",
         r"^kind:[ \t]*[\"']?HelmRelease\b",
     ),
-    UnreadSign(_sign("serverless", r"serverless\.ya?ml", r"^provider:"), FRAMEWORK),
+    _sign("serverless", r"serverless\.ya?ml", r"^provider:", advice=FRAMEWORK),
     _rendered(_CHART, "helm template", r"Chart\.ya?ml", r"^name:"),
     _template(
         Text(zh="网站服务器配置的模板", en="a template of a web server's configuration"),
@@ -409,22 +403,18 @@ UNREAD = (
         _LOGS,
         r"^[^\S\n]*+rotate[ \t]",
     ),
-    UnreadSign(
-        _sign(
-            "html",
-            r"index/index\.html?|(?:index|home|default|welcome)\.(?:phtml|(?:blade\.)?php|jspx?|aspx?"
-            r"|cshtml|ftlh?|vm|tpl|twig|ejs)",
-            rf"(?i:<html|<body|<footer)|{_INCLUDES}",
-        ),
-        _SERVED,
+    _sign(
+        "html",
+        r"index/index\.html?|(?:index|home|default|welcome)\.(?:phtml|(?:blade\.)?php|jspx?|aspx?"
+        r"|cshtml|ftlh?|vm|tpl|twig|ejs)",
+        rf"(?i:<html|<body|<footer)|{_INCLUDES}",
+        advice=_SERVED,
     ),
-    UnreadSign(
-        _sign(
-            "html",
-            r".*(?:foot|copyright|beian|icp).*\.(?:vue|jsx|tsx)",
-            r"[AB][12]\s?-\s?(?:19|20)[0-9]{6}",
-        ),
-        _COMPONENT,
+    _sign(
+        "html",
+        r".*(?:foot|copyright|beian|icp).*\.(?:vue|jsx|tsx)",
+        r"[AB][12]\s?-\s?(?:19|20)[0-9]{6}",
+        advice=_COMPONENT,
     ),
 )
 """The signs of files that are named to whoever begins a description, and not read."""
@@ -482,25 +472,23 @@ class Search(Struct, frozen=True):
     unread: Mapping[Text, Sequence[Path]] = field(default_factory=dict)
 
 
-def _unheard(done: int, every: int) -> None:
-    """Tell nobody how far a search is."""
-
-
-def find_sources(root: Path, told: Callable[[int, int], object] = _unheard) -> Search:
+def find_sources(
+    root: Path, told: Callable[[int, int], object] = lambda _done, _every: None
+) -> Search:
     """Find plans, Terraform, manifests, nginx, zones, home pages and registers below a folder.
 
     Hidden folders, folders of packages and tests, and symbolic links are skipped. Nothing outside
     the folder is read, and of what is found only registers and Kustomizations are parsed. How many
     folders are done of how many is ``told``.
     """
-    head = _HeadReader(root)
     folders, complete = _folders(root)
+    left = MOST_READ
     found: list[SourceCandidate] = []
     unread = defaultdict[Text, list[Path]](list)
     manifests = ManifestFiles(root)
     for done, (folder, names, is_whole) in enumerate(folders):
         told(done, len(folders))
-        if head.remaining <= 0:
+        if left <= 0:
             complete = False
             break
         manifests.enter(folder, names, whole=is_whole)
@@ -508,59 +496,55 @@ def find_sources(root: Path, told: Callable[[int, int], object] = _unheard) -> S
             found.append(SourceCandidate("terraform", folder))
         here: list[SourceCandidate] = []
         for path in (folder / name for name in names):
-            text = head(path) if _is_looked_at(_called(path)) else ""
-            source = _source(path, text, root)
-            is_manifest = source is not None and source.kind == "kubernetes"
+            is_register = path.name.lower().endswith(_REGISTERS)
+            signs = [sign for sign in (*SIGNS, *UNREAD) if sign.name.fullmatch(_called(path))]
+            left -= bool(signs or is_register)
+            text = _beginning(path, root) if signs else ""
+            sign = next((one for one in signs if one.is_on(text)), None)
+            is_manifest = sign is not None and sign.kind == "kubernetes" and not sign.advice
             manifests.add(path, text, told=is_manifest)
-            if source and source.kind != "kubernetes":
-                here.append(source)
-            elif source is None and (advice := _advice(path, text)):
-                unread[advice].append(path)
+            if is_register:
+                here += _register(path, root)
+            elif sign and sign.advice:
+                unread[sign.advice].append(path)
+            elif sign and not is_manifest:
+                here += _source(sign.kind, path, text)
         # Of a folder, the zone of tomorrow is read as well.
         kind = "" if folder == root else _of_folder(names, here)
         found += [SourceCandidate(kind, folder)] if kind else here
-    return Search(_in_order(found, manifests), complete=complete, unread=unread)
+    found += [SourceCandidate("kubernetes", path) for path in manifests.entries()]
+    known = dict.fromkeys(found)
+    sources = (source for source in known if not _is_included(source, known))
+    in_order = sorted(sources, key=lambda source: (source.kind, source.path))
+    return Search(tuple(in_order), complete=complete, unread=unread)
 
 
 def _folders(root: Path) -> tuple[list[tuple[Path, list[str], bool]], bool]:
-    """Return the folders with the first `MOST_FILES` files, and whether these are all."""
+    """Return folders with their files, and whether everything in each is looked at.
+
+    They are those with the first `MOST_FILES` files; also returned is whether these are all.
+    """
     found: list[tuple[Path, list[str], bool]] = []
     files = 0
-    for one in _walk(root):
-        files += len(one[1])
+    for folder, names, inside in folders_below(
+        [root], passes=lambda name: is_hidden(name) or name in _LEFT_OUT
+    ):
+        shown = (name for name in names if not is_hidden(name))
+        plain = [name for name in shown if not (folder / name).is_symlink()]
+        files += len(plain)
         if files > MOST_FILES:
             return found, False
-        found.append(one)
+        found.append((folder, plain, _LEFT_OUT.isdisjoint(inside)))
     return found, True
 
 
-def _walk(root: Path) -> Iterator[tuple[Path, list[str], bool]]:
-    """Yield each folder with its files, and whether everything in it is looked at."""
-    for folder, files, inside in folders_below([root], passes=_is_passed):
-        shown = (name for name in files if not is_hidden(name))
-        plain = [name for name in shown if not (folder / name).is_symlink()]
-        yield folder, plain, _LEFT_OUT.isdisjoint(inside)
-
-
-def _is_passed(name: str) -> bool:
-    return is_hidden(name) or name in _LEFT_OUT
-
-
-class _HeadReader:
-    """Reads the beginnings of files, up to `MOST_READ` of them."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.remaining = MOST_READ
-
-    def __call__(self, path: Path) -> str:
-        self.remaining -= 1
-        try:
-            raw = read_start(path, root=self.root, size=HEAD_BYTES)
-        except InputError:
-            return ""
-        encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-        return raw.decode(encoding, errors="replace")
+def _beginning(path: Path, root: Path) -> str:
+    try:
+        raw = read_start(path, root=root, size=HEAD_BYTES)
+    except InputError:
+        return ""
+    encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    return raw.decode(encoding, errors="replace")
 
 
 def _called(path: Path) -> str:
@@ -572,71 +556,41 @@ def _called(path: Path) -> str:
     return f"{_ROTATED}/{path.name}" if rotated else path.name
 
 
-def _is_looked_at(name: str) -> bool:
-    signs = (*SIGNS, *(one.sign for one in UNREAD))
-    return name.lower().endswith(_REGISTERS) or any(sign.name.fullmatch(name) for sign in signs)
+def _source(kind: str, path: Path, text: str) -> Iterator[SourceCandidate]:
+    if kind != "zone":
+        whole = kind == "nginx" and re.search(WHOLE, text, re.MULTILINE) is not None
+        yield SourceCandidate(kind, path, whole=whole)
+    elif not STOCK.fullmatch(path.name):
+        name = _ZONE_NAME.fullmatch(path.name)
+        origin = name["domain"] if name and not _ORIGIN.search(text) else ""
+        try:
+            origin = normal_host(origin) if "." in origin else ""
+        except HostError:
+            origin = ""
+        yield SourceCandidate(kind, path, origin)
 
 
-def _source(path: Path, text: str, root: Path) -> SourceCandidate | None:
-    if path.name.lower().endswith(_REGISTERS):
-        return _register(path, root)
-    kind = next((sign.kind for sign in SIGNS if sign.is_on(_called(path), text)), None)
-    if kind is None:
-        return None
-    if kind == "zone":
-        return _zone(path, text)
-    whole = kind == "nginx" and re.search(WHOLE, text, re.MULTILINE) is not None
-    return SourceCandidate(kind, path, whole=whole)
-
-
-def _register(path: Path, root: Path) -> SourceCandidate | None:
-    # What it begins with is read once more, with all that there is.
+def _register(path: Path, root: Path) -> Iterator[SourceCandidate]:
     from pytest_icp.sources.register.files import recognised
 
     named = recognised(path, root)
-    return None if named is None else SourceCandidate("register", path, list=named)
-
-
-def _advice(path: Path, text: str) -> Text | None:
-    """Return what to do with a file that no kind of source reads, if it has something to tell."""
-    return next((one.advice for one in UNREAD if one.sign.is_on(_called(path), text)), None)
-
-
-def _zone(path: Path, text: str) -> SourceCandidate | None:
-    if STOCK.fullmatch(path.name):
-        return None
-    name = _ZONE_NAME.fullmatch(path.name)
-    origin = name["domain"] if name and not _ORIGIN.search(text) else ""
-    try:
-        return SourceCandidate("zone", path, normal_host(origin) if "." in origin else "")
-    except HostError:
-        return SourceCandidate("zone", path)
-
-
-def _in_order(
-    found: Iterable[SourceCandidate], manifests: ManifestFiles
-) -> tuple[SourceCandidate, ...]:
-    """Leave out sources that others include; order by kind and path."""
-    deployed = (SourceCandidate("kubernetes", path) for path in manifests.entries())
-    all_found = dict.fromkeys([*found, *deployed])
-    sources = [source for source in all_found if not _is_included(source, all_found)]
-    return tuple(sorted(sources, key=lambda source: (source.kind, source.path)))
+    if named is not None:
+        yield SourceCandidate("register", path, list=named)
 
 
 def _of_folder(names: Sequence[str], found: Sequence[SourceCandidate]) -> str:
-    """Return the kind that a folder is as a whole; empty if its files are listed one by one."""
-    exports = {source.path.name for source in found if source.kind == "cloud-export"}
+    """Return the kind that a folder is as a whole; empty if its files are listed one by one.
+
+    A folder of zones has nothing else, and each is named after its domain.
+    """
+    kinds = {source.kind for source in found}
+    if len(kinds) != 1 or {source.path.name for source in found} != set(names):
+        return ""
     # A record leads to the machine that stands in another answer.
-    if len(exports) > 1 and exports == set(names):
+    if kinds == {"cloud-export"} and len(found) > 1:
         return "cloud-export"
-    return "zone" if _is_all_zones(names, found) else ""
-
-
-def _is_all_zones(names: Sequence[str], found: Sequence[SourceCandidate]) -> bool:
-    """Whether a folder has zone files and nothing else, each named after its domain."""
-    zones = {source.path.name for source in found if source.kind == "zone"}
     named = all(name.endswith(SUFFIXES) and "." in Path(name).stem for name in names)
-    return bool(zones) and zones == set(names) and named
+    return "zone" if kinds == {"zone"} and named else ""
 
 
 def _is_included(source: SourceCandidate, others: Iterable[SourceCandidate]) -> bool:
