@@ -70,7 +70,14 @@ _RANKS = {**dict.fromkeys(_NAMED, 0), "domains": 1, "server_location": 2, "acces
 def settle(found: Sequence[Candidate], extra: Iterable[Candidate] = ()) -> Field:
     """Return the value that all places of a field agree on, or the doubt."""
     own = [one for one in found if one.value is not None]
-    readable = [*own, *(one for one in extra if not any(_ends(first, one) for first in own))]
+    whole = [_comparable(one.value) for one in own]
+    # A name broken over two lines is the end of a whole one.
+    parts = (
+        one
+        for one in extra
+        if not any(a != (b := _comparable(one.value)) and a.endswith(b) for a in whole)
+    )
+    readable = [*own, *parts]
     values = {_comparable(one.value) for one in readable}
     if len(values) == 1:
         return Field(value=readable[0].value, seen=tuple(one.seen for one in readable))
@@ -79,12 +86,6 @@ def settle(found: Sequence[Candidate], extra: Iterable[Candidate] = ()) -> Field
     if found:
         return Field(seen=tuple(one.seen for one in found), doubt=found[0].doubt)
     return Field(doubt=_ABSENT)
-
-
-def _ends(whole: Candidate, part: Candidate) -> bool:
-    """Whether a value is the end of another, as of a name broken over two lines."""
-    a, b = _comparable(whole.value), _comparable(part.value)
-    return a != b and a.endswith(b)
 
 
 def _comparable(value: Json) -> str:
@@ -165,32 +166,25 @@ def days(found: Sequence[Candidate], number: Field) -> tuple[Field, Field]:
     both = [[one for one in found if one.field == name] for name in ("issued_on", "valid_until")]
     issued, until = (settle(one) for one in both)
     if issued.value is None or until.value is None:
-        if any(found and not any(map(_is_dated, found)) for found in both):
-            # The other date may stand before this label.
-            return _undated(issued), _undated(until)
-        return _on_own_line(issued, both[0]), _on_own_line(until, both[1])
+        dated = [[_DATED.search(one.seen.words) for one in found] for found in both]
+        apart = any(found and not any(found) for found in dated)
+        return _alone(issued, both[0], apart=apart), _alone(until, both[1], apart=apart)
     first, last = (date.fromisoformat(str(field.value)) for field in (issued, until))
     if first >= last:
         return _doubted(issued, _ORDER), _doubted(until, _ORDER)
     if last > _years_on(first, LONGEST_TERM):
         why = _TERM.format(n=LONGEST_TERM)
         return _doubted(issued, why), _doubted(until, why)
-    return _padded(_after_number(issued, first, number), until)
+    year = re.search("-((?:19|20)[0-9]{2})", number.value if isinstance(number.value, str) else "")
+    if year and int(year[1]) > first.year:
+        issued = _doubted(issued, _BEFORE.format(year=year[1]))
+    return _padded(issued, until)
 
 
-def _on_own_line(field: Field, found: Sequence[Candidate]) -> Field:
-    """Keep a date only if it is on the line of its label."""
-    if field.value is None or any(one.bound for one in found if one.value is not None):
-        return field
-    return _doubted(field, _ONE_DAY)
-
-
-def _is_dated(one: Candidate) -> bool:
-    return bool(_DATED.search(one.seen.words))
-
-
-def _undated(field: Field) -> Field:
-    return field if field.value is None else _doubted(field, _ONE_DAY)
+def _alone(field: Field, found: Sequence[Candidate], *, apart: bool) -> Field:
+    """Keep a date only if it is on the line of its label, and no other may stand before that."""
+    bound = any(one.bound for one in found if one.value is not None) and not apart
+    return field if bound or field.value is None else _doubted(field, _ONE_DAY)
 
 
 def _doubted(field: Field, doubt: Text) -> Field:
@@ -202,13 +196,6 @@ def _years_on(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return date(day.year + years, 3, 1)
-
-
-def _after_number(issued: Field, first: date, number: Field) -> Field:
-    year = re.search("-((?:19|20)[0-9]{2})", number.value if isinstance(number.value, str) else "")
-    if year and int(year[1]) > first.year:
-        return _doubted(issued, _BEFORE.format(year=year[1]))
-    return issued
 
 
 def _padded(issued: Field, until: Field) -> tuple[Field, Field]:

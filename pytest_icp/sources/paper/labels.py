@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -202,23 +203,14 @@ def _items(words: str) -> list[str]:
     return items
 
 
-def companies(words: str) -> Json:
-    """Read the name of a company, or of several in one cell as a list."""
-    return _each(company, words)
-
-
 def places(words: str) -> Json:
     """Read an address, or several in one cell: then only what is printed, with one sign between."""
     read = _each(address, words)
     return joined("server_location", read) if isinstance(read, list) else read
 
 
-def names(words: str) -> Json:
-    """Read the name of an app, or of several in one cell as a list."""
-    return _each(name, words)
-
-
 def _each(shape: Shape, words: str) -> Json:
+    """Read one value, or several in one cell as a list."""
     whole = shape(words)
     read = [shape(item) for item in _items(words)] if whole is None else [whole]
     if not read or any(one is None for one in read):
@@ -252,14 +244,11 @@ def domains(words: str) -> Json:
         except HostError:
             return None
         # A label in both scripts is two words that were run together.
-        if not _DOMAIN.fullmatch(part) or any(map(_is_mixed, part.split("."))):
+        mixed = (_CHINESE.search(one) and _LATIN.search(one) for one in part.split("."))
+        if not _DOMAIN.fullmatch(part) or any(mixed):
             return None
         found.append(part)
     return found
-
-
-def _is_mixed(label: str) -> bool:
-    return bool(_CHINESE.search(label) and _LATIN.search(label))
 
 
 def authority(words: str) -> Json:
@@ -303,11 +292,11 @@ _LABELS: tuple[tuple[str, str, Shape | None], ...] = (
     (
         "app",
         r"(?:APP|移动应用|应用程序|应用|小程序)(?:\((?:APP|应用程序)\))?名称",
-        names,
+        partial(_each, name),
     ),
     ("domains", "(?:网站)?(?:域名|网址)", domains),
     ("server_location", "服务器(?:放置|所在)地(?:点|址)?", places),
-    ("access_provider", "(?:网站)?接入服务提供(?:单位|者)(?:名称)?", companies),
+    ("access_provider", "(?:网站)?接入服务提供(?:单位|者)(?:名称)?", partial(_each, company)),
     # Contents that nothing asks for.
     (
         "",
