@@ -12,7 +12,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from types import MappingProxyType
 
 from msgspec import Struct
@@ -67,16 +67,16 @@ class Column(Struct, frozen=True, kw_only=True):
         return self.outer if self.outer and value in self.words else self.path
 
 
-class Register(Struct, frozen=True, kw_only=True):
+class Register(Struct, frozen=True, kw_only=True, dict=True):
     """A list that can be kept as a register: its dotted path and its title."""
 
     name: str
     title: Text
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The columns, in the order of the schema."""
-        return _columns_of(self)
+        return tuple(_columns(self.name, "", plain("")))
 
     @property
     def fact(self) -> str:
@@ -85,7 +85,15 @@ class Register(Struct, frozen=True, kw_only=True):
 
     def column(self, heading: str) -> Column | None:
         """Return the column with a heading: a title in Chinese or English, or a path."""
-        return _by_heading(self).get(folded(heading))
+        return self._by_heading.get(folded(heading))
+
+    @cached_property
+    def _by_heading(self) -> Mapping[str, Column]:
+        found: dict[str, Column] = {}
+        for column in self.columns:
+            for word in (column.path, *(column.title[lang] for lang in LANGUAGES)):
+                found.setdefault(folded(word), column)
+        return found
 
 
 @cache
@@ -121,15 +129,6 @@ def _by_name() -> Mapping[str, Register]:
     return names
 
 
-@cache
-def _by_heading(register: Register) -> Mapping[str, Column]:
-    found: dict[str, Column] = {}
-    for column in register.columns:
-        for word in (column.path, *(column.title[lang] for lang in LANGUAGES)):
-            found.setdefault(folded(word), column)
-    return found
-
-
 def _lists(path: str) -> Iterator[Register]:
     """Yield the lists below a path, also those in objects, but not those in other lists."""
     for name in members(SCHEMA, path).names:
@@ -141,11 +140,6 @@ def _lists(path: str) -> Iterator[Register]:
             yield from _lists(fact)
         elif ID in inside.required:
             yield Register(name=fact, title=known.title)
-
-
-@cache
-def _columns_of(register: Register) -> tuple[Column, ...]:
-    return tuple(_columns(register.name, "", plain("")))
 
 
 def _columns(fact: str, path: str, title: Text) -> Iterator[Column]:
@@ -163,17 +157,13 @@ def _columns(fact: str, path: str, title: Text) -> Iterator[Column]:
         column = Column(path=own, fact=below, title=words, described=known, words=made.words)
         inner = [*_columns(below, own, words)] if "array" not in known.types else []
         if made.words and len(inner) == 1:
-            yield _shared(column, inner[0])
+            # The column of the only property of an object, with the words for the object.
+            described = replace(inner[0].described, words=made.words)
+            yield replace(inner[0], described=described, words=made.words, outer=own)
             continue
         if not made.names or made.words:
             yield column
         yield from inner
-
-
-def _shared(outer: Column, inner: Column) -> Column:
-    """Return the column of the only property of an object, with the words for the object."""
-    described = replace(inner.described, words=outer.words)
-    return replace(inner, described=described, words=outer.words, outer=outer.path)
 
 
 # ---- What people call the columns of a register of servers (服务器台账)
@@ -309,15 +299,15 @@ _SERVERS: tuple[tuple[str | None, Read | None, str], ...] = (
 _DECORATED = re.compile(r"[\s*]|\([^()]*\)")
 
 
-def _by_word() -> Mapping[str, Heading]:
-    return {
-        word: Heading(path, read, rank)
-        for path, read, words in _SERVERS
-        for rank, word in enumerate(words.split())
+_HEADINGS: Mapping[str, Mapping[str, Heading]] = MappingProxyType(
+    {
+        "servers": {
+            word: Heading(path, read, rank)
+            for path, read, words in _SERVERS
+            for rank, word in enumerate(words.split())
+        }
     }
-
-
-_HEADINGS: Mapping[str, Mapping[str, Heading]] = MappingProxyType({"servers": _by_word()})
+)
 
 
 def heading_of(register: str, written: str) -> Heading | None:
