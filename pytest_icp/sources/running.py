@@ -17,7 +17,7 @@ from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
-from typing import IO, Any
+from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -75,48 +75,45 @@ def run(
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 copy.write_bytes(raw)
             given = {**task, "root": folder, "module": module, "limits": asdict(LIMITS)}
-            return _answer(Path(folder), json.dumps(given).encode(), libraries)
-    except _NoAnswer as none:
-        why = none.args[0]
+            code, answer, errors = _ended(folder, json.dumps(given).encode(), libraries)
     except OSError as error:
-        why = _NO_COPY.format(why=reason(error))
-    raise InputError(why, place=place, hint=_LIMITED)
+        message = _NO_COPY.format(why=reason(error))
+        raise InputError(message, place=place, hint=_LIMITED) from None
+    if len(answer) > LIMITS.output:
+        code = TOO_LARGE
+    if code == 0:
+        with suppress(ValueError, RecursionError):
+            return json.loads(answer)
+    raise InputError(_reason(code, errors), place=place, hint=_LIMITED)
 
 
-class _NoAnswer(Exception):  # noqa: N818 - it says what there is not
-    """Why a child gave none."""
-
-
-def _answer(folder: Path, task: bytes, libraries: Iterable[str]) -> Any:
-    with TemporaryFile() as asked, TemporaryFile() as answered, TemporaryFile() as errors:
-        asked.write(task)
-        asked.seek(0)
-        code = _wait(_start(folder, libraries, asked, answered, errors))
-        answered.seek(0)
-        raw = answered.read(LIMITS.output + 1)
-        if code == 0 and len(raw) <= LIMITS.output:
-            with suppress(ValueError, RecursionError):
-                return json.loads(raw)
-        errors.seek(0)
-        too_large = len(raw) > LIMITS.output
-        raise _NoAnswer(_reason(TOO_LARGE if too_large else code, errors.read(_ERRORS_READ)))
-
-
-def _start(
-    folder: Path, libraries: Iterable[str], asked: IO[bytes], answered: IO[bytes], errors: IO[bytes]
-) -> subprocess.Popen[bytes]:
+def _ended(folder: str, task: bytes, libraries: Iterable[str]) -> tuple[int | None, bytes, bytes]:
+    """Return the exit code of a child, None if it was late, its answer, and what it printed."""
     paths = dict.fromkeys(map(_location, ("pytest_icp", *libraries)))
     # Isolated, and without site: nothing of the user or of the project is run at its start.
     command = [sys.executable, "-I", "-S", "-c", _START, *filter(None, paths)]
-    return subprocess.Popen(  # noqa: S603 - this interpreter, and paths
-        command,
-        cwd=folder,
-        env={name: os.environ[name] for name in _KEPT if name in os.environ},
-        stdin=asked,
-        stdout=answered,
-        stderr=errors,
-        start_new_session=True,
-    )
+    with TemporaryFile() as asked, TemporaryFile() as answered, TemporaryFile() as errors:
+        asked.write(task)
+        asked.seek(0)
+        child = subprocess.Popen(  # noqa: S603 - this interpreter, and paths
+            command,
+            cwd=folder,
+            env={name: os.environ[name] for name in _KEPT if name in os.environ},
+            stdin=asked,
+            stdout=answered,
+            stderr=errors,
+            start_new_session=True,
+        )
+        code = None
+        try:
+            with suppress(subprocess.TimeoutExpired):
+                code = child.wait(LIMITS.seconds)
+        finally:
+            if child.returncode is None:
+                _kill(child)
+        answered.seek(0)
+        errors.seek(0)
+        return code, answered.read(LIMITS.output + 1), errors.read(_ERRORS_READ)
 
 
 def _location(library: str) -> str:
@@ -126,17 +123,6 @@ def _location(library: str) -> str:
         return ""
     origin = Path(spec.origin)
     return str(origin.parent.parent if spec.submodule_search_locations else origin.parent)
-
-
-def _wait(child: subprocess.Popen[bytes]) -> int | None:
-    """Return the exit code of a child, None if it was late."""
-    try:
-        return child.wait(LIMITS.seconds)
-    except subprocess.TimeoutExpired:
-        return None
-    finally:
-        if child.returncode is None:
-            _kill(child)
 
 
 def _kill(child: subprocess.Popen[bytes]) -> None:

@@ -261,13 +261,13 @@ def test_an_interrupt_ends_the_child_and_removes_its_folder(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started = []
-    start = running._start
+    start = subprocess.Popen
 
-    def remembered(*arguments: Any) -> subprocess.Popen[bytes]:
-        started.append(start(*arguments))
+    def remembered(*arguments: Any, **named: Any) -> subprocess.Popen[bytes]:
+        started.append(start(*arguments, **named))
         return started[-1]
 
-    monkeypatch.setattr(running, "_start", remembered)
+    monkeypatch.setattr(subprocess, "Popen", remembered)
     write(folder, {"main.tf": TOO_MUCH["count"][0]})
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
