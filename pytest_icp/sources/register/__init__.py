@@ -21,7 +21,7 @@ from pytest_icp.facts.files.faults import flow, show
 from pytest_icp.facts.files.schema import InvalidDocument, Problem
 from pytest_icp.law.cloud_regions import provider_of, region_and_wider
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, object_of, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text, plain
@@ -269,10 +269,12 @@ class Elements:
         self.facts: dict[str, Json] = {}
         self._source = source
         self._cloud = cloud
-        self._rows: dict[int, tuple[Table, Row]] = {}
+        self._rows: dict[str, list[tuple[Table, Row]]] = {}
         self._ids: dict[tuple[str, Json], tuple[Table, Row]] = {}
         for table in tables:
-            *above, name = table.register.name.split(".")
+            list_name = table.register.name
+            self._rows.setdefault(list_name, []).extend((table, row) for row in table.rows)
+            *above, name = list_name.split(".")
             holder = self.facts
             for step in above:
                 holder = holder.setdefault(step, {})  # type: ignore[assignment]  # an object, made here
@@ -281,19 +283,14 @@ class Elements:
 
     def trace(self, pointer: str) -> Provenance:
         """Return the cell of a fact, or of the closest value around it."""
-        value: Json = self.facts
-        names: list[str] = []
-        found = None
-        for name in tokens(pointer):
-            value = _child(value, name)
-            if id(value) in self._rows:
-                found, names = self._rows[id(value)], []
-            elif not name.isdecimal():
-                names.append(name)
-        if found is None:
-            return Provenance(place=Place(path=self._source))
-        table, row = found
-        return table.provenance(row, ".".join(names))
+        names = [*tokens(pointer)]
+        for name, rows in self._rows.items():
+            *above, index = names[: name.count(".") + 2] or [""]
+            if ".".join(above) == name and index.isdecimal() and int(index) < len(rows):
+                table, row = rows[int(index)]
+                below = names[len(above) + 1 :]
+                return table.provenance(row, ".".join(one for one in below if not one.isdecimal()))
+        return Provenance(place=Place(path=self._source))
 
     def _element(self, table: Table, row: Row) -> dict[str, Json]:
         """Return the element of a row, its paths unfolded into objects."""
@@ -307,13 +304,12 @@ class Elements:
             if not isinstance(holder, dict) or name in holder:
                 raise _both(table, row, path)
             holder[name] = value
-        region = _child(_child(element, "location"), "cloud_region")
+        region = object_of(element.get("location")).get("cloud_region")
         if isinstance(region, dict):
             if self._cloud:
                 region.setdefault("provider", self._cloud)
             if company := _operator(region):
                 element.setdefault("provider", {"name": company})
-        self._rows[id(element)] = table, row
         return element
 
     def _check_id(self, table: Table, row: Row) -> None:
@@ -347,14 +343,6 @@ def _operator(region: JsonObject) -> str | None:
     owner = tables.table(cloud)
     told = map(owner.operator_in, reversed(region_and_wider(name))) if owner else ()
     return next(filter(None, told), None)
-
-
-def _child(value: Json, name: str) -> Json:
-    if isinstance(value, dict):
-        return value.get(name)
-    if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-        return value[int(name)]  # type: ignore[no-any-return]  # a list of JSON
-    return None
 
 
 def read_register(request: Request) -> Derived:
