@@ -20,12 +20,11 @@ from pytest_icp.law.divisions import SIGNS
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.numbers import numbers_in
-from pytest_icp.law.numerals import number_of
 from pytest_icp.law.scope import ScopeError, parse_scope
 from pytest_icp.law.scope_words import Kind, word_at
 from pytest_icp.law.text import Text
 from pytest_icp.sources.paper.labels import Candidate, company, printed_day, readable, spans
-from pytest_icp.sources.paper.stream import Line, Stream, tight
+from pytest_icp.sources.paper.stream import Line, Stream, counted, tight
 
 LONGEST_TERM = 5
 """The longest validity of a licence in years (令42 art. 8 and its predecessors)."""
@@ -127,7 +126,12 @@ def number(lines: Sequence[Line]) -> Field:
         return Field(seen=missed, doubt=known)
     misread = {one for one in _serials(text) if one not in found.licences[0]}
     if len(found.licences) > 1 or suggestions - set(found.licences) or misread:
-        return Field(seen=tuple(sorted((*seen, *missed), key=_in_order)), doubt=_DIFFER)
+        return Field(
+            seen=tuple(
+                sorted((*seen, *missed), key=lambda one: (one.spot.page or 0, one.spot.line))
+            ),
+            doubt=_DIFFER,
+        )
     before = text[licences[0].offset - 1 : licences[0].offset] if licences[0].offset else ""
     bare = found.licences[0][0] not in SIGNS and not found.licences[0].startswith("合字")
     if bare and re.fullmatch("[一-龥]", before) and before != "号":
@@ -141,10 +145,6 @@ def _serials(text: str) -> Iterator[str]:
         serial = match["serial"].translate(_LOOKALIKES)
         if serial.isdigit():
             yield serial
-
-
-def _in_order(seen: Seen) -> tuple[int, int]:
-    return seen.spot.page or 0, seen.spot.line
 
 
 def _spot(lines: Sequence[Line], text: str, offset: int) -> Spot:
@@ -474,7 +474,9 @@ def _cell(stream: Stream, start: int, end: int) -> Services:
     pieces: list[tuple[int, int]] = []
     for match in _PIECES.finditer(stream.text, start, end):
         beside = match.start() == (pieces[-1][1] if pieces else start)
-        if beside or _is_label(stream, match):
+        # A part of the label, by its form or at the start of a line.
+        own = match.group().endswith((":", "(服务项目)"))
+        if beside or own or stream.starts_line(match.start()):
             pieces.append(match.span())
     for match in _AROUND.finditer(stream.text, start, end):
         pieces += [(match.start(), match.start() + 1), (match.end() - 1, match.end())]
@@ -512,12 +514,6 @@ def _entries(cell: Stream, heads: list[_Head]) -> list[_Head]:
     return heads if in_order and len(listed) <= len(heads) else []
 
 
-def _is_label(stream: Stream, match: re.Match[str]) -> bool:
-    """Whether a match is a part of the label: by its form, or at the start of a line."""
-    own = match.group().endswith((":", "(服务项目)"))
-    return own or stream.starts_line(match.start())
-
-
 def _heads(cell: Stream) -> Iterator[_Head]:
     """Yield the name of each line of business, brackets included."""
     text, at = cell.text, 0
@@ -543,12 +539,7 @@ def _head(cell: Stream, at: int, end: int) -> _Head | None:
     starts = begins == 0 or cell.starts_line(entry) or cell.starts_line(at)
     if not (starts or number or text[begins - 1] in _ENDS):
         return None
-    return _Head(begins, name, _limits(text, end), _counted(number) if number else None)
-
-
-def _counted(number: str) -> int | None:
-    digits = number.strip("、.()")
-    return int(digits) if digits.isdecimal() else number_of(digits)
+    return _Head(begins, name, _limits(text, end), counted(number))
 
 
 def _limits(text: str, at: int) -> int:

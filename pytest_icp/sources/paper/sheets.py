@@ -18,7 +18,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from msgspec import Struct, field
 
 from pytest_icp.facts.paper import PaperProvision, Seen, Spot
-from pytest_icp.law.numerals import number_of
 from pytest_icp.law.scope_words import Kind, word_at
 from pytest_icp.law.text import Text
 from pytest_icp.sources.paper.labels import (
@@ -32,7 +31,7 @@ from pytest_icp.sources.paper.labels import (
     is_label,
     labels_in,
 )
-from pytest_icp.sources.paper.stream import Line, Stream, stream_of
+from pytest_icp.sources.paper.stream import Line, Stream, counted, stream_of
 
 _BARS = re.compile("[│┃║┆┊╎|]")
 _DRAWN = re.compile("[│┃║┆┊╎]")
@@ -413,13 +412,8 @@ def _markers(stream: Stream) -> list[Marker]:
             continue
         if line and line[0].kind in {Kind.LINE, Kind.ITEM}:
             continue
-        found.append(Marker(start, end, _counted(match["top"]), _counted(match["sub"])))
+        found.append(Marker(start, end, counted(match["top"]) or 0, counted(match["sub"]) or 0))
     return found
-
-
-def _counted(number: str | None) -> int:
-    words = number or ""
-    return int(words) if words.isdecimal() else number_of(words) or 0
 
 
 def _in_order(sheets: Sequence[_Sheet]) -> list[_Sheet]:

@@ -13,6 +13,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.paper import Seen, Spot
 from pytest_icp.law.divisions import simplified
 from pytest_icp.law.folding import fold, fold_tight
+from pytest_icp.law.numerals import number_of
 
 _UNSEEN = {"Cc", "Cs", "Co"}
 
@@ -34,6 +35,12 @@ class Line(Struct, frozen=True):
 def tight(words: str) -> str:
     """Return words folded and without spaces, for comparison."""
     return fold_tight(simplified(words)).text
+
+
+def counted(written: str | None) -> int | None:
+    """Return the number of an entry or a provision, in digits or not: ``三、``, ``(3)``."""
+    words = (written or "").strip("、.()")
+    return int(words) if words.isdecimal() else number_of(words)
 
 
 class Character(Struct, frozen=True):

@@ -52,7 +52,7 @@ def read_workbook(path: Path, raw: bytes) -> list[Grid]:
     is too large when it is unpacked.
     """
     place = Place(path=path)
-    if not _is_installed():
+    if find_spec("openpyxl") is None:
         raise missing_extra("xlsx", _READING, place=place, instead=_AS_CSV)
     answer = run(
         "pytest_icp.sources.register.extracting",
@@ -72,14 +72,6 @@ def read_workbook(path: Path, raw: bytes) -> list[Grid]:
         Grid(path=path, sheet=title, lines=filled(path, map(_row, rows)))
         for title, rows in answer["sheets"]
     ]
-
-
-def _is_installed() -> bool:
-    try:
-        return find_spec("openpyxl") is not None
-    except ValueError:
-        # Python is told that it is not there.
-        return False
 
 
 def _row(row: Any) -> tuple[int, None, list[Cell]]:
