@@ -225,11 +225,14 @@ def members_of(data: Json) -> Iterable[tuple[str, Json]]:
 
 
 def get(value: Json, *path: str) -> Json:
-    """Return the value at a path of keys; None if anything on it is missing."""
+    """Return the value at a path of keys, or numbers; None if anything on it is missing."""
     for key in path:
-        if not isinstance(value, dict):
+        if isinstance(value, dict):
+            value = value.get(key)
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        else:
             return None
-        value = value.get(key)
     return value
 
 

@@ -21,7 +21,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, ProvenanceLookup, Read, read_documents
+from pytest_icp.sources.documents import Document, ProvenanceLookup, Read, get, read_documents
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.tables import table
@@ -108,18 +108,6 @@ def _is_open(text: Json) -> bool:
     return isinstance(text, str) and _OPEN.search(text) is not None
 
 
-def _at(data: Json, *keys: str) -> Json:
-    """Return the value at the end of some keys, numbers in lists; None if there is none."""
-    for key in keys:
-        if isinstance(data, list) and key.isdecimal() and int(key) < len(data):
-            data = data[int(key)]
-        elif isinstance(data, dict):
-            data = data.get(key)
-        else:
-            return None
-    return data
-
-
 class _Part(Confidential, Struct, frozen=True):
     """Something that a file deploys: the list that it is in, its name, place and properties.
 
@@ -189,7 +177,7 @@ class _File:
     def _named(self, reference: str) -> Json:
         """Return what a reference names in the file; None if that is not there."""
         keys = reference.strip().split(".")
-        return _at(self.data, *keys) if keys[0] in self._references else None
+        return get(self.data, *keys) if keys[0] in self._references else None
 
     def _replaced(self, reference: re.Match[str]) -> str:
         found = self._named(reference[1])
@@ -225,7 +213,7 @@ class _File:
     def _place(self, at: At) -> Place:
         """Return a place; its line is quoted only for what was read, or a secret may be in it."""
         place = self._document.place(pointer(at))
-        value = _at(self._document.data, *map(str, at))
+        value = get(self._document.data, *map(str, at))
         read = isinstance(value, (str, int)) and not _is_open(value)
         return place if read else replace(place, excerpt="")
 
@@ -350,7 +338,7 @@ def _devs(file: _File) -> Iterator[_Part]:
     for name, written in file.members(file.data[top]).items():
         resource, here = file.members(written), (top, name, "props")
         extend = file.members(resource.get("extend")).get("name")
-        inherited = _at(file.data, "template", extend) if isinstance(extend, str) else None
+        inherited = get(file.data, "template", extend) if isinstance(extend, str) else None
         file.check(resource.get("props"), here, *_EVERY)
         props = {**file.members(inherited), **file.members(resource.get("props"))}
         component = _component(file.value(resource.get("component")), props)
