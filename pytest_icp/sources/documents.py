@@ -240,29 +240,20 @@ def select(value: Json, path: str) -> list[tuple[str, Json]]:
     """Return all values at a path such as ``spec/rules/*/host``, with their pointers.
 
     ``*`` means every element of a list, and every member of an object. Missing values are left
-    out. Parsed data consists of `dict` and `list`, and checking for these is much faster than for
-    `Mapping`.
+    out.
     """
     found: list[tuple[str, Json]] = [("", value)]
     for key in path.split("/"):
-        if not found:
-            break
-        found = _step(found, key)
+        found = [inner for at, outer in found for inner in _step(at, outer, key)]
     return found
 
 
-def _step(found: list[tuple[str, Json]], key: str) -> list[tuple[str, Json]]:
-    beyond: list[tuple[str, Json]] = []
-    for pointer, value in found:
-        if isinstance(value, dict):
-            beyond += [
-                (f"{pointer}/{escape(str(name))}", inner)
-                for name in (value if key == "*" else (key,))
-                if (inner := value.get(name)) is not None
-            ]
-        elif key == "*" and isinstance(value, list):
-            beyond += [(f"{pointer}/{i}", item) for i, item in enumerate(value)]
-    return beyond
+def _step(at: str, value: Json, key: str) -> list[tuple[str, Json]]:
+    if key == "*":
+        inside = ((name, inner) for name, inner in members_of(value) if inner is not None)
+        return [(f"{at}/{escape(str(name))}", inner) for name, inner in inside]
+    inner = value.get(key) if isinstance(value, dict) else None
+    return [] if inner is None else [(f"{at}/{escape(key)}", inner)]
 
 
 class _Lookup(Confidential, Struct, frozen=True, eq=False):

@@ -41,7 +41,6 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
     given: bytes | None = None
     meter: Meter = field(default_factory=Meter)
     digests: dict[Path, str] = field(default_factory=dict)
-    _written: dict[PurePath | str, str] = field(default_factory=dict)
 
     def read(self, path: Path | None = None, *, limit: int = LARGEST) -> bytes:
         """Return the bytes of a file of at most ``limit`` bytes, by default of ``path``.
@@ -68,17 +67,7 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
 
     def as_written(self, path: PurePath | str) -> str:
         """Return a path as it is written in facts: relative to the folder of the description."""
-        written = self._written.get(path)
-        if written is None:
-            pure = path if isinstance(path, PurePath) else PurePath(path)
-            parts, top = pure.parts, self.folder.parts
-            below = parts[: len(top)] == top and parts[len(top) :]
-            if below and ".." not in parts and (top or not pure.anchor):
-                written = "/".join(below)
-            else:
-                written = PurePath(os.path.relpath(path, self.folder)).as_posix()
-            self._written[path] = written
-        return written
+        return PurePath(os.path.relpath(path, self.folder)).as_posix()
 
     def files(self, *suffixes: str, prefix: str = "") -> Iterator[Path]:
         """Yield the requested file, or the files with one of the suffixes below the folder.
