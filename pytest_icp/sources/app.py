@@ -24,7 +24,7 @@ from pytest_icp.sources.documents import Document, ProvenanceLookup, Value, docu
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.request import Request
 
-MINI_PROGRAMS = {
+SETTINGS = {
     "project.config.json": (("微信", ("appid",)), ("QQ", ("qqappid",))),
     "project.tt.json": (("抖音", ("appid",)),),
     "project.swan.json": (("百度", ("appid",)),),
@@ -37,18 +37,12 @@ MINI_PROGRAMS = {
         ("快手", ("mp-kuaishou", "appid")),
         ("京东", ("mp-jd", "appid")),
         ("飞书", ("mp-lark", "appid")),
+        ("", ("app-plus", "distribute", "google", "packagename")),
+        ("", ("app-plus", "distribute", "apple", "appid")),
     ),
+    "app.json5": (("", ("app", "bundleName")),),
 }
-"""Where the settings of mini-programs have their identifiers, with the platform of each."""
-
-PACKAGES = {
-    "manifest.json": (
-        ("app-plus", "distribute", "google", "packagename"),
-        ("app-plus", "distribute", "apple", "appid"),
-    ),
-    "app.json5": (("app", "bundleName"),),
-}
-"""Where settings have the identifiers of apps."""
+"""Where settings have identifiers: of a mini-program with its platform, of an app without."""
 
 # A text that does not end goes up to the end of its line; one of several lines is no setting.
 _COMMENT = re.compile(
@@ -69,7 +63,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z][\w-]*+(?:\.[\w-]++)++")
 _TESTS = re.compile(r"tests?$", re.IGNORECASE)
 # Of a form that platforms give: what stands for one is none, as YOUR_APPID and touristappid.
 _APP_ID = re.compile(r"(?:wx|tt|ks|cli_)?[0-9a-f]{4,40}")
-FILES = frozenset((*MINI_PROGRAMS, *PACKAGES, *_BUILDS))
+FILES = frozenset((*SETTINGS, *_BUILDS))
 """The names of the files that are read."""
 
 
@@ -144,13 +138,11 @@ class _Reader:
     def _settings(self, name: str, top: Value) -> None:
         # What is read from standard input has no name.
         for known in (name,) if name in FILES else FILES:
-            for platform, keys in MINI_PROGRAMS.get(known, ()):
+            for platform, keys in SETTINGS.get(known, ()):
                 value = top.get(*keys)
-                if _APP_ID.fullmatch(value.text):
+                if platform and _APP_ID.fullmatch(value.text):
                     self._programs.setdefault(value.text, (platform, value.at(platform)))
-            for keys in PACKAGES.get(known, ()):
-                value = top.get(*keys)
-                if _IDENTIFIER.fullmatch(value.text):
+                elif not platform and _IDENTIFIER.fullmatch(value.text):
                     self._packages.setdefault(value.text, value.at(value.text))
 
     def _build(self, path: Path, text: str, build: re.Pattern[str]) -> None:
