@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from itertools import chain
 from pathlib import Path
@@ -64,13 +64,17 @@ _NUMBERS = (int, float)
 class Form(Struct, frozen=True, kw_only=True):
     """Where the values of an attribute are, and how Terraform writes them if it does otherwise.
 
-    They are at paths, below what has the values that are allowed, or in a setting.
+    They are at paths, below what has the values that are allowed, or in a setting. ``is_set`` asks
+    whether there are any, ``match`` takes a part of a text, ``values`` are other words for them,
+    and ``absent`` stands where there is none.
     """
 
     paths: tuple[Keys, ...]
     where: Allowed
     setting: str
-    rewrite: Callable[[list[Json]], list[Json]] | None
+    is_set: bool
+    match: re.Pattern[str] | None
+    values: Mapping[str, Json]
     absent: Json
 
     def of(self, item: Json, settings: Mapping[str, Json]) -> list[Json]:
@@ -78,18 +82,21 @@ class Form(Struct, frozen=True, kw_only=True):
         if self.setting:
             found = [settings[self.setting]] if settings.get(self.setting) else []
         else:
-            found = [value for path in self.paths for value in self._below(item, path)]
-        return found if self.rewrite is None else self.rewrite(found)
-
-    def _below(self, item: Json, path: Keys) -> list[Json]:
-        if not self.where:
-            return values_at(item, path)
-        return [
-            value
-            for holder in values_at(item, path[:-1])
-            if all(is_one_of(holder, *allowed) for allowed in self.where)
-            for value in values_at(holder, path[-1:])
-        ]
+            found = [
+                value
+                for path in self.paths
+                for holder in values_at(item, path[:-1])
+                if all(is_one_of(holder, *allowed) for allowed in self.where)
+                for value in values_at(holder, path[-1:])
+            ]
+        if self.is_set:
+            found = [bool(found)]
+        if self.match is not None:
+            parts = [self.match.fullmatch(text) for text in found if isinstance(text, str)]
+            found = [part[1] for part in parts if part]
+        if self.values:
+            found = [self.values.get(word(value), value) for value in found]
+        return [self.absent] if not found and self.absent is not None else found
 
 
 def form(written: Any) -> Form:
@@ -101,28 +108,11 @@ def form(written: Any) -> Form:
         paths=tuple(map(path_of, [of] if isinstance(of, str) else of)),
         where=allowed_of(written.get("where", {})),
         setting=written.get("setting", ""),
-        rewrite=_rewriter(written) if written.keys() - {"of", "where", "setting"} else None,
+        is_set="set" in written,
+        match=re.compile(written["match"]) if "match" in written else None,
+        values={name.casefold(): value for name, value in written.get("values", {}).items()},
         absent=written.get("absent"),
     )
-
-
-def _rewriter(written: Mapping[str, Any]) -> Callable[[list[Json]], list[Json]]:
-    """Return what writes values as Terraform does."""
-    is_set, absent = "set" in written, written.get("absent")
-    match = re.compile(written["match"]) if "match" in written else None
-    values = {name.casefold(): value for name, value in written.get("values", {}).items()}
-
-    def rewritten(found: list[Json]) -> list[Json]:
-        if is_set:
-            found = [bool(found)]
-        if match is not None:
-            parts = [match.fullmatch(text) for text in found if isinstance(text, str)]
-            found = [part[1] for part in parts if part]
-        if values:
-            found = [values.get(word(value), value) for value in found]
-        return [absent] if not found and absent is not None else found
-
-    return rewritten
 
 
 def path_of(written: str) -> Keys:
