@@ -2,8 +2,9 @@
 
 Which call an answer is of is known by its form; its items are Terraform resources. The tables in
 ``calls`` say where the values of an item are in an answer, and how Terraform writes them. An answer
-has some of the attributes of a resource. Facts, and elements, that depend on others are left out of
-the row of its type: a source is silent about what it does not contain.
+has some of the attributes of a resource. Elements that depend on others are left out of the row of
+its type, and facts without a value are not written: a source is silent about what it does not
+contain.
 """
 
 from __future__ import annotations
@@ -35,7 +36,6 @@ from pytest_icp.sources.terraform.resource import Origin, Provider, Resource, Ro
 from pytest_icp.sources.terraform.tables import (
     TAGS,
     compiled,
-    paths_in,
     provider,
     read_table,
     table,
@@ -182,32 +182,15 @@ def told(row: Mapping[str, Any], attributes: Collection[str]) -> dict[str, Any]:
         written["joins"] = joins
     tests = {"publishes": [row.get("publishes", "")], "public": row.get("public", ())}
     written |= {key: row[key] for key in tests if key in row and _all(known, tests[key])}
-    gives = [_give(give, known) for give in row.get("gives", ())]
-    written["gives"] = [give for give in gives if give is not None]
+    written["gives"] = [give for give in row.get("gives", ()) if _is_told(give, known)]
     return written
 
 
-def _give(give: Mapping[str, Any], known: Collection[str]) -> dict[str, Any] | None:
-    """Return an element without the facts that are not told; None if it is not told itself."""
+def _is_told(give: Mapping[str, Any], known: Collection[str]) -> bool:
+    """Whether it is known that there is an element; a fact that is not told is left out later."""
     name = give.get("name", {})
     paths = [*give.get("when", ()), *([name] if isinstance(name, str) else name.values())]
-    paths += [give[key] for key in ("of", "kept_in") if key in give]
-    if not _all(known, paths):
-        return None
-    kept = {key: value for key, value in give.items() if key not in {"facts", "address"}}
-    if head(give.get("address", "")) in known:
-        kept["address"] = give["address"]
-    facts = {fact: _form(form, known) for fact, form in give.get("facts", {}).items()}
-    kept["facts"] = {fact: form for fact, form in facts.items() if form is not None}
-    return kept
-
-
-def _form(form: Any, known: Collection[str]) -> Any:
-    """Return a form, or of several the ones that are told; None if it is not."""
-    if isinstance(form, dict) and "first" in form:
-        kept = [one for one in form["first"] if _form(one, known) is not None]
-        return {**form, "first": kept} if kept else None
-    return form if _all(known, paths_in(form)) else None
+    return _all(known, [*paths, *(give[key] for key in ("of", "kept_in") if key in give)])
 
 
 def _all(known: Collection[str], paths: Collection[str]) -> bool:
