@@ -139,7 +139,8 @@ class _File:
         self._document = document
         self._references = references
         self._provider = provider
-        self._serving: dict[str, dict[str, None]] = {}
+        self._serving: dict[str, list[Json]] = {}
+        self._served: set[tuple[str, str]] = set()
         self._servers: set[str] = set()
 
     def read(self, parts: Callable[[_File], Iterator[_Part]]) -> None:
@@ -323,11 +324,14 @@ class _File:
             return
         self.into.set("sites", name, "public", value=True, provenance=found)
         self._meter.spend("expansions", len(servers))
-        # What another file deploys is no server here.
-        serving = self._serving.setdefault(name, {})
-        serving.update(dict.fromkeys(one for one in servers if one in self._servers))
+        # The list grows with each function behind the domain; another file's is no server here.
+        serving = self._serving.setdefault(name, [])
+        for one in servers:
+            if one in self._servers and (name, one) not in self._served:
+                self._served.add((name, one))
+                serving.append(one)
         if serving:
-            self.into.set("sites", name, "servers", [*serving], found)
+            self.into.set("sites", name, "servers", serving, found)
 
 
 def _devs(file: _File) -> Iterator[_Part]:
