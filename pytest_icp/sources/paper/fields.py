@@ -116,35 +116,21 @@ def number(lines: Sequence[Line]) -> Field:
     missed = tuple(Seen(one.written, _spot(lines, text, one.offset)) for one in found.near_misses)
     suggestions = {one.suggestion for one in found.near_misses if one.suggestion}
     if not licences:
-        if not missed:
-            return Field(doubt=_NO_NUMBER)
-        known = (
-            _MISREAD.format(numbers="、".join(sorted(suggestions)))
-            if suggestions
-            else _MISREAD_WHOLLY
-        )
+        known = _MISREAD_WHOLLY if missed else _NO_NUMBER
+        if suggestions:
+            known = _MISREAD.format(numbers="、".join(sorted(suggestions)))
         return Field(seen=missed, doubt=known)
-    misread = {one for one in _serials(text) if one not in found.licences[0]}
+    # The eight digits after a label of the number, with misread letters corrected.
+    serials = (match["serial"].translate(_LOOKALIKES) for match in _SERIAL.finditer(tight(text)))
+    misread = {one for one in serials if one.isdigit() and one not in found.licences[0]}
     if len(found.licences) > 1 or suggestions - set(found.licences) or misread:
-        return Field(
-            seen=tuple(
-                sorted((*seen, *missed), key=lambda one: (one.spot.page or 0, one.spot.line))
-            ),
-            doubt=_DIFFER,
-        )
+        both = sorted((*seen, *missed), key=lambda one: (one.spot.page or 0, one.spot.line))
+        return Field(seen=tuple(both), doubt=_DIFFER)
     before = text[licences[0].offset - 1 : licences[0].offset] if licences[0].offset else ""
     bare = found.licences[0][0] not in SIGNS and not found.licences[0].startswith("合字")
     if bare and re.fullmatch("[一-龥]", before) and before != "号":
         return Field(seen=seen, doubt=_SIGN.format(sign=before))
     return Field(value=found.licences[0], seen=seen)
-
-
-def _serials(text: str) -> Iterator[str]:
-    """Yield the eight digits after each label of the number, with misread letters corrected."""
-    for match in _SERIAL.finditer(tight(text)):
-        serial = match["serial"].translate(_LOOKALIKES)
-        if serial.isdigit():
-            yield serial
 
 
 def _spot(lines: Sequence[Line], text: str, offset: int) -> Spot:

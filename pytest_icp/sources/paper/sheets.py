@@ -46,7 +46,9 @@ def untabled(page: Sequence[Line]) -> Iterator[Line]:
     """Yield the lines of a page, those of its tables by label."""
     block: list[Line] = []
     for line in page:
-        if _cells(line) or _is_rule(line) or _is_below(line, block):
+        # A line has as many cells between tabs as the heading above it.
+        below = block and len(_tabbed(line)) == len(_tabbed(block[0])) > 1
+        if below or _cells(line) or _is_rule(line):
             block.append(line)
         elif line.text.strip() or not block:
             yield from _table(block)
@@ -88,11 +90,6 @@ def _is_heading(words: str) -> bool:
 
 def _tabbed(line: Line) -> list[str]:
     return [cell.strip() for cell in line.text.split("\t")]
-
-
-def _is_below(line: Line, block: Sequence[Line]) -> bool:
-    """Whether a line has as many cells between tabs as the heading above it."""
-    return bool(block) and len(_tabbed(line)) == len(_tabbed(block[0])) > 1
 
 
 def _table(block: Sequence[Line]) -> Iterator[Line]:
