@@ -160,12 +160,10 @@ def _yaml(request: Request, path: Path, raw: bytes) -> Iterator[Read]:
     for part in yaml_documents(_LONE_RETURN.sub(b"\n", raw), request.meter):
         if part.data is not None:
             places = DocumentPlaces(path=path, positions=PartPositions(part), before=part.before)
-            repeated: tuple[Place, ...] = ()
-            if part.repeated:
-                repeated = tuple(map(_fault_place(path, part), part.repeated[:_MOST_REPEATED]))
-            yield Document(data=part.data, places=places, repeated=repeated)
+            repeated = part.repeated[:_MOST_REPEATED]
+            yield Document(data=part.data, places=places, repeated=_places(path, part, *repeated))
         if part.fault is not None:
-            yield _unread(part, part.fault, _fault_place(path, part)(part.fault))
+            yield _unread(part, part.fault, *_places(path, part, part.fault))
 
 
 def _unread(part: Part, fault: Fault, place: Place) -> Unread:
@@ -188,15 +186,11 @@ def _without(message: Text, quoted: str) -> Text:
     return message
 
 
-def _fault_place(path: Path, part: Part) -> Callable[[Fault], Place]:
-    """Return a function from a fault to its place, without the line: it may contain a secret."""
-    lines = Lines(part.raw.decode())
-
-    def place(fault: Fault) -> Place:
-        found = lines.place(path, fault.start, fault.end)
-        return replace(found, line=(found.line or 1) + part.before, excerpt="")
-
-    return place
+def _places(path: Path, part: Part, *faults: Fault) -> tuple[Place, ...]:
+    """Return the places of faults, without the lines: they may contain a secret."""
+    lines = Lines(part.raw.decode() if faults else "")
+    found = (lines.place(path, fault.start, fault.end) for fault in faults)
+    return tuple(replace(one, line=(one.line or 1) + part.before, excerpt="") for one in found)
 
 
 NOT_RENDERED = Text(
