@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -184,16 +184,13 @@ def read_licence(pages: Sequence[Sequence[Line]]) -> PaperLicence:
     cell = changes.services(fields.services(paper.fields))
     rows, attached = fields.attachments(found)
 
-    def candidates_of(name: str) -> list[Candidate]:
-        return [candidate for candidate in found if candidate.field == name]
+    def field(name: str, extra: Iterable[Candidate] = ()) -> Field:
+        own = [candidate for candidate in found if candidate.field == name]
+        return changes.settled(name, fields.settle(own, extra))
 
-    def field(name: str) -> Field:
-        return changes.settled(name, fields.settle(candidates_of(name)))
-
-    holder = fields.settle(candidates_of("holder"), fields.named_holder(paper.sheets))
     return PaperLicence(
         number=number,
-        holder=changes.settled("holder", holder),
+        holder=field("holder", fields.named_holder(paper.sheets)),
         legal_representative=field("legal_representative"),
         registered_capital=field("registered_capital"),
         registered_address=field("registered_address"),
