@@ -163,7 +163,8 @@ class Table:
                 self._state = i
             elif column and (one.read or column not in self._columns.values()):
                 self._columns[i] = column
-                self._reads |= {i: one.read} if one.read else {}
+                if one.read:
+                    self._reads[i] = one.read
             else:
                 self.left.append(self._titles[i])
 
@@ -180,6 +181,7 @@ class Table:
             self._add(line, i, message, hint)
 
     def _read_rows(self, lines: Sequence[Line]) -> None:
+        """Read the rows of what is in use; each has an id, which no other has."""
         at = next(i for i, column in self._columns.items() if column.path == ID)
         first: dict[Json, Line] = {}
         doubled: list[tuple[Line, Text]] = []
