@@ -1,41 +1,40 @@
 """Source kind ``log-retention``: how long the settings of applications and log systems keep logs.
 
-A file, or a folder of which every file is read that a format recognises. Each log is a store; why
-its period is not known, a remark says. A new format is a function ``(File) -> Iterable[Found]`` and
-a row in `FORMATS`: every row whose path and signs fit reads the file; if no path fits, the first
-that finds something does.
+A file, or a folder of which every file is read that a format recognises. Each log is a store
+(日志存储); why its period is not known, a remark says. A new format is a function
+``(File) -> Iterable[Found]`` and a row in `FORMATS`: every row whose path and signs fit reads the
+file; if no path fits, the first that finds something does.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from jsonschema_rs import Draft202012Validator, RegexOptions
+from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.derived import Derived, Gap
+from pytest_icp.facts.derived import Derived, Gap, Status
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup, Value
 from pytest_icp.sources.gathering import Gathering, listed
-from pytest_icp.sources.log_retention.files import File, Format, Found, Unread, signs
+from pytest_icp.sources.log_retention.files import LOGS, File, Found, Kept, Unread, gap
 from pytest_icp.sources.log_retention.log4j2 import read_log4j2
-from pytest_icp.sources.log_retention.logback import read_logback
+from pytest_icp.sources.log_retention.logback import read_logback, read_spring
 from pytest_icp.sources.log_retention.logrotate import read_logrotate
-from pytest_icp.sources.log_retention.spring import read_spring
 from pytest_icp.sources.log_retention.systems import (
+    ELSEWHERE,
+    of_documents,
     read_filebeat,
     read_index_policies,
     read_loki,
 )
-from pytest_icp.sources.log_stores import LOGS, Kept, LogStores
 from pytest_icp.sources.request import Request
-
-_BLOCK = ("|", "|-", "|+")
 
 
 class InnerFile(File):
@@ -65,7 +64,7 @@ class InnerFile(File):
     def around(self, place: Place) -> Place:
         """Return the place in the file around: its line if the text is a block, else the value."""
         around = self._at().place
-        block = around.excerpt.rstrip().endswith(_BLOCK)
+        block = around.excerpt.rstrip().endswith(("|", "|-", "|+"))
         line = (around.line or 1) + (place.line or 1) if block else around.line
         # The line is not quoted: all of the file may stand on it.
         return replace(around, line=line, column=None, excerpt="", width=1)
@@ -77,28 +76,41 @@ def inner_files(request: Request, config_map: Value, address: str) -> Iterator[I
         yield InnerFile(request, name, value, address)
 
 
-def read_manifests(file: File) -> Iterator[Found]:
-    """Yield the files in the ConfigMaps of a file."""
-    for root in file.values():
-        if isinstance(root, Gap):
-            yield root
-        else:
-            for value in _config_maps(root):
-                metadata = value.get("metadata")
-                names = ("ConfigMap", metadata.get("namespace").text, metadata.get("name").text)
-                yield from inner_files(file.request, value, "/".join(filter(None, names)))
+def read_manifest(file: File, root: Value) -> Iterator[Found]:
+    """Yield the files in the ConfigMaps of a document, also of those in lists."""
+    kind, version = root.get("kind").text, root.get("apiVersion").text
+    if kind.endswith("List"):
+        for _, inner in root.get("items").members():
+            yield from read_manifest(file, inner)
+    elif kind == "ConfigMap" and version and "/" not in version:
+        metadata = root.get("metadata")
+        names = ("ConfigMap", metadata.get("namespace").text, metadata.get("name").text)
+        yield from inner_files(file.request, root, "/".join(filter(None, names)))
 
 
-def _config_maps(root: Value) -> Iterator[Value]:
-    """Yield the ConfigMaps of a document, also those in lists."""
-    waiting = [root]
-    while waiting:
-        value = waiting.pop()
-        kind, version = value.get("kind").text, value.get("apiVersion").text
-        if kind.endswith("List") and "items" in value:
-            waiting += [inner for _, inner in reversed(value.get("items").members())]
-        elif kind == "ConfigMap" and version and "/" not in version:
-            yield value
+class Format(Struct, frozen=True, kw_only=True):
+    """A format (格式): the paths and the content that are recognised, and what reads them.
+
+    ``paths`` is searched in the name of a file and of its folder, with ``/`` between them;
+    ``signs`` in the text.
+    """
+
+    name: str
+    paths: re.Pattern[str]
+    signs: Draft202012Validator
+    read: Callable[[File], Iterable[Found]]
+
+    def is_in(self, file: File) -> bool:
+        """Whether the text of a file has the signs of the format."""
+        return self.signs.is_valid(file.text)
+
+
+def signs(pattern: str) -> Draft202012Validator:
+    """Return what finds a pattern in a text.
+
+    The engine of jsonschema-rs takes linear time, and a thousandth of what `re` takes.
+    """
+    return Draft202012Validator({"pattern": pattern}, pattern_options=RegexOptions())
 
 
 _DOCUMENTS = re.compile(r"\.(?:json|ya?ml)$", re.IGNORECASE)
@@ -141,7 +153,7 @@ FORMATS = (
         name="ILM, ISM",
         paths=_DOCUMENTS,
         signs=signs(r"\b(?:phases|default_state|data_retention)\"?\s*:"),
-        read=read_index_policies,
+        read=of_documents(read_index_policies),
     ),
     Format(
         name="Loki",
@@ -149,36 +161,34 @@ FORMATS = (
         signs=signs(
             r"(?m)\b(?:limits_config|schema_config|table_manager)\"?\s*:|^overrides:[ \t\r]*$"
         ),
-        read=read_loki,
+        read=of_documents(read_loki),
     ),
     Format(
         name="Filebeat",
         paths=re.compile(r"\.ya?ml$", re.IGNORECASE),
         signs=signs(r"(?m)^(?:filebeat[.:]|output\.(?:elasticsearch|file)\b)"),
-        read=read_filebeat,
+        read=of_documents(read_filebeat),
     ),
     Format(
         name="ConfigMap",
         paths=_DOCUMENTS,
         signs=signs(r"\bkind\"?\s*:\s*[\"']?ConfigMap\b"),
-        read=read_manifests,
+        read=of_documents(read_manifest),
     ),
 )
 
 
-@lru_cache(maxsize=16)
-def formats_of(called: str) -> tuple[Format, ...]:
-    """Return the formats that know files of a name, with ``/`` between the folders above."""
-    near = "/".join(called.split("/")[-2:])
-    return tuple([one for one in FORMATS if one.paths.search(near)])
+class Stores:
+    """The stores of logs that files set up, and the files in ConfigMaps.
 
-
-class Stores(LogStores):
-    """The stores of logs that files set up, and the files in ConfigMaps."""
+    Without ``elsewhere``, those are left out of which is only said that logs are sent there.
+    """
 
     def __init__(self, request: Request, into: Gathering, *, elsewhere: bool = True) -> None:
-        super().__init__(into, elsewhere=elsewhere)
         self._request = request
+        self._into = into
+        self._elsewhere = elsewhere
+        self._kept: dict[str, Kept] = {}
 
     def read(self, file: File, *, alone: bool = False) -> bool:
         """Take what is in a file; return whether there is anything.
@@ -186,9 +196,10 @@ class Stores(LogStores):
         A file whose name no format knows is read if it was asked for ``alone``, by the first format
         that finds something in it.
         """
-        named = [one for one in formats_of(file.called) if one.is_in(file)]
+        near = "/".join(file.called.split("/")[-2:])
+        named = [one for one in FORMATS if one.paths.search(near) and one.is_in(file)]
         by_signs = (one for one in FORMATS if alone and one.is_in(file))
-        names: defaultdict[str, int] = defaultdict(int)
+        names = Counter[str]()
         for one in named or by_signs:
             for found in one.read(file):
                 self._take(file, file.moved(found), names)
@@ -196,35 +207,75 @@ class Stores(LogStores):
                 break
         return bool(names)
 
-    def _take(self, file: File, found: Found, names: defaultdict[str, int]) -> None:
+    def _take(self, file: File, found: Found, names: Counter[str]) -> None:
         """Take what a format found; of two logs in a file with one name, the second is ``#2``."""
         if isinstance(found, Kept):
             written = file.written if found.path is None else self._request.as_written(found.path)
             id_ = found.id or f"{written}:{found.name}"
             names[id_] += 1
             times = names[id_]
-            self.keep(id_ if times == 1 or found.id else f"{id_}#{times}", found)
-        elif isinstance(found, Gap):
-            names[""] += 1
-            self._into.gap(found.message, found.place, *found.kinds)
-        elif isinstance(found, Unread):
-            names[""] += 1
-            self._into.unmapped[found.type] += 1
-        elif isinstance(found, Text):
-            names[""] += 1
-            self._into.remark(found)
-        else:
+            self._keep(id_ if times == 1 or found.id else f"{id_}#{times}", found)
+        elif isinstance(found, File):
             names[""] += self.read_inner(found)
+        else:
+            names[""] += 1
+            if isinstance(found, Gap):
+                self._into.gap(found.message, found.place, *found.kinds)
+            elif isinstance(found, Unread):
+                self._into.unmapped[found.type] += 1
+            else:
+                self._into.remark(found)
 
     def read_inner(self, inner: File) -> bool:
         """Take what is in a file inside of another; one that cannot be read is a gap."""
         try:
             return self.read(inner)
         except InputError as error:
-            place = error.place or Place(path=inner.path)
-            gap = Gap(message=error.message, place=place, kinds=frozenset({LOGS}))
-            self._take(inner, inner.moved(gap), defaultdict(int))
+            found = gap(error.message, error.place or Place(path=inner.path))
+            self._take(inner, inner.moved(found), Counter())
             return True
+
+    def _keep(self, id_: str, kept: Kept) -> None:
+        """Keep a log; of one that is found twice, a period that is known."""
+        if kept.why == ELSEWHERE and not self._elsewhere:
+            return
+        before = self._kept.setdefault(id_, kept)
+        if before.period is None:
+            self._kept[id_] = kept if kept.period is not None else before
+        elif kept.period not in (None, before.period):
+            self._kept[id_] = replace(before, period=None, limits=(), why=_DIFFERS)
+
+    def finish(self) -> None:
+        """Add the logs to the facts, with remarks on those of which no period is known."""
+        said: dict[Text, list[str]] = {}
+        for id_, kept in self._kept.items():
+            self._add(id_, kept)
+            why = _why(kept)
+            if why:
+                said.setdefault(why, []).append(id_)
+        for why, ids in said.items():
+            self._into.remark(listed(ids) + Text(zh="：", en=": ") + why)
+
+    def _add(self, id_: str, kept: Kept) -> None:
+        into = self._into
+        into.add(LOGS, id_, kept.at)
+        if kept.kinds:
+            into.set(LOGS, id_, "kinds", list(kept.kinds), kept.at)
+        at = kept.period_at or (lambda: replace(kept.at(), status=Status.NOT_TOLD))
+        is_bound = kept.period is not None and (kept.limits or kept.why)
+        retention = {"at_most": kept.period} if is_bound else kept.period
+        into.set(LOGS, id_, "retention", retention, at)
+
+
+def _why(kept: Kept) -> Text | None:
+    """Return why it is not known how long a log is kept; None if it is."""
+    if kept.why is not None:
+        return kept.why
+    if kept.limits:
+        return (_BOTH if kept.period else _BY_SIZE).format(limits=listed(kept.limits))
+    if kept.period is not None:
+        return None
+    return _VARIABLE if kept.period_at else _NOTHING_ENDS
 
 
 def read_log_retention(request: Request) -> Derived:
@@ -257,3 +308,23 @@ def read_log_retention(request: Request) -> Derived:
 
 _NONE = Text(zh="没有关于日志保存时间的设置", en="nothing here says how long logs are kept")
 _FORMATS = Text(zh="能够读取的格式：{names}", en="formats that are read: {names}")
+_BY_SIZE = Text(
+    zh="按大小或者文件数清理（{limits}），保存多久无法判断",
+    en="limited by size or number of files ({limits}), so how long it is kept is not known",
+)
+_BOTH = Text(
+    zh="除时间以外还按大小清理（{limits}），可能保存得更短",
+    en="limited by size as well ({limits}), so it may be kept for less than the time that is set",
+)
+_VARIABLE = Text(
+    zh="从这里所设的值看不出保存多久",
+    en="how long it is kept does not follow from what is set here, so it is not known",
+)
+_NOTHING_ENDS = Text(
+    zh="这里没有设置清理，保存多久无法判断",
+    en="nothing here deletes it, so how long it is kept is not known",
+)
+_DIFFERS = Text(
+    zh="各处设置的保存时间不同，保存多久无法判断",
+    en="different periods are set in different places, so how long it is kept is not known",
+)

@@ -1,4 +1,4 @@
-"""The files that formats of log settings read: their elements, properties and variables.
+"""The files that formats of log settings read, and the logs (日志) that they find in them.
 
 Python's own expat reads XML. It fetches nothing, and a file that declares or uses entities of its
 own is refused: no configuration needs any, and a few of them make gigabytes. The standard library
@@ -7,36 +7,157 @@ has no reader of Java properties, and those on PyPI keep no lines.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import TypeAlias
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers.expat import ExpatError, ParserCreate, errors
 
-from jsonschema_rs import Draft202012Validator, RegexOptions
 from msgspec import Struct
+from msgspec.structs import replace
 
-from pytest_icp.facts.derived import Gap, Provenance
+from pytest_icp.facts.derived import Gap, Provenance, Status
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.disk import decode
 from pytest_icp.facts.files.faults import DEPTH, too_deep
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, ProvenanceLookup, Read, Value, documents_in
+from pytest_icp.sources.documents import Document, ProvenanceLookup, Value, documents_in
 from pytest_icp.sources.gathering import listed
-from pytest_icp.sources.log_stores import LOGS, Kept, kinds_named
 from pytest_icp.sources.request import Request
 
+LOGS = "log_stores"
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """One log (日志), and how long a file says that it is kept.
+
+    ``name`` is that of the appender, output or policy in its file; ``id`` is only given where the
+    log has an address of its own in its tool. ``period`` is the time after which entries are
+    deleted (``{"days": 30}``), with its place in ``period_at``; without one, that is where a
+    period is set that is not known, and its status says why. ``limits`` are the settings that may
+    end it sooner: sizes, numbers of files. ``why`` says another reason for which the period is
+    no more than a bound, or not known. ``path`` is the file if it is another one.
+    """
+
+    name: str
+    at: ProvenanceLookup
+    id: str = ""
+    kinds: tuple[str, ...] = ()
+    period: JsonObject | None = None
+    period_at: ProvenanceLookup | None = None
+    limits: tuple[str, ...] = ()
+    why: Text | None = None
+    path: Path | None = None
+
+    def lasting(
+        self, period: JsonObject | None, at: ProvenanceLookup, limits: Iterable[str] = ()
+    ) -> Kept:
+        """Return it with the period that is set at a place, and what may end it sooner.
+
+        None is a period that is not known; an empty one, such as of 0 days, deletes nothing.
+        """
+        if period == {}:
+            return self
+        at = after_apply(at) if period is None else at
+        return replace(self, period=period, period_at=at, limits=(*self.limits, *limits))
+
+
+def after_apply(at: ProvenanceLookup) -> ProvenanceLookup:
+    """Return the same place with the status of what is only known when it runs."""
+    return lambda: replace(at(), status=Status.AFTER_APPLY)
+
+
+class Unread(Struct, frozen=True):
+    """Something that may keep logs and is of a type that is not read; it is counted."""
+
+    type: str
+
+
+Found: TypeAlias = "Kept | Gap | Unread | File | Text"
+"""What a format finds in a file; a text is a remark."""
+
+
+def gap(message: Text, place: Place) -> Gap:
+    """Return the gap of what may set up more logs and is not read."""
+    return Gap(message=message, place=place, kinds=frozenset({LOGS}))
+
+
+def looked_up(place: Callable[[], Place], address: str, attribute: str = "") -> ProvenanceLookup:
+    """Return what looks up a place, with the address of what stands there in its file."""
+    return lambda: Provenance(place=place(), address=address, attribute=attribute)
+
+
+# A kind is a word of its own in a name: ``access.log``, ``accessLog``, ``USER_LOGIN``.
+_KINDS = {
+    "access": re.compile(
+        r"(?<![A-Za-z])(?<!data[-_.])(?:[Aa]ccess(?:log)?+(?![a-z])|ACCESS(?![A-Za-z]))"
+    ),
+    "login": re.compile(r"(?<![A-Za-z])(?:[Ll]ogin(?:log)?+(?![a-z])|LOGIN(?![A-Za-z]))"),
+}
+
+
+def kinds_named(*names: str) -> tuple[str, ...]:
+    """Return the kinds of log that names, such as those of files, say; mostly they say none."""
+    files = [name.replace("\\", "/").rpartition("/")[2] for name in names]
+    return tuple([kind for kind, named in _KINDS.items() if any(map(named.search, files))])
+
+
+_DAY = 86_400
+Units: TypeAlias = "Mapping[str, float]"
+"""Units of periods in seconds."""
+
+_SMALL = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+GO: Units = {**_SMALL, "d": _DAY, "w": 7 * _DAY, "y": 365 * _DAY}
+"""Units of Loki and Prometheus."""
+ELASTIC: Units = {**_SMALL, "nanos": 1e-9, "micros": 1e-6, "d": _DAY}
+"""Units of Elasticsearch and OpenSearch."""
+_PART = re.compile(r"\s*+(\d{1,12}+(?:\.\d{1,12}+)?+)\s*+([A-Za-zµ]{0,8}+)\s*+")
+_LONGEST = 200
+
+
+def seconds(written: Json, units: Units) -> float | None:
+    """Return how long a period is; None if it is not one, such as a variable.
+
+    ``0`` needs no unit.
+    """
+    text = "" if isinstance(written, bool) else str(written)
+    if not 0 < len(text) < _LONGEST:
+        return None
+    at, total = 0, 0.0
+    while at < len(text):
+        part = _PART.match(text, at)
+        size = units.get(part[2]) if part else None
+        if part is None or (size is None and float(part[1])):
+            return None
+        total += float(part[1]) * (size or 0)
+        at = part.end()
+    return total
+
+
+def whole_days(period: float, *, up: bool = False) -> JsonObject:
+    """Return a period as a span of whole days; ``up`` of a limit that nothing outlasts."""
+    days = period / _DAY
+    return {"days": math.ceil(days) if up else math.floor(days)}
+
+
+_WHOLE = re.compile(r"\d{1,9}")
+
+
+def whole(written: str) -> int | None:
+    """Return a whole number, None for anything else."""
+    text = written.strip()
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
 _OWN_ENTITY = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)[\w.-]++;")
-
-
-class _RefusedError(Exception):
-    """A file declares or uses an entity of its own, or nests too deeply."""
 
 
 def parse_elements(
@@ -53,11 +174,14 @@ def parse_elements(
     places: dict[Element, tuple[int, int]] = {}
     depth = 0
 
+    def refuse(message: Text) -> None:
+        raise InputError(message, place=Place(path=path, line=parser.CurrentLineNumber))
+
     def start(tag: str, attributes: dict[str, str]) -> None:
         nonlocal depth
         depth += 1
         if depth > DEPTH:
-            raise _RefusedError(too_deep(0).message)
+            refuse(too_deep(0).message)
         place = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
         places[builder.start(tag, attributes)] = place
 
@@ -66,25 +190,19 @@ def parse_elements(
         depth -= 1
         builder.end(tag)
 
-    def declared(*_: object) -> None:
-        raise _RefusedError(_ENTITIES)
-
     def document_type(*_: object) -> None:
         # What a document type that is not fetched declares is left out without a word.
         if _OWN_ENTITY.search(text):
-            raise _RefusedError(_ENTITIES)
+            refuse(_ENTITIES)
 
     parser.buffer_text = True
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = builder.data
-    parser.EntityDeclHandler = declared
+    parser.EntityDeclHandler = lambda *_: refuse(_ENTITIES)
     parser.StartDoctypeDeclHandler = document_type
     try:
         parser.Parse(text, True)  # noqa: FBT003 - positional only
-    except _RefusedError as refused:
-        place = Place(path=path, line=parser.CurrentLineNumber)
-        raise InputError(refused.args[0], place=place) from None
     except ExpatError as error:
         why = errors.messages[error.code]
         place = Place(path=path, line=error.lineno, column=error.offset + 1)
@@ -98,17 +216,9 @@ def plain(tag: str) -> str:
     return tag.rpartition(":")[2].lower()
 
 
-def named(element: Element, *names: str) -> Iterator[Element]:
-    """Yield the children of some names, in small letters and without a prefix."""
-    return (child for child in element if plain(child.tag) in names)
-
-
-def first_of(element: Element, name: str) -> Element | None:
-    """Return the first child of a name, in small letters and without a prefix."""
-    for child in element:
-        if plain(child.tag) == name:
-            return child
-    return None
+def named(element: Element, *names: str) -> list[Element]:
+    """Return the children of some names, in small letters and without a prefix."""
+    return [child for child in element if plain(child.tag) in names]
 
 
 def text_of(element: Element) -> str:
@@ -117,13 +227,6 @@ def text_of(element: Element) -> str:
     if len(element):
         text = "".join([text, *[child.tail or "" for child in element]])
     return text.strip()
-
-
-_ENTITIES = Text(
-    zh="XML 文件声明或使用了自定义实体，不予读取",
-    en="this XML file declares or uses entities of its own, so it is not read",
-)
-_NOT_XML = Text(zh="不是格式正确的 XML：{why}", en="this is not well-formed XML: {why}")
 
 
 _DEEPEST = 10
@@ -171,84 +274,9 @@ def _closing(text: str, at: int) -> int | None:
     return at - 1
 
 
-_ENTRY = re.compile(
-    r"^[ \t\f]*+(?![#!])((?:\\.|[^\s\\:=])++)[ \t\f]*+[:=]?[ \t\f]*+"
-    r"((?:[^\r\n\\]|\\\r\n|\\[^\r]|\\\r)*+)",
-    re.MULTILINE,
-)
-_JOINED = re.compile(r"\\(?:\r\n|\r|\n)[ \t\f]*+")
-_ESCAPED = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
-_LETTERS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
-
-
-class Entry(Confidential, Struct, frozen=True):
-    """One property: its name, its value, and what looks its place up; it may be a secret."""
-
-    key: str
-    value: str
-    place: Callable[[], Place]
-
-
-def properties_of(file: File) -> Iterator[Entry]:
-    """Yield the properties of a file in their order."""
-    for found in _ENTRY.finditer(file.text):
-        start, end = found.span()
-
-        def place(start: int = start, end: int = end) -> Place:
-            return file.place(start, end)
-
-        yield Entry(_plain(found[1]), _plain(found[2].rstrip()), place)
-
-
-def _plain(written: str) -> str:
-    return _ESCAPED.sub(_character, _JOINED.sub("", written)) if "\\" in written else written
-
-
-def _character(found: re.Match[str]) -> str:
-    code = found[1]
-    return chr(int(code[1:], 16)) if len(code) > 1 else _LETTERS.get(code, code)
-
-
 _BREAK = re.compile(r"\r\n?|\n")
 # An element that is alone on its line may be quoted.
 _ALONE = re.compile(r"\s*+<[^<>]*+>(?:[^<>]*+</[^<>]*+>)?+\s*+")
-
-_WHOLE = re.compile(r"\d{1,9}")
-
-
-class Unread(Struct, frozen=True):
-    """Something that may keep logs and is of a type that is not read; it is counted."""
-
-    type: str
-
-
-Found: TypeAlias = "Kept | Gap | Unread | File | Text"
-"""What a format finds in a file; a text is a remark."""
-
-
-class Format(Struct, frozen=True, kw_only=True):
-    """A format (格式): the paths and the content that are recognised, and what reads them.
-
-    ``paths`` is searched in the name of a file and of its folder, with ``/`` between them;
-    ``signs`` in the text.
-    """
-
-    name: str
-    paths: re.Pattern[str]
-    signs: Draft202012Validator
-    read: Callable[[File], Iterable[Found]]
-
-    def is_in(self, file: File) -> bool:
-        """Whether the text of a file has the signs of the format."""
-        return self.signs.is_valid(file.text)
-
-
-def signs(pattern: str) -> Draft202012Validator:
-    """Return what finds a pattern in a text.
-
-    The engine of jsonschema-rs takes linear time, and a thousandth of what `re` takes.
-    """
-    return Draft202012Validator({"pattern": pattern}, pattern_options=RegexOptions())
 
 
 @lru_cache(maxsize=4)
@@ -267,6 +295,11 @@ class File:
         self.request = request
         self.path = path
         self.called = path.as_posix()
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is standard input, beside which there is no other file."""
+        return self.request.given is not None
 
     @cached_property
     def _raw(self) -> bytes:
@@ -290,22 +323,15 @@ class File:
     def _positions(self) -> Lines:
         return Lines(self.text)
 
-    def documents(self) -> Sequence[Read]:
-        """Return the documents of a YAML or JSON file, which several formats may read."""
-        return self._documents
-
     @cached_property
-    def _documents(self) -> Sequence[Read]:
-        return tuple(documents_in(self.request, self.path, self._raw))
-
-    def values(self) -> Iterator[Value | Gap]:
-        """Yield the values of the documents; one that cannot be read is a gap."""
-        for document in self._documents:
-            if isinstance(document, Document):
-                yield Value(document.data, document.places)
-            else:
-                kinds = frozenset({LOGS})
-                yield Gap(message=document.message, place=document.place, kinds=kinds)
+    def values(self) -> Sequence[Value | Gap]:
+        """The documents of a YAML or JSON file; one that cannot be read is a gap."""
+        return [
+            Value(read.data, read.places)
+            if isinstance(read, Document)
+            else gap(read.message, read.place)
+            for read in documents_in(self.request, self.path, self._raw)
+        ]
 
     @property
     def root(self) -> Element:
@@ -335,40 +361,69 @@ class File:
 
         return place
 
-    def of(self, element: Element, address: str, attribute: str = "") -> ProvenanceLookup:
-        """Return what looks up the provenance of an element, by its address in the file."""
-        place = self.place_of(element)
-        return lambda: Provenance(place=place(), address=address, attribute=attribute)
 
-
-def common_kinds(paths: Sequence[str]) -> tuple[str, ...]:
-    """Return the kinds of what is collected from files: what the names of all of them say."""
-    named = [set(kinds_named(path)) for path in paths]
-    return tuple(sorted(set.intersection(*named))) if named else ()
-
-
-def whole(written: str) -> int | None:
-    """Return a whole number, None for anything else."""
-    text = written.strip()
-    return int(text) if _WHOLE.fullmatch(text) else None
-
-
-NOT_HERE = Text(
-    zh="{path} 不在仓库中，其中的日志保存多久无法判断",
-    en="{path} is not in the repository, so how long the logs in it are kept is not known",
+_ENTRY = re.compile(
+    r"^[ \t\f]*+(?![#!])((?:\\.|[^\s\\:=])++)[ \t\f]*+[:=]?[ \t\f]*+"
+    r"((?:[^\r\n\\]|\\\r\n|\\[^\r]|\\\r)*+)",
+    re.MULTILINE,
 )
-"""Why it is not known how long the logs in a file are kept that another one includes."""
+_JOINED = re.compile(r"\\(?:\r\n|\r|\n)[ \t\f]*+")
+_ESCAPED = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
+_LETTERS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
+
+
+class Setting(Confidential, Struct, frozen=True):
+    """A setting: its key as written, its value, which may be a secret, and its place."""
+
+    key: str
+    value: str
+    place: Callable[[], Place]
+
+    @property
+    def filled(self) -> str:
+        """The value with the defaults of its variables, as Spring writes them."""
+        return fill(self.value, {}, default=":")
+
+    def at(self, address: str) -> ProvenanceLookup:
+        """Return what looks up where it is."""
+        return looked_up(self.place, address, self.key)
+
+
+def properties_of(file: File) -> Iterator[Setting]:
+    """Yield the properties of a file in their order."""
+    for found in _ENTRY.finditer(file.text):
+        place = partial(file.place, *found.span())
+        yield Setting(_unescaped(found[1]), _unescaped(found[2].rstrip()), place)
+
+
+def _unescaped(written: str) -> str:
+    return _ESCAPED.sub(_character, _JOINED.sub("", written)) if "\\" in written else written
+
+
+def _character(found: re.Match[str]) -> str:
+    code = found[1]
+    return chr(int(code[1:], 16)) if len(code) > 1 else _LETTERS.get(code, code)
 
 
 class Logger(Struct, frozen=True):
-    """A logger: the names that it writes to, whether it is off, and whether it hands on.
+    """A logger: the names that it writes to, its level, and whether it hands on.
 
     ``additive``: what it logs also goes to where the loggers above it write to.
     """
 
-    refs: tuple[str, ...]
-    off: bool = False
-    additive: bool = True
+    refs: Sequence[str]
+    level: str
+    additive: bool
+
+    @property
+    def off(self) -> bool:
+        """Whether its level lets nothing through."""
+        return is_off(self.level)
+
+
+def is_off(level: str) -> bool:
+    """Whether a level lets nothing through."""
+    return level.strip().upper() == "OFF"
 
 
 def idle(
@@ -385,25 +440,29 @@ def idle(
     if not loggers or any("${" in name for refs in (used, *handed.values()) for name in refs):
         return []
     waiting = list(used)
-    while waiting:
-        for name in handed.get(waiting.pop(), ()):
-            if name not in used:
-                used.add(name)
-                waiting.append(name)
+    for name in waiting:
+        more = set(handed.get(name, ())) - used
+        used |= more
+        waiting += more
     return sorted(set(names) - used)
 
 
-def is_off(level: str) -> bool:
-    """Whether a level lets nothing through."""
-    return level.strip().upper() == "OFF"
-
-
-def idle_in(file: str, names: Sequence[str]) -> Text:
+def idle_in(file: File, names: Sequence[str]) -> Text:
     """Return the remark on names that nothing in a file writes to."""
-    return _IDLE.format(file=file, names=listed(names))
+    return _IDLE.format(file=file.written, names=listed(names))
 
 
+_ENTITIES = Text(
+    zh="XML 文件声明或使用了自定义实体，不予读取",
+    en="this XML file declares or uses entities of its own, so it is not read",
+)
+_NOT_XML = Text(zh="不是格式正确的 XML：{why}", en="this is not well-formed XML: {why}")
 _IDLE = Text(
     zh="{file}：没有日志写入 {names}，不算日志存储",
     en="{file}: nothing logs to {names}, which are no stores of logs for that reason",
 )
+NOT_HERE = Text(
+    zh="{path} 不在仓库中，其中的日志保存多久无法判断",
+    en="{path} is not in the repository, so how long the logs in it are kept is not known",
+)
+"""Why it is not known how long the logs in a file are kept that another one includes."""

@@ -18,71 +18,40 @@ from xml.etree.ElementTree import Element, SubElement
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.log_retention.files import (
-    Entry,
     File,
     Found,
+    Kept,
     Logger,
+    after_apply,
     fill,
+    gap,
     idle,
     idle_in,
     is_off,
+    kinds_named,
+    looked_up,
     named,
     plain,
     properties_of,
     text_of,
     whole,
 )
-from pytest_icp.sources.log_stores import Kept, after_apply, kinds_named
 
 _DEEPEST = 20
+Places = Callable[[Element], Callable[[], Place]]
+"""Returns what looks up where a plugin is."""
 
 
-class Configuration(Struct, frozen=True):
-    """A configuration: its outermost plugin, and what looks up where a plugin in it is."""
-
-    root: Element
-    place_of: Callable[[Element], Callable[[], Place]]
-
-
-def configuration(file: File) -> Configuration | None:
-    """Return the configuration of a file; None of one that is neither properties nor XML."""
-    suffix = file.path.suffix.lower()
-    if suffix == ".properties":
-        return _of_properties(file, properties_of(file))
-    if suffix == ".xml" or file.text.lstrip().startswith("<"):
-        return Configuration(file.root, file.place_of)
-    return None
-
-
-def type_of(plugin: Element) -> str:
-    """Return the type of a plugin in small letters: in the strict form it is an attribute."""
-    type_ = plain(plugin.tag)
-    return attributes_of(plugin).get("type", type_).lower() if type_ == "appender" else type_
-
-
-def attributes_of(plugin: Element) -> dict[str, str]:
-    """Return the attributes of a plugin by their names in small letters."""
-    attributes = {name.lower(): value for name, value in plugin.items()}
-    if text := text_of(plugin):
-        attributes.setdefault("value", text)
-    for child in plugin:
-        # An attribute may be written as an element.
-        if not child.attrib and (text := text_of(child)):
-            attributes.setdefault(plain(child.tag), text)
-    return attributes
-
-
-def _of_properties(file: File, entries: Iterator[Entry]) -> Configuration:
+def _of_properties(file: File) -> tuple[Element, Places]:
     """Return the tree that the dots in the names make; ``property.x = y`` is a property."""
     root = Element("configuration")
     components: dict[str, Element] = {"": root}
     places: dict[Element, Callable[[], Place]] = {}
-    for entry in entries:
+    for entry in properties_of(file):
         file.request.meter.spend("elements")
         *path, name = entry.key.lower().split(".")
         if path[:1] == ["property"]:
@@ -102,13 +71,29 @@ def _of_properties(file: File, entries: Iterator[Entry]) -> Configuration:
             above.tag = entry.value
             places[above] = entry.place
         above.set(name, entry.value)
-    return Configuration(root, places.__getitem__)
+    return root, places.__getitem__
+
+
+def _type_of(plugin: Element) -> str:
+    """Return the type of a plugin in small letters: in the strict form it is an attribute."""
+    type_ = plain(plugin.tag)
+    return _attributes(plugin).get("type", type_).lower() if type_ == "appender" else type_
+
+
+def _attributes(plugin: Element) -> dict[str, str]:
+    """Return the attributes of a plugin by their names in small letters."""
+    attributes = {name.lower(): value for name, value in plugin.items()}
+    # An attribute may be written as an element.
+    for name, one in [("value", plugin), *((plain(one.tag), one) for one in plugin)]:
+        if (one is plugin or not one.attrib) and (text := text_of(one)):
+            attributes.setdefault(name, text)
+    return attributes
 
 
 _AGE = re.compile(
     r"P?(?:(\d{1,9})D)?(?:T?(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S?)?)?", re.IGNORECASE
 )
-_UNITS = (86_400, 3_600, 60, 1)
+_SECONDS = (86_400, 3_600, 60, 1)
 _ACCUMULATED = ("ifaccumulatedfilesize", "ifaccumulatedfilecount")
 _MOST = 64
 _DATED = re.compile(r"%d(?:ate)?+\{([^{}]*+)\}(?:\{[^{}]*+\})*+")
@@ -116,102 +101,91 @@ _TOKEN = re.compile(r"%-?\d{0,3}+[A-Za-z]++")
 _LETTERS = re.compile(r"([A-Za-z])\1*+")
 
 
-class Way(Struct, frozen=True):
+class _Way(Struct, frozen=True):
     """One way in which a file is deleted: after seconds, and only beyond all of the limits."""
 
     seconds: int = 0
     limits: tuple[str, ...] = ()
     known: bool = True
 
+    def __and__(self, other: _Way) -> _Way:
+        """Return the way in which a file is deleted if both conditions hold."""
+        seconds = max(self.seconds, other.seconds)
+        return _Way(seconds, self.limits + other.limits, self.known and other.known)
 
-Fill = Callable[[str], str]
+
+_Fill = Callable[[str], str]
 """Fills in the variables of a text, as far as they have values."""
 
 
-def ways(delete: Element, pattern: str, filled: Fill) -> list[Way]:
+def _ways(delete: Element, pattern: str, filled: _Fill) -> list[_Way]:
     """Return the ways in which a deletion deletes files whose names have a pattern."""
-    own = attributes_of(delete)
+    own = _attributes(delete)
     example = _relative(_example(pattern), own, filled)
     trial = filled(own.get("testmode", "false")).lower()
     if example is None or trial == "true":
         return []
-    if trial != "false":
-        return [Way(known=False)]
-    return _all(delete, example, filled)
+    return _all(delete, example, filled) if trial == "false" else [_Way(known=False)]
 
 
-def _all(conditions: Iterable[Element], example: str, filled: Fill) -> list[Way]:
+def _all(conditions: Iterable[Element], example: str, filled: _Fill) -> list[_Way]:
     """Return the ways in which all conditions hold."""
-    found = [Way()]
+    found = [_Way()]
     for one in conditions:
         each = _one(one, example, filled)
         if len(found) * len(each) > _MOST:
-            return [Way(known=False)]
-        found = [
-            Way(max(a.seconds, b.seconds), a.limits + b.limits, a.known and b.known)
-            for a in found
-            for b in each
-        ]
+            return [_Way(known=False)]
+        found = [a & b for a in found for b in each]
     return found
 
 
-def _one(condition: Element, example: str, filled: Fill) -> list[Way]:
-    type_, own = plain(condition.tag), attributes_of(condition)
+def _one(condition: Element, example: str, filled: _Fill) -> list[_Way]:
+    type_, own = plain(condition.tag), _attributes(condition)
     if type_ == "ifany":
         return [way for one in condition for way in _one(one, example, filled)]
+    here = _Way(known=type_ == "ifall")
     if type_ == "iflastmodified":
-        seconds = seconds_of(filled(own.get("age", "")))
-        here = Way(seconds or 0, known=seconds is not None)
+        seconds = _seconds_of(filled(own.get("age", "")))
+        here = _Way(seconds or 0, known=seconds is not None)
     elif type_ in _ACCUMULATED:
-        here = Way(limits=(f"{condition.tag.rpartition(':')[2]} {own.get('exceeds', '')}",))
+        here = _Way(limits=(f"{condition.tag.rpartition(':')[2]} {own.get('exceeds', '')}",))
     elif type_ == "iffilename" and "glob" in own:
-        if not matches(filled(own["glob"]), example):
+        if not _matches(filled(own["glob"]), example):
             return []
-        here = Way()
-    else:
-        here = Way(known=type_ == "ifall")
-    below = _all(condition, example, filled)
-    return [
-        Way(max(here.seconds, w.seconds), here.limits + w.limits, here.known and w.known)
-        for w in below
-    ]
+        here = _Way()
+    return [here & below for below in _all(condition, example, filled)]
 
 
-def seconds_of(age: str) -> int | None:
+def _seconds_of(age: str) -> int | None:
     """Return an age in seconds: ``P30D``, ``30d``, ``12h``; ``6M`` are six minutes."""
     found = _AGE.fullmatch(age.strip())
-    parts = found.groups() if found else ()
-    if not any(parts):
-        return None
-    return sum(int(n or 0) * unit for n, unit in zip(parts, _UNITS, strict=True))
+    parts = found.groups("0") if found and any(found.groups()) else ()
+    return sum(int(n) * unit for n, unit in zip(parts, _SECONDS, strict=False)) if parts else None
 
 
 def _example(pattern: str) -> str:
     """Return a name that files of a pattern could have."""
-    dated = _DATED.sub(lambda found: _LETTERS.sub(_digits, found[1]), pattern)
-    return _TOKEN.sub("1", dated).replace("\\", "/").removeprefix("./")
+    dated = _DATED.sub(
+        lambda date: _LETTERS.sub(lambda found: f"{1:0{len(found[0])}}", date[1]), pattern
+    )
+    return _slashes(_TOKEN.sub("1", dated))
 
 
-def _digits(found: re.Match[str]) -> str:
-    return f"{1:0{len(found[0])}}"
+def _slashes(path: str) -> str:
+    return path.replace("\\", "/").removeprefix("./")
 
 
-def _relative(example: str, own: Mapping[str, str], filled: Fill) -> str | None:
+def _relative(example: str, own: Mapping[str, str], filled: _Fill) -> str | None:
     """Return the example below the folder of a deletion, None if it is not reached there."""
-    base = filled(own.get("basepath", "")).replace("\\", "/").removeprefix("./")
-    base = base.rstrip("/")
-    if base in {"", "."}:
-        below = example
-    elif example.startswith(f"{base}/"):
-        below = example[len(base) + 1 :]
-    else:
-        return None
-    depth = filled(own.get("maxdepth", "1"))
-    deepest = whole(depth)
-    return None if deepest is not None and below.count("/") >= deepest else below
+    base = _slashes(filled(own.get("basepath", ""))).rstrip("/")
+    prefix = "" if base in {"", "."} else f"{base}/"
+    below = example.removeprefix(prefix)
+    deepest = whole(filled(own.get("maxdepth", "1")))
+    reached = deepest is None or below.count("/") < deepest
+    return below if reached and example.startswith(prefix) else None
 
 
-def matches(glob: str, path: str) -> bool:
+def _matches(glob: str, path: str) -> bool:
     """Whether a glob is of a path; ``**`` stands for any folders before the rest."""
     wanted, parts = glob.replace("\\", "/").split("/"), path.split("/")
     if "**" in wanted:
@@ -232,17 +206,6 @@ _WINDOW = "7"
 _DATE = re.compile(r"%d(?:ate)?+(?![A-Za-z])")
 _COUNTER = re.compile(r"%\d{0,3}+i")
 _LOOKUP = re.compile(r"\$\$\{date:([^{}]*+)\}")
-
-
-def read_log4j2(file: File) -> Iterator[Found]:
-    """Yield the appenders that write files."""
-    found = configuration(file)
-    if found is not None:
-        yield from _Reader(file, found).found()
-    elif _NAMED.match(file.path.name):
-        yield Gap(message=_NO_XML, place=Place(path=file.path), kinds=frozenset({"log_stores"}))
-
-
 _NAMED = re.compile(r"log4j.*\.(?:ya?ml|jsn|json)$", re.IGNORECASE)
 _NO_XML = Text(
     zh="Log4j 2 的 YAML、JSON 配置没有读取；请改用 XML 或 properties",
@@ -250,71 +213,100 @@ _NO_XML = Text(
 )
 
 
+def read_log4j2(file: File) -> Iterator[Found]:
+    """Yield the appenders that write files."""
+    suffix = file.path.suffix.lower()
+    if suffix == ".properties":
+        yield from _Reader(file, *_of_properties(file)).found()
+    elif suffix == ".xml" or file.text.lstrip().startswith("<"):
+        yield from _Reader(file, file.root, file.place_of).found()
+    elif _NAMED.match(file.path.name):
+        yield gap(_NO_XML, Place(path=file.path))
+
+
+class _Appender(Struct, frozen=True, eq=False):
+    """An appender that writes files, with its type and its attributes."""
+
+    element: Element
+    type: str
+    own: Mapping[str, str]
+
+    @property
+    def deletes(self) -> dict[tuple[object, ...], Element]:
+        """Its deletions by what is written in them, which is the same where two do the same."""
+        return {
+            tuple(
+                [(one.tag, *one.items(), text_of(one), len(one)) for one in delete.iter()]
+            ): delete
+            for strategy in named(self.element, *_STRATEGIES)
+            for delete in named(strategy, "delete")
+        }
+
+
 class _Reader:
     """Reads one configuration, with the values of its properties."""
 
-    def __init__(self, file: File, configuration: Configuration) -> None:
+    def __init__(self, file: File, root: Element, place_of: Places) -> None:
         self._file = file
-        self._root = configuration.root
-        self._place_of = configuration.place_of
+        self._root = root
+        self._place_of = place_of
         self._values: dict[str, str | None] = {"sys:file.separator": "/"}
 
     def found(self) -> Iterator[Found]:
         """Yield the appenders that write files, wherever they are."""
-        plugins = [(type_of(one), one) for one in self._root.iter()]
+        plugins = [(_type_of(one), one) for one in self._root.iter()]
         for type_, one in plugins:
             if type_ in {"property", "properties"}:
-                self._define(one)
-        files = [
-            (type_, one, own)
-            for type_, one in plugins
-            if type_ in _ROLLING or type_ in _PLAIN
-            for own in [attributes_of(one)]
-            if type_ in _ROLLING or "filename" in own
-        ]
+                self._define(_attributes(one))
         unused = _idle(plugins)
         if unused:
-            yield idle_in(self._file.written, unused)
-        files = [one for one in files if one[2].get("name", "") not in unused]
+            yield idle_in(self._file, unused)
+        files = [
+            _Appender(one, type_, _attributes(one))
+            for type_, one in plugins
+            if type_ in _ROLLING or type_ in _PLAIN
+        ]
+        files = [
+            one
+            for one in files
+            if (one.type in _ROLLING or "filename" in one.own)
+            and one.own.get("name", "") not in unused
+        ]
         # An appender deletes whatever its conditions are true of, also files of another one.
-        deletes = [{_written(one): one for one in _deletes(appender)} for _, appender, _ in files]
+        deletes = [one.deletes for one in files]
         every = {written: one for each in reversed(deletes) for written, one in each.items()}
-        for (type_, one, own), mine in zip(files, deletes, strict=True):
-            yield self._appender(type_, one, own, [*(mine | every | mine).values()])
+        for appender, mine in zip(files, deletes, strict=True):
+            yield self._kept(appender, [*(mine | every | mine).values()])
 
-    def _define(self, plugin: Element) -> None:
-        own = attributes_of(plugin)
+    def _define(self, own: Mapping[str, str]) -> None:
         name = own.get("name")
         if name is None:
             return
         value = self._text(own.get("value", ""))
-        self._values[name] = value if self._values.get(name, value) == value else None
+        value_or_none = value if self._values.get(name, value) == value else None
         # A property is the default of what it names elsewhere.
-        for lookup in ("sys", "env"):
-            self._values[f"{lookup}:{name}"] = self._values[name]
+        for lookup in ("", "sys:", "env:"):
+            self._values[f"{lookup}{name}"] = value_or_none
 
     def _text(self, text: str) -> str:
-        """Fill in the variables that have values."""
+        """Fill in the variables that have values; a lookup of a date is as a pattern has it."""
         if "${" not in text:
             return text
-        filled = fill(_LOOKUP.sub(_date, text), self._values)
+        filled = fill(_LOOKUP.sub(r"%d{\1}", text), self._values)
         self._file.request.meter.spend("expansions", len(filled))
         return filled
 
-    def _appender(
-        self, type_: str, plugin: Element, own: Mapping[str, str], deletes: list[Element]
-    ) -> Kept:
-        name, pattern = own.get("name", type_), own.get("filepattern", "")
+    def _kept(self, appender: _Appender, deletes: list[Element]) -> Kept:
+        own = appender.own
+        name, pattern = own.get("name", appender.type), own.get("filepattern", "")
         kinds = kinds_named(name, own.get("filename", ""), pattern)
-        kept = Kept(name=name, at=self._at(plugin, name), kinds=kinds)
-        if type_ in _PLAIN:
+        kept = Kept(name=name, at=self._at(appender.element, name), kinds=kinds)
+        if appender.type in _PLAIN:
             return kept
         pattern = self._text(pattern)
         self._file.request.meter.spend("expansions", len(deletes))
-        kept = replace(kept, limits=tuple(self._counted(plugin, pattern)))
-        found: list[tuple[Way, Element]] = [
-            (way, delete) for delete in deletes for way in ways(delete, pattern, self._text)
-        ]
+        kept = replace(kept, limits=tuple(self._counted(appender.element, pattern)))
+        found = [(way, one) for one in deletes for way in _ways(one, pattern, self._text)]
         return self._deleted(kept, found) if found else kept
 
     def _counted(self, appender: Element, pattern: str) -> Iterator[str]:
@@ -324,58 +316,31 @@ class _Reader:
         by_time = not _COUNTER.search(pattern) or all(one in _BY_TIME for one in policies)
         if _DATE.search(pattern) and by_time:
             return
-        strategy = next(named(appender, *_STRATEGIES), None)
-        settings = {} if strategy is None else attributes_of(strategy)
-        if strategy is not None and plain(strategy.tag) == "directwriterolloverstrategy":
-            limit = self._text(settings.get("maxfiles", "0"))
-            setting = f"maxFiles {limit}"
-        else:
-            limit = self._text(settings.get("max", _WINDOW))
-            setting = f"max {limit}"
+        strategy = next(iter(named(appender, *_STRATEGIES)), None)
+        settings = {} if strategy is None else _attributes(strategy)
+        direct = strategy is not None and plain(strategy.tag) == _STRATEGIES[1]
+        name, default = ("maxFiles", "0") if direct else ("max", _WINDOW)
+        limit = self._text(settings.get(name.lower(), default))
         if settings.get("fileindex", "").lower() != "nomax" and limit != "0":
-            yield setting
+            yield f"{name} {limit}"
 
-    def _deleted(self, kept: Kept, found: list[tuple[Way, Element]]) -> Kept:
+    def _deleted(self, kept: Kept, found: list[tuple[_Way, Element]]) -> Kept:
         """Return what the ways of deletion say of how long files are kept."""
         by_age = [(way.seconds, at) for way, at in found if way.known and not way.limits]
         unclear = [at for way, at in found if not way.known]
         if unclear or not by_age:
             sizes = (limit for way, _ in found for limit in way.limits)
             kept = replace(kept, limits=(*kept.limits, *dict.fromkeys(sizes)))
-            at = self._at(unclear[0], kept.name, "Delete") if unclear else None
-            return replace(kept, period_at=after_apply(at) if at else None)
+            at = after_apply(self._at(unclear[0], kept.name, "Delete")) if unclear else None
+            return replace(kept, period_at=at)
         seconds, delete = min(by_age, key=lambda one: one[0])
         sooner = (limit for way, _ in found if way.seconds < seconds for limit in way.limits)
-        return replace(
-            kept,
-            period={"days": seconds // 86_400},
-            period_at=self._at(_age_of(delete), kept.name, "Delete.IfLastModified.age"),
-            limits=(*kept.limits, *dict.fromkeys(sooner)),
-        )
+        ages = (one for one in delete.iter() if plain(one.tag) == "iflastmodified")
+        at = self._at(next(ages, delete), kept.name, "Delete.IfLastModified.age")
+        return kept.lasting({"days": seconds // 86_400}, at, dict.fromkeys(sooner))
 
     def _at(self, plugin: Element, name: str, attribute: str = "") -> ProvenanceLookup:
-        place = self._place_of(plugin)
-        return lambda: Provenance(place=place(), address=name, attribute=attribute)
-
-
-def _date(lookup: re.Match[str]) -> str:
-    """Return the date that a lookup stands for as a pattern has it."""
-    return f"%d{{{lookup[1]}}}"
-
-
-def _age_of(delete: Element) -> Element:
-    """Return the condition of the age, for its place."""
-    return next((one for one in delete.iter() if plain(one.tag) == "iflastmodified"), delete)
-
-
-def _deletes(appender: Element) -> Iterator[Element]:
-    for strategy in named(appender, *_STRATEGIES):
-        yield from named(strategy, "delete")
-
-
-def _written(delete: Element) -> tuple[object, ...]:
-    """Return what is written in a deletion, which is the same where two do the same."""
-    return tuple([(one.tag, *one.items(), text_of(one), len(one)) for one in delete.iter()])
+        return looked_up(self._place_of(plugin), name, attribute)
 
 
 def _idle(plugins: list[tuple[str, Element]]) -> list[str]:
@@ -385,37 +350,30 @@ def _idle(plugins: list[tuple[str, Element]]) -> list[str]:
     handed: dict[str, list[str]] = {}
     # Those inside of another are used by it.
     for appender in [one for type_, around in plugins if type_ in _APPENDERS for one in around]:
-        own = attributes_of(appender)
+        own = _attributes(appender)
         name = own.get("name", "")
         handed.setdefault(name, []).extend(_refs(appender, own))
-        if type_of(appender) in (*_ROLLING, *_PLAIN):
+        if _type_of(appender) in (*_ROLLING, *_PLAIN):
             names.append(name)
     return idle(names, loggers, handed)
 
 
 def _logger(type_: str, plugin: Element) -> Logger:
-    own = attributes_of(plugin)
+    own = _attributes(plugin)
     # In properties also ``rootLogger = INFO, FILE``.
     names = (name.strip() for name in own.get("value", "").split(",")[1:])
     additive = "root" not in type_ and own.get("additivity", "").lower() != "false"
-    return Logger((*_refs(plugin, own), *names), _is_off(own), additive)
+    return Logger([*_refs(plugin, own), *names], _level(own), additive)
 
 
 def _refs(around: Element, own: Mapping[str, str]) -> Iterator[str]:
     """Yield the names that a plugin, or one in it, refers to, unless nothing goes there."""
     yield from map(own.__getitem__, _REFS & own.keys())
     for one in islice(around.iter(), 1, None):
-        # Few refer to any.
-        if _REFS.isdisjoint(map(str.lower, one.keys())) and _REFS.isdisjoint(map(_tag, one)):
-            continue
-        inner = attributes_of(one)
-        if not _is_off(inner):
+        inner = _attributes(one)
+        if not is_off(_level(inner)):
             yield from map(inner.__getitem__, _REFS & inner.keys())
 
 
-def _tag(one: Element) -> str:
-    return plain(one.tag)
-
-
-def _is_off(own: Mapping[str, str]) -> bool:
-    return is_off(own.get("level", own.get("value", "").partition(",")[0]))
+def _level(own: Mapping[str, str]) -> str:
+    return own.get("level", own.get("value", "").partition(",")[0])

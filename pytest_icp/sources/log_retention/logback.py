@@ -1,83 +1,343 @@
-"""Logback (``logback.xml``, ``logback-spring.xml``): how long the files of appenders are kept.
+"""Logback and Spring Boot: how long the files of appenders are kept, and access logs of servers.
 
-``maxHistory`` counts periods, whose unit is the finest one in the date pattern of the file's name;
-``totalSizeCap`` may delete before. Without ``maxHistory`` nothing is deleted, and the cap is
-ignored. Of a fixed window only so many files are kept, whatever their age.
+Of Logback (``logback.xml``, ``logback-spring.xml``), ``maxHistory`` counts periods, whose unit is
+the finest one in the date pattern of the file's name; ``totalSizeCap`` may delete before. Without
+``maxHistory`` nothing is deleted, and the cap is ignored. Of a fixed window only so many files are
+kept, whatever their age.
+
+The log file of Spring Boot (``application.yml``, ``application.properties``) is kept as Logback
+does it, by days. A file of settings for Logback or Log4j beside it decides instead; what that asks
+Spring for is in the files of settings beside it.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import ChainMap, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
+from typing import TypeAlias
+from weakref import WeakKeyDictionary
 from xml.etree.ElementTree import Element
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap
+from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.disk import is_file
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import Json, JsonObject, escape
+from pytest_icp.law.text import Text
+from pytest_icp.sources.documents import DocumentPlaces, ProvenanceLookup
 from pytest_icp.sources.log_retention.files import (
     NOT_HERE,
     File,
     Found,
+    Kept,
     Logger,
+    Setting,
     Unread,
     fill,
-    first_of,
+    gap,
     idle,
     idle_in,
-    is_off,
+    kinds_named,
     known,
+    looked_up,
     named,
     plain,
     properties_of,
     text_of,
     whole,
 )
-from pytest_icp.sources.log_retention.spring import (
-    BOOT,
-    CAP,
-    DATE,
-    HISTORY,
-    Beside,
-    beside,
-    duration,
-    first,
-    name_of,
-    unit_of,
+
+_DATE = re.compile(r"%d(?:ate)?+(?:\{([^{}]*+)\})?")
+"""A date in the name of a file, with its pattern."""
+_QUOTED = re.compile(r"'[^']*+'")
+# The finest unit counts. The letters are those of SimpleDateFormat and DateTimeFormatter.
+_UNITS = (
+    ("seconds", "SsAnN", 86_400),
+    ("minutes", "m", 1_440),
+    ("hours", "HhKk", 24),
+    ("days", "dDEeuF", 1),
+    ("weeks", "wW", 1),
+    ("months", "ML", 1),
 )
-from pytest_icp.sources.log_stores import Kept, after_apply, kinds_named
+
+
+def _periods(count: str | None, pattern: str) -> JsonObject | None:
+    """Return so many periods of the dates in the name of a file, whole days of shorter ones.
+
+    Nothing is deleted of 0 periods, and of what is not a number: {}. None is not known.
+    """
+    dates = [found[1] or "yyyy-MM-dd" for found in _DATE.finditer(pattern)]
+    own = [date for date in dates if "aux" not in map(str.strip, date.split(",")[1:])]
+    shown = set(_QUOTED.sub("", own[0].partition(",")[0])) if own else set()
+    for unit, letters, in_a_day in _UNITS if count is not None else ():
+        if not shown.isdisjoint(letters):
+            n = whole(count or "")
+            if not n:
+                return {}
+            if unit == "months":
+                return {"months": n}
+            return {"days": 7 * n if unit == "weeks" else n // in_a_day}
+    return None
+
+
+Settings: TypeAlias = Mapping[str, Setting]
+"""Settings by their keys in the one form that Spring gives all ways of writing."""
+
+_ALL = re.compile(r"application\.(?:ya?ml|properties)", re.IGNORECASE)
+_APPLICATION = re.compile(r"application(?:-[^/]*)?\.(?:ya?ml|properties)", re.IGNORECASE)
+_POLICY = "logging.logback.rollingpolicy."
+_HISTORY = (f"{_POLICY}maxhistory", "logging.file.maxhistory")
+_CAP = (f"{_POLICY}totalsizecap", "logging.file.totalsizecap")
+"""The settings of how long the log file is kept, and of its size, by their new and old names."""
+_PROFILES = ("spring.config.activate.onprofile", "spring.profiles")
+"""The settings that bind a document to a profile."""
+
+
+class _Beside(Struct, frozen=True, eq=False):
+    """The settings of a folder that hold in all profiles, and all values that any document sets."""
+
+    base: Settings
+    values: Mapping[str, Collection[str]]
+
+    def value(self, *names: str) -> str | None:
+        """Return the value of a setting by its names; None if it is not set, or not known."""
+        setting = _first(names, self.base)
+        return known(setting.filled) if setting and not self.varies(*names) else None
+
+    def varies(self, *names: str) -> bool:
+        """Whether a profile or another document sets something else."""
+        values = {value for name in names for value in self.values.get(name, ())}
+        return len(values) > 1 or (bool(values) and not _first(names, self.base))
+
+
+_KNOWN: WeakKeyDictionary[Meter, dict[Path, _Beside]] = WeakKeyDictionary()
+
+
+def _beside(file: File) -> _Beside:
+    """Return the settings of the folder of a file, which is read once."""
+    read = _KNOWN.setdefault(file.request.meter, {})
+    folder = file.path.parent
+    if folder not in read:
+        # Few of the names become paths.
+        names = [file.path.name] if file.alone else sorted(os.listdir(folder))  # noqa: PTH208
+        read[folder] = _read_beside(file, filter(_APPLICATION.fullmatch, names))
+    return read[folder]
+
+
+def _read_beside(file: File, names: Iterable[str]) -> _Beside:
+    base: dict[str, Setting] = {}
+    values = defaultdict[str, set[str]](set)
+    # Of files, one of properties comes first; of documents in one, the last.
+    for path in [file.path.with_name(name) for name in names][::-1]:
+        try:
+            found = list(_settings(File(file.request, path)))
+        except InputError:
+            # What is wrong with it is said where it is read.
+            continue
+        for own in found:
+            if isinstance(own, Gap):
+                continue
+            for name, setting in own.items():
+                values[name].add(setting.value)
+            if _ALL.fullmatch(path.name) and not _first(_PROFILES, own):
+                base |= own
+    return _Beside(base, values)
+
+
+def _settings(file: File) -> Iterator[Settings | Gap]:
+    """Yield the settings of each document of a file; one that cannot be read is a gap."""
+    if file.path.suffix.lower() == ".properties":
+        yield {_name_of(one.key): one for one in properties_of(file)}
+        return
+    for value in file.values:
+        if isinstance(value, Gap):
+            yield value
+        else:
+            yield {_name_of(one.key): one for one in _flat(value.data, value.places, "", "")}
+
+
+def _flat(data: Json, places: DocumentPlaces, key: str, pointer: str) -> Iterator[Setting]:
+    if isinstance(data, Mapping):
+        for name, value in data.items():
+            below = f"{key}.{name}" if key else name
+            yield from _flat(value, places, below, f"{pointer}/{escape(name)}")
+    elif isinstance(data, (str, int, float)):
+        text = str(data).lower() if isinstance(data, bool) else str(data)
+        yield Setting(key, text, lambda: places.place(pointer))
+
+
+def _name_of(key: str) -> str:
+    """Return a key in the one form that Spring gives all its ways of writing."""
+    return re.sub(r"[-_]", "", key).lower()
+
+
+def _first(names: Iterable[str], *settings: Settings) -> Setting | None:
+    """Return the first setting that there is of some names, in the first of several files."""
+    return next((one[name] for one in settings for name in names if name in one), None)
+
+
+_ENDS = ("xml", "yaml", "yml", "json", "jsn", "properties")
+_DECIDING = (
+    *("logback-spring.xml", "logback.xml", "logback-spring.groovy", "logback.groovy"),
+    *(f"log4j2{of}.{end}" for of in ("-spring", "") for end in _ENDS),
+)
+_FILES = ("logging.file.name", "logging.file.path", "logging.file", "logging.path")
+_PATTERN = (f"{_POLICY}filenamepattern", "logging.pattern.rollingfilename")
+_OF_POLICY = tuple(
+    f"{_POLICY}{name}"
+    for name in "cleanhistoryonstart filenamepattern maxfilesize maxhistory totalsizecap".split()
+)
+_DEFAULT_DAYS = 7
+_SERVERS = (
+    ("server.tomcat.accesslog", "maxdays", None),
+    ("server.jetty.accesslog", "retentionperiod", 31),
+    ("server.undertow.accesslog", "", None),
+)
+"""The access log of each server: its settings, that of the period, and its default in days."""
+
+
+def read_spring(file: File) -> Iterator[Found]:
+    """Yield the log file that is set up, and the access logs of the server."""
+    base: dict[str, Setting] = {}
+    above = ChainMap(base, dict(_beside(file).base))
+    for own in _settings(file):
+        if isinstance(own, Gap):
+            yield own
+            continue
+        profile = _first(_PROFILES, own)
+        mark = f"[{profile.value}]" if profile else ""
+        document = _Document(file, own, above, mark)
+        yield from document.log_file()
+        for row in _SERVERS:
+            yield from document.access_log(*row)
+        base |= {} if profile else own
+
+
+class _Document(Struct, frozen=True, eq=False):
+    """A document of settings of Spring, with those above; ``mark`` shows its profile."""
+
+    file: File
+    own: Settings
+    above: Settings
+    mark: str
+
+    def _first(self, *names: str) -> Setting | None:
+        return _first(names, self.own, self.above)
+
+    def _varies(self, *names: str) -> bool:
+        """Whether something else is set than in this document, which holds in all profiles."""
+        holds = not self.mark and _ALL.fullmatch(self.file.path.name)
+        return bool(holds) and _beside(self.file).varies(*names)
+
+    def log_file(self) -> Iterator[Found]:
+        """Yield the log file of Spring Boot, or why another file decides."""
+        named = _first(_FILES, self.own)
+        if named is None:
+            if _first(_HISTORY, self.own) and not _first(_FILES, self.above):
+                yield _NO_FILE.format(file=self.file.written)
+            return
+        if decides := self._deciding():
+            yield _DECIDED.format(file=self.file.written, other=decides)
+            return
+        address = "logging.file"
+        kept = Kept(name=f"{address}{self.mark}", at=named.at(address))
+        history, cap, pattern = (self._first(*each) for each in (_HISTORY, _CAP, _PATTERN))
+        if history is not None:
+            dates = "%d" if pattern is None else pattern.value
+            varies = self._varies(*_HISTORY) or self._varies(*_CAP)
+            count = None if varies else known(history.filled)
+            period = _periods(count, dates)
+            limited = period and cap and not re.match(r"0+\D*$", cap.filled)
+            limits = [f"total-size-cap {cap.value}"] if cap and limited else ()
+            yield kept.lasting(period, history.at(address), limits)
+        elif self._first(*_OF_POLICY):
+            # Only versions that delete after so many days have such settings.
+            yield kept.lasting({"days": _DEFAULT_DAYS}, kept.at)
+        else:
+            yield replace(kept, why=_BOOT)
+
+    def _deciding(self) -> str:
+        """Return the file of settings that decides instead; empty if there is none."""
+        # Its value is an address, which may have a password in it.
+        if self._first("logging.config"):
+            return "logging.config"
+        path, names = self.file.path, () if self.file.alone else _DECIDING
+        return next((name for name in names if is_file(path.with_name(name))), "")
+
+    def access_log(self, prefix: str, period: str, default: int | None) -> Iterator[Found]:
+        """Yield the access log of a server, if it is on."""
+        enabled = self.own.get(f"{prefix}.enabled")
+        if enabled is None or enabled.filled != "true":
+            if any(key.startswith(f"{prefix}.") for key in self.own):
+                yield _NOT_ON.format(file=self.file.written, log=prefix)
+            return
+        # Whether a profile is active is not known.
+        always = not self.mark and not self._varies(f"{prefix}.enabled")
+        server = prefix.split(".")[1]
+        kinds = ("access",) if always else ()
+        kept = Kept(name=f"{prefix}{self.mark}", at=enabled.at(server), kinds=kinds)
+        rotate = self._first(f"{prefix}.rotate")
+        days = self._first(f"{prefix}.{period}")
+        if rotate is not None and rotate.value == "false":
+            yield kept
+        elif days is None:
+            yield kept.lasting({"days": default} if default else {}, kept.at)
+        else:
+            count = None if self._varies(f"{prefix}.{period}") else known(days.filled)
+            yield kept.lasting(_periods(count, "%d"), days.at(server))
+
+
+_DECIDED = Text(
+    zh="{file}：日志由 {other} 设置，请把它列为来源",
+    en="{file}: {other} decides how logs are kept; name it as a source",
+)
+_NO_FILE = Text(
+    zh="{file}：设置了保存时间，但没有设置日志文件",
+    en="{file}: a period is set, and no log file that it is for",
+)
+_NOT_ON = Text(
+    zh="{file}：{log} 没有写明启用，不算访问日志",
+    en="{file}: {log} is not said to be on, so it is no access log",
+)
+_BOOT = Text(
+    zh="没有设置保存时间，用的是 Spring Boot 的默认值（2.2 版起用 Logback 时为 7 天），无法判断",
+    en="no period is set, so the default of Spring Boot applies, which is not certain: 7 days with "
+    "Logback since version 2.2",
+)
+
 
 # What keeps no file: it writes to the console, or hands on to another appender.
-_NO_FILE = re.compile(r"(?:Console|Async|Disruptor|Sifting|NOP|Nop|List)\w{0,40}?Appender$")
+_NO_FILES = re.compile(r"(?:Console|Async|Disruptor|Sifting|NOP|Nop|List)\w{0,40}?Appender$")
 _WINDOW = 7
 _OF_SPRING = re.compile(r"^org/springframework/boot/logging/")
-_KEEPS = re.compile(r"FileAppender$")
 _FILE_OF_BOOT = re.compile(
     r"^org/springframework/boot/logging/logback/(?:base|file-appender)\.xml$"
 )
 # What Spring Boot makes variables of.
 _OF_BOOT = {
-    HISTORY: ("LOGBACK_ROLLINGPOLICY_MAX_HISTORY", "LOG_FILE_MAX_HISTORY"),
-    CAP: ("LOGBACK_ROLLINGPOLICY_TOTAL_SIZE_CAP", "LOG_FILE_TOTAL_SIZE_CAP"),
+    _HISTORY: ("LOGBACK_ROLLINGPOLICY_MAX_HISTORY", "LOG_FILE_MAX_HISTORY"),
+    _CAP: ("LOGBACK_ROLLINGPOLICY_TOTAL_SIZE_CAP", "LOG_FILE_TOTAL_SIZE_CAP"),
 }
 # Nothing else asks for what Spring Boot sets.
 _ASK_BOOT = (*chain(*_OF_BOOT.values()), "logback/base.xml", "logback/file-appender.xml")
 _ITSELF = re.compile(r"logback.*\.xml", re.IGNORECASE)
 _PROPERTIES = ("property", "variable", "substitutionproperty", "springproperty", "define")
 _CONDITIONS = ("springprofile", "if", "then", "else")
-_READ = frozenset({*_PROPERTIES, "root", "logger", "appender", "appender-ref", "include"})
+_LOGGERS = ("root", "logger")
+_READ = frozenset({*_PROPERTIES, *_LOGGERS, "appender", "include"})
 
 
 def read_logback(file: File) -> Iterator[Found]:
     """Yield the appenders that write files, those inside a sifting appender too."""
-    yield from _Reader(file).found()
+    yield from _Logback(file).found()
 
 
 class _Placed(Struct, frozen=True):
@@ -91,54 +351,54 @@ class _Placed(Struct, frozen=True):
     condition: str
     nested: bool
 
+    def called(self, name: str) -> str:
+        """Return a name with the condition."""
+        return f"{name}[{self.condition}]" if self.condition else name
 
-def _place(
-    elements: Iterable[Element], into: list[_Placed], condition: str = "", *, nested: bool = False
-) -> None:
-    """Add elements, and those in them, that have the names that are read, in their order."""
+
+def _placed(
+    elements: Iterable[Element], condition: str = "", *, nested: bool = False
+) -> Iterator[_Placed]:
+    """Yield elements, and those in them, that have the names that are read, in their order."""
     for element in elements:
         name = plain(element.tag)
         if name in _READ:
-            into.append(_Placed(element, name, condition, nested))
+            yield _Placed(element, name, condition, nested)
         if len(element):
             inner = element.get("name", name) if name in _CONDITIONS else condition
-            _place(element, into, inner, nested=nested or name == "appender")
+            yield from _placed(element, inner, nested=nested or name == "appender")
 
 
-def _named(name: str, one: _Placed) -> str:
-    return f"{name}[{one.condition}]" if one.condition else name
-
-
-class _Reader:
+class _Logback:
     """Reads one file, with the values of its properties."""
 
-    def __init__(self, file: File, around: _Reader | None = None) -> None:
+    def __init__(self, file: File, around: _Logback | None = None) -> None:
         self._file = file
         self._inner = around is not None
         # Resources are below the folder of the main file, files of their own below another.
         self._top: Path = around._top if around else file.path.parent
-        self._seen: set[str] = around._seen if around else set()
+        self._seen: set[str] = around._seen if around else {os.path.realpath(file.path)}
         self._values: dict[str, str | None] = dict(around._values) if around else {}
         asked = any(map(file.text.__contains__, _ASK_BOOT))
         for setting, names in _OF_BOOT.items() if asked else ():
-            if self._boot.differs(*setting) or self._boot.value(*setting) is not None:
-                self._values |= dict.fromkeys(names, self._boot.value(*setting))
+            value = self._boot.value(*setting)
+            if value is not None or self._boot.varies(*setting):
+                self._values |= dict.fromkeys(names, value)
 
     @cached_property
-    def _boot(self) -> Beside:
-        return beside(self._file)
+    def _boot(self) -> _Beside:
+        return _beside(self._file)
 
     def found(self) -> Iterator[Found]:
         """Yield the appenders that write files."""
         root = self._file.root
-        placed: list[_Placed] = []
-        _place([root], placed)
+        placed = list(_placed([root]))
         for one in placed:
             if one.name in _PROPERTIES:
                 self._define(one.element)
         unused = _idle(root, placed)
         if unused:
-            yield idle_in(self._file.request.as_written(self._file.path), unused)
+            yield idle_in(self._file, unused)
         for one in placed:
             if one.name == "appender":
                 kept = None if one.element.get("name") in unused else self._appender(one)
@@ -154,7 +414,7 @@ class _Reader:
 
         What an included file names may also be in the folder of the main file.
         """
-        if self._file.request.given is not None:
+        if self._file.alone:
             return None
         written = self._text(element.get("resource") or element.get("file") or "")
         written = written.removeprefix("classpath:").lstrip("/")
@@ -166,58 +426,47 @@ class _Reader:
 
         It is read once; in a folder, one whose name says what it is is read by itself.
         """
-        own, request, kinds = element.attrib, self._file.request, frozenset({"log_stores"})
+        own, request = element.attrib, self._file.request
         written = own.get("resource") or own.get("file") or own.get("url") or ""
         path = self._beside(element)
         if _OF_SPRING.search(written):
             return
-        if path is None and own.get("optional") == "true" and "resource" in own:
-            return
         if path is None:
-            message = NOT_HERE.format(path=written[:80])
-            yield Gap(message=message, place=self._file.place_of(element)(), kinds=kinds)
+            if own.get("optional") != "true" or "resource" not in own:
+                yield gap(NOT_HERE.format(path=written[:80]), self._file.place_of(element)())
             return
         alone = self._inner or request.path == self._file.path
-        if not self._seen:
-            self._seen.add(os.path.realpath(self._file.path))
         real = os.path.realpath(path)
         if real not in self._seen and (alone or not _ITSELF.fullmatch(path.name)):
             self._seen.add(real)
             try:
-                inner = list(_Reader(File(request, path), self).found())
+                inner = list(_Logback(File(request, path), self).found())
             except InputError as error:
-                place = error.place or self._file.place_of(element)()
-                inner = [Gap(message=error.message, place=place, kinds=kinds)]
+                inner = [gap(error.message, error.place or self._file.place_of(element)())]
             for one in inner:
                 yield replace(one, path=one.path or path) if isinstance(one, Kept) else one
 
     def _define(self, element: Element) -> None:
-        """Take the value of a property; one that has several values is not known."""
+        """Take the value of a property, or the properties of a file, which may be secrets."""
         name = element.get("name")
         if not name:
-            self._define_all(self._beside(element))
+            path = self._beside(element)
+            try:
+                entries = list(properties_of(File(self._file.request, path))) if path else []
+            except InputError:
+                return
+            for one in entries:
+                self._set(one.key, one.value)
             return
         written = element.get("value", element.get("defaultValue"))
-        if source := element.get("source"):
-            setting = name_of(source)
-            if self._boot.differs(setting):
-                written = None
-            elif first((setting,), self._boot.base):
-                written = self._boot.value(setting)
-        value = self._text(written) if written is not None else None
-        self._values[name] = value if self._values.get(name, value) == value else None
+        source = element.get("source")
+        if source and _name_of(source) in self._boot.values:
+            written = self._boot.value(_name_of(source))
+        self._set(name, self._text(written) if written is not None else None)
 
-    def _define_all(self, path: Path | None) -> None:
-        """Take the properties of a file, if it is there; they may be secrets."""
-        if path is None:
-            return
-        try:
-            entries = list(properties_of(File(self._file.request, path)))
-        except InputError:
-            return
-        for one in entries:
-            value = self._values.get(one.key, one.value)
-            self._values[one.key] = value if value == one.value else None
+    def _set(self, name: str, value: str | None) -> None:
+        """Set a property; one that has several values is not known."""
+        self._values[name] = value if self._values.get(name, value) == value else None
 
     def _text(self, text: str) -> str:
         """Fill in the variables that have values."""
@@ -229,75 +478,51 @@ class _Reader:
 
     def _file_of_boot(self, one: _Placed) -> Kept:
         """Return the log file of Spring Boot, which another file of Spring's sets up."""
-        kept = Kept(name=_named("FILE", one), at=self._file.of(one.element, "FILE"))
+        kept = Kept(name=one.called("FILE"), at=self._at(one.element, "FILE"))
         history, cap = (self._values.get(names[0], "") for names in _OF_BOOT.values())
         if history == "":
-            return replace(kept, why=BOOT)
-        n = whole(history or "")
+            return replace(kept, why=_BOOT)
         if history is None or cap is None:
-            return replace(kept, period_at=after_apply(kept.at))
+            return kept.lasting(None, kept.at)
         limits = (f"total-size-cap {cap}",) if cap.strip("0BKMG") else ()
-        return replace(kept, period={"days": n}, period_at=kept.at, limits=limits) if n else kept
+        return kept.lasting(_periods(history, "%d"), kept.at, limits)
 
     def _appender(self, one: _Placed) -> Kept | Unread | None:
         """Return what an appender keeps, None if it writes no file."""
-        element = one.element
+        element, name = one.element, one.element.get("name", "")
         type_ = element.get("class", "")
-        policy = first_of(element, "rollingpolicy")
+        policy = next(iter(named(element, "rollingpolicy")), None)
         if policy is None and not type_.endswith("FileAppender"):
-            return None if _NO_FILE.search(type_) else Unread(type_)
-        name = element.get("name", "")
+            return None if _NO_FILES.search(type_) else Unread(type_)
         written = [text_of(child) for child in named(element, "file")]
         if policy is not None:
             written += [text_of(child) for child in named(policy, "filenamepattern")]
         # Of the module logback-access, every log is one of accesses.
         accesses = self._file.path.name.startswith("logback-access")
         kinds = ("access",) if accesses else kinds_named(name, *written)
-        kept = Kept(
-            name=_named(name, one),
-            at=self._file.of(element, name),
-            # Whether anything is written to it hangs on its condition.
-            kinds=() if one.condition else kinds,
-        )
+        # Whether anything is written to it hangs on its condition.
+        kinds = () if one.condition else kinds
+        kept = Kept(name=one.called(name), at=self._at(element, name), kinds=kinds)
         return self._limited(kept, name, policy) if policy is not None else kept
 
     def _limited(self, kept: Kept, name: str, policy: Element) -> Kept:
         """Return what a policy says of how long the files of an appender are kept."""
+        texts = {plain(child.tag): text_of(child) for child in reversed(policy)}
         if policy.get("class", "").endswith("FixedWindowRollingPolicy"):
-            highest = first_of(policy, "maxindex")
-            limit = f"maxIndex {_WINDOW if highest is None else text_of(highest)}"
-            return replace(kept, limits=(limit,))
+            return replace(kept, limits=(f"maxIndex {texts.get('maxindex', _WINDOW)}",))
+        history = named(policy, "maxhistory")
+        if not history:
+            return kept
         # Of several, the last one holds.
-        history = next(iter([*named(policy, "maxhistory")][::-1]), None)
-        if history is None:
-            return kept
-        count = known(self._text(text_of(history)))
-        at = self._file.of(history, name, "rollingPolicy.maxHistory")
-        unit = self._unit(policy)
-        if count is None or unit is None:
-            return replace(kept, period_at=after_apply(at), limits=tuple(self._caps(policy)))
-        n = whole(count)
-        if not n:
-            return kept
-        return replace(
-            kept, period=duration(n, unit), period_at=at, limits=tuple(self._caps(policy))
-        )
+        count = known(self._text(text_of(history[-1])))
+        at = self._at(history[-1], name, "rollingPolicy.maxHistory")
+        caps = [text_of(cap) for cap in named(policy, "totalsizecap")]
+        limits = [f"totalSizeCap {cap}" for cap in caps if whole(self._text(cap)) != 0]
+        pattern = self._text(texts.get("filenamepattern", ""))
+        return kept.lasting(_periods(count, pattern), at, limits)
 
-    def _unit(self, policy: Element) -> str | None:
-        """Return the unit of the periods that are counted; None if the pattern is not known."""
-        pattern = first_of(policy, "filenamepattern")
-        written = text_of(pattern) if pattern is not None else ""
-        for found in DATE.findall(self._text(written)):
-            date, *more = found.split(",")
-            if "aux" not in {word.strip() for word in more}:
-                return unit_of(date or "yyyy-MM-dd")
-        return None
-
-    def _caps(self, policy: Element) -> Iterator[str]:
-        """Yield the limit of the size of all files, unless it is none."""
-        for cap in named(policy, "totalsizecap"):
-            if whole(self._text(text_of(cap))) != 0:
-                yield f"totalSizeCap {text_of(cap)}"
+    def _at(self, element: Element, address: str, attribute: str = "") -> ProvenanceLookup:
+        return looked_up(self._file.place_of(element), address, attribute)
 
 
 def _idle(root: Element, placed: list[_Placed]) -> list[str]:
@@ -310,20 +535,18 @@ def _idle(root: Element, placed: list[_Placed]) -> list[str]:
         return []
     # Those inside of another are used by it.
     own = [one.element for one in placed if not one.nested and one.name == "appender"]
-    names = (one.get("name", "") for one in own if _KEEPS.search(one.get("class", "")))
+    names = [one.get("name", "") for one in own if one.get("class", "").endswith("FileAppender")]
     handed = defaultdict[str, list[str]](list)
     for one in own:
         handed[one.get("name", "")] += _refs(one)
-    loggers = [_logger(one) for one in placed if one.name in {"root", "logger"}]
-    return idle(names, loggers, handed)
+    return idle(names, [_logger(one) for one in placed if one.name in _LOGGERS], handed)
 
 
 def _logger(one: _Placed) -> Logger:
-    level = one.element.get("level")
-    if level is None:
-        level = next((each.get("value", "") for each in named(one.element, "level")), "")
+    levels = [each.get("value", "") for each in named(one.element, "level")]
+    level = one.element.get("level", next(iter(levels), ""))
     additive = one.name == "logger" and one.element.get("additivity") != "false"
-    return Logger(tuple(_refs(one.element)), is_off(level), additive)
+    return Logger(_refs(one.element), level, additive)
 
 
 def _refs(around: Element) -> list[str]:

@@ -13,20 +13,29 @@ import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
+from functools import partial
 from itertools import accumulate
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.derived import Gap, Provenance
 from pytest_icp.facts.files.disk import is_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup
-from pytest_icp.sources.log_retention.files import NOT_HERE, File, Found, whole
-from pytest_icp.sources.log_stores import Kept, after_apply, kinds_named
+from pytest_icp.sources.log_retention.files import (
+    NOT_HERE,
+    File,
+    Found,
+    Kept,
+    after_apply,
+    gap,
+    kinds_named,
+    looked_up,
+    whole,
+)
 from pytest_icp.sources.server_files import ServerFiles
 
 _MAIN = "logrotate.conf"
@@ -43,21 +52,14 @@ _OPENED = re.compile(r"([/~\"'][^{}#]*+\{)[ \t]++([a-z].*+)", re.DOTALL)
 _TEMPLATE = re.compile(r"\{[{%]")
 
 
-class _Unit(Struct, frozen=True):
-    """An interval: the unit and number of its span, and the days that it has at most."""
-
-    name: str
-    size: int
-    longest: int
-
-
-# logrotate itself runs once a day, unless somebody changes that.
+# The spans of intervals, and the days that each has at most. logrotate itself runs once a day,
+# unless somebody changes that.
 _UNITS = {
-    "hourly": _Unit("hours", 1, 1),
-    "daily": _Unit("days", 1, 1),
-    "weekly": _Unit("days", 7, 7),
-    "monthly": _Unit("months", 1, 31),
-    "yearly": _Unit("years", 1, 366),
+    "hourly": ("hours", 1),
+    "daily": ("days", 1),
+    "weekly": ("weeks", 7),
+    "monthly": ("months", 31),
+    "yearly": ("years", 366),
 }
 _LEAST = tuple(accumulate((0, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)))
 """The days that so many months have at least: those that begin with February."""
@@ -97,16 +99,13 @@ class _Block(Struct, frozen=True, eq=False):
 
 def read_logrotate(file: File) -> Iterator[Found]:
     """Yield the logs of each pair of braces, named by the first pattern before it."""
-    if file.path.name == _MAIN:
-        yield from _Reader(file, {}).found()
-    else:
-        yield from _Reader(file, _inherited(file)).found()
+    yield from _Reader(file, {} if file.path.name == _MAIN else _inherited(file)).found()
 
 
 def _inherited(file: File) -> Mapping[str, _Setting] | None:
     """Return the settings of logrotate.conf beside the folder; None if it cannot be read."""
     main = file.path.parent.parent / _MAIN
-    if file.request.given is not None or not is_file(main):
+    if file.alone or not is_file(main):
         return None
     try:
         above = _Reader(File(file.request, main), {})
@@ -131,7 +130,7 @@ class _Reader:
         """Yield what the file keeps, and what the files that it includes keep."""
         blocks = list(self.blocks())
         if self._unrendered is not None:
-            yield Gap(message=_NOT_RENDERED, place=self._unrendered, kinds=_LOGS)
+            yield gap(_NOT_RENDERED, self._unrendered)
         seen = set[str]()
         for block in blocks:
             twice = next((name for name in block.names if name in seen), None)
@@ -147,13 +146,13 @@ class _Reader:
     def _included(self, written: str, place: Place) -> Iterator[Found]:
         request, path = self._file.request, self._file.path
         files = None
-        if request.given is None and path.name == _MAIN:
+        if not self._file.alone and path.name == _MAIN:
             server = ServerFiles(request, (_MAIN,), r"/etc/")
             server.begin(path)
             files = server.matching(f"{written.rstrip('/')}/*")
             files = server.matching(written) if files is None else files
         if files is None:
-            yield Gap(message=NOT_HERE.format(path=written), place=place, kinds=_LOGS)
+            yield gap(NOT_HERE.format(path=written), place)
         for one in files or ():
             if not _TABOO.search(one.name):
                 for found in _Reader(File(request, one), self.inherited).found():
@@ -167,21 +166,22 @@ class _Reader:
         names: list[str] = []
         block: _Block | None = None
         for line, text in self._lines():
-            if block is None and (text.endswith(("{", "{}")) or not text[0].isalpha()):
-                names += [word.strip("\"'") for word in _WORD.findall(text.rstrip("{}"))]
-                if names and text.endswith(("{", "{}")):
-                    at = self._at(line, names[0])
-                    block, names = _Block(names, at, dict(self._settings)), []
-                    if text.endswith("{}"):
-                        yield block
-                        block = None
-            elif block is None:
-                self._set(self._settings, line, text, "")
-            elif text.startswith("}"):
+            opens = text.endswith(("{", "{}"))
+            if block is not None and not text.startswith("}"):
+                self._set(block.settings, line, text, block.names[0])
+            elif block is not None:
                 yield block
                 block = None
+            elif opens or not text[0].isalpha():
+                names += [word.strip("\"'") for word in _WORD.findall(text.rstrip("{}"))]
+                if names and opens:
+                    at = self._at(line, names[0])
+                    block, names = _Block(names, at, dict(self._settings)), []
+                if block is not None and text.endswith("{}"):
+                    yield block
+                    block = None
             else:
-                self._set(block.settings, line, text, block.names[0])
+                self._set(self._settings, line, text, "")
         if block is not None:
             raise InputError(_NO_END.format(what="}"), place=block.at().place)
 
@@ -230,7 +230,7 @@ class _Reader:
         return self._file.place(start, line.end())
 
     def _at(self, line: re.Match[str], address: str, attribute: str = "") -> ProvenanceLookup:
-        return lambda: Provenance(place=self._place(line), address=address, attribute=attribute)
+        return looked_up(partial(self._place, line), address, attribute)
 
     def _kept(self, block: _Block) -> Kept:
         kept = Kept(name=block.names[0], at=block.at, kinds=_kinds(block.names))
@@ -259,50 +259,54 @@ def _limited(kept: Kept, settings: _Settings) -> Kept:
     rotate, every, age = settings["rotate"], settings["every"], settings.get("maxage")
     count = -1 if rotate.value == "-1" else whole(rotate.value)
     days = whole(age.value) if age else None
-    if count is None:
-        return replace(kept, period_at=after_apply(rotate.at))
-    if age and days is None:
-        return replace(kept, period_at=after_apply(age.at))
-    unit, most = _UNITS.get(every.value), settings.get("maxsize")
+    if count is None or (age and days is None):
+        return kept.lasting(None, age.at if age and count is not None else rotate.at)
     if count < 0:
-        return replace(kept, period=days and {"days": days}, period_at=age and age.at)
-    if unit is None:
-        return replace(kept, limits=(every.value, f"rotate {count}"))
-    if (least := settings.get("minsize")) is not None:
-        return replace(kept, limits=(f"minsize {least.value}", f"rotate {count}"))
-    if most is not None:
-        limits = (f"maxsize {most.value}", f"rotate {count}")
-        return replace(kept, limits=limits, period=_longest(unit, count, days), period_at=rotate.at)
-    if age and days is not None and days < count * unit.longest:
-        shortest = min(_least(unit, count), days)
-        return replace(kept, period={"days": shortest}, period_at=age.at)
-    return replace(kept, period=_span(unit, count), period_at=rotate.at)
+        return kept.lasting({"days": days}, age.at) if age and days is not None else kept
+    unit, longest = _UNITS.get(every.value, ("", 0))
+    # The first of these is enough: by size alone, delayed by size, and sooner by size.
+    sizes = [] if unit else [every.value]
+    sizes += [
+        f"{each} {settings[each].value}" for each in ("minsize", "maxsize") if each in settings
+    ]
+    limits = (*sizes[:1], f"rotate {count}")
+    if not unit or "minsize" in settings:
+        return replace(kept, limits=limits)
+    if sizes:
+        return kept.lasting(_longest(unit, longest, count, days), rotate.at, limits)
+    if age and days is not None and days < count * longest:
+        return kept.lasting({"days": min(_least(unit, count), days)}, age.at)
+    return kept.lasting(_span(unit, count), rotate.at)
 
 
-def _span(unit: _Unit, count: int) -> JsonObject:
-    if unit.name == "hours":
-        return {"days": count // 24}
-    return {unit.name: count * unit.size}
+def _span(unit: str, count: int) -> JsonObject:
+    """Return so many intervals as a span."""
+    return {unit: count} if unit in {"months", "years"} else {"days": _least(unit, count)}
 
 
-def _least(unit: _Unit, count: int) -> int:
+def _least(unit: str, count: int) -> int:
     """Return the days that so many intervals have at least."""
     years, months = divmod(count, 12)
-    found = {"hours": count // 24, "months": 365 * years + _LEAST[months], "years": 365 * count}
-    return found.get(unit.name, count * unit.size)
+    return {
+        "hours": count // 24,
+        "days": count,
+        "weeks": 7 * count,
+        "months": 365 * years + _LEAST[months],
+        "years": 365 * count,
+    }[unit]
 
 
-def _longest(unit: _Unit, count: int, days: int | None) -> JsonObject:
+def _longest(unit: str, longest: int, count: int, days: int | None) -> JsonObject:
     """Return what no entry outlasts if each file grows as long as it may.
 
     By age, a file goes at the first rotation after that many whole days, and it may have been
     written to for one interval before.
     """
-    by_count = (count + 1) * unit.longest
-    by_age = None if days is None else days + 1 + 2 * unit.longest
-    if by_age is not None and by_age < by_count:
-        return {"days": by_age}
-    return {"days": by_count} if unit.name == "hours" else _span(unit, count + 1)
+    by_count = (count + 1) * longest
+    by_age = by_count if days is None else days + 1 + 2 * longest
+    if by_age < by_count or unit == "hours":
+        return {"days": min(by_age, by_count)}
+    return _span(unit, count + 1)
 
 
 def _kinds(patterns: list[str]) -> tuple[str, ...]:
@@ -318,7 +322,6 @@ def _kinds(patterns: list[str]) -> tuple[str, ...]:
     return kinds_named(*patterns) or (("access",) if covered else ())
 
 
-_LOGS = frozenset({"log_stores"})
 _NO_END = Text(zh="缺少 {what}", en="{what} is missing")
 _NOT_RENDERED = Text(
     zh="模板尚未渲染，无法判断日志保存多久；请改用渲染后的文件",

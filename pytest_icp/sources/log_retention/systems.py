@@ -14,156 +14,137 @@ Filebeat deletes nothing, but the cluster may have another of its name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Gap
-from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Keys, Value, get, members_of
+from pytest_icp.sources.documents import Value
 from pytest_icp.sources.log_retention.files import (
+    ELASTIC,
+    GO,
     File,
     Found,
-    common_kinds,
-    fill,
-    known,
-)
-from pytest_icp.sources.log_stores import (
-    ELASTIC,
-    ELSEWHERE,
-    GO,
     Kept,
     after_apply,
+    fill,
     kinds_named,
+    known,
     seconds,
     whole_days,
 )
 from pytest_icp.sources.server_files import ServerFiles
 
+
+def of_documents(
+    read: Callable[[File, Value], Iterable[Found]],
+) -> Callable[[File], Iterator[Found]]:
+    """Return what reads each document of a file; one that cannot be read is a gap."""
+
+    def each(file: File) -> Iterator[Found]:
+        for root in file.values:
+            if isinstance(root, Gap):
+                yield root
+            else:
+                yield from read(file, root)
+
+    return each
+
+
 _DEEPEST = 6
-_CONTAINERS = (dict, list)
 # What stands between a policy and its name.
 _WRAPPERS = frozenset({"policy", "policies", "template", "lifecycle", "_source"})
 
 
-def read_index_policies(file: File) -> Iterator[Found]:
+def read_index_policies(file: File, root: Value) -> Iterator[Kept]:
     """Yield what each policy keeps, by its name or that of the file."""
-    for root in file.values():
-        if isinstance(root, Value):
-            for name, path, body in _policies(root.data, file.path.stem):
-                yield _kept(name, Value(body, root.places, path))
-        else:
-            yield root
+    yield from _policies(root, file.path.stem)
 
 
-def _policies(data: Json, name: str, path: Keys = ()) -> Iterator[tuple[str, Keys, JsonObject]]:
-    """Yield the policies in data with their names and paths."""
-    if isinstance(data, dict):
-        if _is_policy(data):
-            yield str(data.get("policy_id") or name), path, data
-            return
-        if "apiVersion" in data:
-            return
-        name = str(data.get("_id") or data.get("name") or name)
-    if len(path) < _DEEPEST:
-        for key, inner in members_of(data):
-            if isinstance(inner, _CONTAINERS):
-                called = name if key in _WRAPPERS or key.isdecimal() else key
-                yield from _policies(inner, called, (*path, key))
+def _policies(value: Value, name: str) -> Iterator[Kept]:
+    """Yield what the policies in a value keep; ``name`` is that of what is around it."""
+    if read := _reader_of(value):
+        name = value.get("policy_id").text or name
+        yield read(Kept(name=name, at=value.at(name), kinds=kinds_named(name)), value)
+    elif "apiVersion" not in value and len(value.path) < _DEEPEST:
+        name = value.get("_id").text or value.get("name").text or name
+        for key, inner in value.members():
+            yield from _policies(inner, name if key in _WRAPPERS or key.isdecimal() else key)
 
 
-def _is_policy(body: JsonObject) -> bool:
-    if isinstance(body.get("phases"), dict) or "data_retention" in body:
-        return True
-    return bool(isinstance(body.get("states"), list) and body.get("default_state"))
-
-
-def _kept(name: str, policy: Value) -> Kept:
-    """Return how long the indices of a policy are kept."""
-    kept = Kept(name=name, at=policy.at(name), kinds=kinds_named(name))
-    if "phases" in policy:
-        return _phases(kept, policy)
-    if "data_retention" in policy:
-        off = policy.get("enabled").text.lower() == "false"
-        return kept if off else _aged(kept, policy.get("data_retention"))
-    return _states(kept, policy)
+def _reader_of(value: Value) -> Callable[[Kept, Value], Kept] | None:
+    """Return what reads a policy; None if the value is not one."""
+    if isinstance(value.get("phases").data, dict):
+        return _phases
+    if "data_retention" in value:
+        return _data_stream
+    states = value.get("default_state").data and value.get("states").data
+    return _states if isinstance(states, list) else None
 
 
 def _aged(kept: Kept, age: Value, why: Text | None = None) -> Kept:
     """Add the age at which entries are deleted; it is no more than a bound if there is a why."""
-    at, written = age.at(kept.name), seconds(age.data, ELASTIC)
+    written = seconds(age.data, ELASTIC)
     if written is None:
-        return replace(kept, period_at=after_apply(at))
-    period = whole_days(written, up=why is not None)
-    return replace(kept, period=period, period_at=at, why=why)
+        return kept.lasting(None, age.at(kept.name))
+    return replace(
+        kept.lasting(whole_days(written, up=why is not None), age.at(kept.name)), why=why
+    )
+
+
+def _data_stream(kept: Kept, policy: Value) -> Kept:
+    off = policy.get("enabled").text.lower() == "false"
+    return kept if off else _aged(kept, policy.get("data_retention"))
 
 
 def _phases(kept: Kept, policy: Value) -> Kept:
     """Add what the phases of ILM delete."""
-    phases = get(policy.data, "phases")
-    delete = get(phases, "delete")
-    if not _has(get(delete, "actions"), "delete"):
+    delete = policy.get("phases", "delete")
+    if "delete" not in delete.get("actions"):
         return kept
-    why = None if _has(get(phases, "hot", "actions"), "rollover") else _FROM_CREATION
-    if _has(delete, "min_age"):
-        return _aged(kept, policy.get("phases", "delete", "min_age"), why)
-    at = policy.get("phases", "delete").at(kept.name)
-    return replace(kept, period={"days": 0}, period_at=at, why=why)
-
-
-def _has(data: Json, key: str) -> bool:
-    return isinstance(data, dict) and key in data
+    rolled = "rollover" in policy.get("phases", "hot", "actions")
+    why = None if rolled else _FROM_CREATION
+    if "min_age" in delete:
+        return _aged(kept, delete.get("min_age"), why)
+    return replace(kept.lasting({"days": 0}, delete.at(kept.name)), why=why)
 
 
 def _states(kept: Kept, policy: Value) -> Kept:
     """Add what the states of ISM delete, if each has one way on."""
     states = {state.get("name").text: state for _, state in policy.get("states").members()}
     name = policy.get("default_state").text
-    indexed: list[tuple[float, Value]] = []
-    rolled: list[tuple[float, Value]] = []
-    others: dict[str, None] = {}
+    conditions: list[tuple[str, Value]] = []
     while (state := states.pop(name, None)) is not None:
-        actions = [action for _, action in state.get("actions").members()]
-        if any("delete" in action for action in actions):
-            return _deleted(kept, state, indexed, rolled, tuple(others))
+        if any("delete" in action for _, action in state.get("actions").members()):
+            return _deleted(kept, state, conditions)
         ways = state.get("transitions").members()
         if not ways:
             return kept
         if len(ways) > 1:
-            return replace(kept, why=_BRANCHES.format(state=name))
-        way = ways[0][1]
-        name = way.get("state_name").text
-        for condition, value in way.get("conditions").members():
-            age = seconds(value.data, ELASTIC)
-            if condition not in _AGES:
-                others[condition] = None
-            elif age is None:
-                return replace(kept, period_at=after_apply(value.at(kept.name)))
-            else:
-                (rolled if condition == _ROLLED else indexed).append((age, value))
+            break
+        name = ways[0][1].get("state_name").text
+        conditions += ways[0][1].get("conditions").members()
     return replace(kept, why=_BRANCHES.format(state=name))
 
 
-def _deleted(
-    kept: Kept,
-    state: Value,
-    indexed: list[tuple[float, Value]],
-    rolled: list[tuple[float, Value]],
-    others: tuple[str, ...],
-) -> Kept:
+def _deleted(kept: Kept, state: Value, conditions: list[tuple[str, Value]]) -> Kept:
     """Add the age at which a state is reached that deletes the index."""
+    ages = {key: [one for name, one in conditions if name == key] for key in _AGES}
+    for one in (one for some in ages.values() for one in some):
+        if seconds(one.data, ELASTIC) is None:
+            return kept.lasting(None, one.at(kept.name))
+    rolled, indexed = ages[_ROLLED], ages[_INDEXED]
+    others = tuple(dict.fromkeys(name for name, _ in conditions if name not in _AGES))
     if others and not rolled:
         return replace(kept, limits=others)
     if not rolled and not indexed:
-        return replace(kept, period={"days": 0}, period_at=state.at(kept.name), why=_FROM_CREATION)
-    _, last = max(rolled or indexed, key=itemgetter(0))
+        return replace(kept.lasting({"days": 0}, state.at(kept.name)), why=_FROM_CREATION)
+    last = max(rolled or indexed, key=lambda one: seconds(one.data, ELASTIC) or 0)
     return _aged(kept, last, None if rolled else _FROM_CREATION)
 
 
-_ROLLED = "min_rollover_age"
-_AGES = frozenset({"min_index_age", _ROLLED})
+_AGES = _ROLLED, _INDEXED = "min_rollover_age", "min_index_age"
 
 _FROM_CREATION = Text(
     zh="自索引创建起计算，后写入的日志保存得更短，至少保存多久无法判断",
@@ -184,34 +165,30 @@ _WITHIN = (
 )
 
 
-def read_loki(file: File) -> Iterator[Found]:
+def read_loki(_file: File, root: Value) -> Iterator[Kept]:
     """Yield the streams with a period of their own, and all others."""
-    for root in file.values():
-        if not isinstance(root, Value):
-            yield root
-            continue
-        for path in _WITHIN:
-            config = root.get(*path)
-            if any(section in config for section in _SECTIONS):
-                yield from _config(config)
-        for tenant, limits in root.get("overrides").members():
-            if "retention_period" in limits or "retention_stream" in limits:
-                yield from _limits(f"tenant {tenant}", limits)
+    for config in (root.get(*path) for path in _WITHIN):
+        if any(section in config for section in _SECTIONS):
+            yield from _config(config)
+    for tenant, limits in root.get("overrides").members():
+        if "retention_period" in limits or "retention_stream" in limits:
+            yield from _limits(f"tenant {tenant}", limits)
 
 
 def _config(config: Value) -> Iterator[Kept]:
     enabled = config.get("compactor", "retention_enabled")
-    if _says(enabled, "true"):
+    if _switch(enabled) == "true":
         yield from _limits("loki", config.get("limits_config"))
         return
     tables = config.get("table_manager")
     deletes = tables.get("retention_deletes_enabled")
     kept = Kept(name="loki", at=config.at("loki"))
     for switch in (enabled, deletes):
-        if switch.text and not _says(switch, "true", "false"):
+        if _switch(switch) not in {"", "true", "false"}:
             yield replace(kept, period_at=after_apply(switch.at("loki")))
             return
-    yield _with_period(kept, tables.get("retention_period")) if _says(deletes, "true") else kept
+    on = _switch(deletes) == "true"
+    yield _with_period(kept, tables.get("retention_period")) if on else kept
 
 
 def _limits(name: str, limits: Value) -> Iterator[Kept]:
@@ -222,8 +199,9 @@ def _limits(name: str, limits: Value) -> Iterator[Kept]:
         yield _with_period(kept, stream.get("period"))
 
 
-def _says(value: Value, *words: str) -> bool:
-    return (_filled(value) or "").lower() in words
+def _switch(value: Value) -> str:
+    """Return ``true`` or ``false``, as far as a switch is set and known."""
+    return (value.text and (_filled(value) or "?")).lower()
 
 
 def _filled(value: Value) -> str | None:
@@ -233,61 +211,51 @@ def _filled(value: Value) -> str | None:
 
 def _with_period(kept: Kept, period: Value) -> Kept:
     """Add a period if there is one; none and ``0s`` are for ever."""
-    if not period.text:
-        return kept
-    written, at = seconds(_filled(period) or "", GO), period.at(kept.name)
-    if written is None:
-        return replace(kept, period_at=after_apply(at))
-    return replace(kept, period=whole_days(written), period_at=at) if written else kept
+    written = seconds(_filled(period) or "", GO) if period.text else 0
+    days = None if written is None else whole_days(written) if written else {}
+    return kept.lasting(days, period.at(kept.name))
 
 
-_MAIN = "filebeat.yml"
-_INSTALLED = r"/etc/filebeat/|/usr/share/filebeat/"
 # The number and size of files that Filebeat keeps if nothing else is set.
 _FILES, _KILOBYTES = 7, 10_240
 
 
-def read_filebeat(file: File) -> Iterator[Found]:
+def read_filebeat(file: File, root: Value) -> Iterator[Kept]:
     """Yield the stores of the outputs."""
-    for root in file.values():
-        if isinstance(root, Gap):
-            yield root
-            continue
-        kinds = common_kinds(list(_paths(root)))
-        search = _dotted(root, "output.elasticsearch")
-        if _is_on(search):
-            index = _dotted(search, "index").text or "filebeat"
-            at = search.at("output.elasticsearch")
-            kept = Kept(name=f"elasticsearch {index}", at=at, kinds=kinds, why=ELSEWHERE)
-            yield _with_policy(file, kept, root)
-        written = _dotted(root, "output.file")
-        if _is_on(written):
-            path = "/".join(_dotted(written, name).text for name in ("path", "filename"))
-            size = _dotted(written, "rotate_every_kb").text or _KILOBYTES
-            number = _dotted(written, "number_of_files").text or _FILES
-            limits = (f"rotate_every_kb {size}", f"number_of_files {number}")
-            at = written.at("output.file")
-            yield Kept(name=f"file {path.strip('/')}", at=at, kinds=kinds, limits=limits)
+    kinds = _common_kinds(root)
+    search = _dotted(root, "output.elasticsearch")
+    if _is_on(search):
+        index = _dotted(search, "index").text or "filebeat"
+        at = search.at("output.elasticsearch")
+        kept = Kept(name=f"elasticsearch {index}", at=at, kinds=kinds, why=ELSEWHERE)
+        yield _with_policy(file, kept, _dotted(root, "setup.ilm.policy_file").text)
+    written = _dotted(root, "output.file")
+    if _is_on(written):
+        path = "/".join(_dotted(written, name).text for name in ("path", "filename"))
+        size = _dotted(written, "rotate_every_kb").text or _KILOBYTES
+        number = _dotted(written, "number_of_files").text or _FILES
+        limits = (f"rotate_every_kb {size}", f"number_of_files {number}")
+        at = written.at("output.file")
+        yield Kept(name=f"file {path.strip('/')}", at=at, kinds=kinds, limits=limits)
 
 
-def _paths(root: Value) -> Iterator[str]:
-    """Yield the paths of the inputs, or nothing for one that has none."""
-    for _, one in _dotted(root, "filebeat.inputs").members():
-        paths = [path.text for _, path in one.get("paths").members()]
-        yield from paths or [""]
-    for _, one in _dotted(root, "filebeat.modules").members():
-        yield f"{one.get('module').text}/"
+def _common_kinds(root: Value) -> tuple[str, ...]:
+    """Return the kinds that the paths of all inputs say; a module may read any."""
+    inputs = [one for _, one in _dotted(root, "filebeat.inputs").members()]
+    paths = [path.text for one in inputs for _, path in one.get("paths").members() or [("", one)]]
+    paths += ["" for _ in _dotted(root, "filebeat.modules").members()]
+    named = [set(kinds_named(path)) for path in paths]
+    return tuple(sorted(set.intersection(*named))) if named else ()
 
 
-def _with_policy(file: File, kept: Kept, root: Value) -> Kept:
+def _with_policy(file: File, kept: Kept, written: str) -> Kept:
     """Add what the policy keeps that is set up from a file of the repository."""
-    written = _dotted(root, "setup.ilm.policy_file").text
-    if not written or file.request.given is not None:
+    if not written or file.alone:
         return kept
-    server = ServerFiles(file.request, (_MAIN,), _INSTALLED)
+    server = ServerFiles(file.request, ("filebeat.yml",), r"/etc/filebeat/|/usr/share/filebeat/")
     server.begin(file.path)
     for path in server.matching(written) or ():
-        for policy in read_index_policies(File(file.request, path)):
+        for policy in of_documents(read_index_policies)(File(file.request, path)):
             if isinstance(policy, Kept):
                 return replace(policy, name=kept.name, at=kept.at, kinds=kept.kinds)
     return kept
@@ -310,3 +278,10 @@ def _below(value: Value, keys: Sequence[str]) -> Value:
             if found.data is not None:
                 return found
     return value if not keys else value.get(*keys)
+
+
+ELSEWHERE = Text(
+    zh="日志发送到别处，保存多久由那里的设置决定，这里无法判断",
+    en="it is sent elsewhere, and settings there decide how long it is kept",
+)
+"""Why it is not known how long what is sent to another system is kept."""

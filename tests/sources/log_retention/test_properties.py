@@ -33,4 +33,4 @@ def test_entries(text: str, found: list[tuple[str, str, int]]) -> None:
 def test_a_value_is_not_in_the_repr() -> None:
     file = File(Request(path=Path("-"), root=Path(), given=b"password=x"), Path("-"))
     (entry,) = properties_of(file)
-    assert repr(entry) == "Entry(key=password)"
+    assert repr(entry) == "Setting(key=password)"
