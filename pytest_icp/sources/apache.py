@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
@@ -22,8 +24,10 @@ from pytest_icp.sources.homes import (
     Proxied,
     Redirect,
     Rewritten,
+    Server,
     matches,
     provenance,
+    redirect,
 )
 from pytest_icp.sources.hosts import is_inner
 from pytest_icp.sources.request import Request
@@ -36,7 +40,6 @@ from pytest_icp.sources.server_files import (
     statement,
 )
 
-_MAIN = ("httpd.conf", "apache2.conf")
 _TOKEN = re.compile(
     r"(?P<blank>[^\S\n]++|\\\n)"
     r"|(?P<newline>\n)"
@@ -106,9 +109,15 @@ class _Configuration(Configuration):
     hosts; ``uses`` are the macros that are used, and not expanded.
     """
 
+    main = ("httpd.conf", "apache2.conf")
+    installed = r"/etc/(?:apache2|httpd/conf)/|/usr/local/apache2/conf/"
+    harmless = re.compile(
+        r"(?:^|/)(?:mods-(?:enabled|available)|conf\.modules\.d)/|(?:^|/)ports\.conf\Z"
+        r"|(?:^|/)extra/httpd-(?!vhosts|ssl)"
+    )
+
     def __init__(self, request: Request) -> None:
-        installed = r"/etc/(?:apache2|httpd/conf)/|/usr/local/apache2/conf/"
-        super().__init__(request, _MAIN, installed)
+        super().__init__(request)
         self._defined: dict[str, str] = {}
         self.uses: list[Statement] = []
         self.doubtful: list[Statement] = []
@@ -127,10 +136,10 @@ class _Configuration(Configuration):
         """Yield the directives and sections that apply, all includes inserted."""
         self.request.meter.spend("expansions", sum([len(one.words) for one in statements]))
         for written in statements:
-            one = self._filled(written) if written.file.varies else written
+            one = self._filled(written)
             name = one.name
             if name in {"define", "undefine"}:
-                self._remember(written, one.args)
+                self._remember(name, *one.args)
             elif name in {"include", "includeoptional"} and len(one.words) > 1:
                 for inner, deeper in self.included(one, self._files(one.args[0]), inside, stack):
                     yield from self.expand(inner, inside, deeper)
@@ -145,26 +154,23 @@ class _Configuration(Configuration):
                 block = self.expand(one.block, (*inside, name), stack)
                 yield statement(one.file, one.words, block)
 
-    def _remember(self, one: Statement, args: Sequence[str]) -> None:
-        """Remember or forget a variable."""
-        name = args[0] if args else ""
-        if one.name == "define":
-            self._defined[name] = args[1] if len(args) > 1 else ""
+    def _remember(self, name: str, variable: str = "", value: str = "", *_: str) -> None:
+        if name == "define":
+            self._defined[variable] = value
         else:
-            self._defined.pop(name, None)
+            self._defined.pop(variable, None)
 
     def _filled(self, one: Statement) -> Statement:
         """Fill in the variables of the words, not of the block."""
-        if True not in ["${" in word.text for word in one.words]:
+        if not one.file.varies or not any("${" in word.text for word in one.words):
             return one
-        words = [
-            Word(_VARIABLE.sub(self._value, word.text), word.start, word.end) for word in one.words
+        texts = [
+            _VARIABLE.sub(lambda found: self._defined.get(found[1], found[0]), word.text)
+            for word in one.words
         ]
-        self.request.meter.spend("expansions", sum(len(word.text) for word in words))
+        self.request.meter.spend("expansions", sum(map(len, texts)))
+        words = [replace(word, text=text) for word, text in zip(one.words, texts, strict=True)]
         return statement(one.file, words, one.block)
-
-    def _value(self, found: re.Match[str]) -> str:
-        return self._defined.get(found[1], found[0])
 
     def _applies(self, one: Statement, *, inside: bool) -> bool:
         """Whether a conditional section applies; modules are taken to be there."""
@@ -200,9 +206,6 @@ _SINGLE = frozenset({"documentroot", "servername", "sslengine"})
 _ANSWERS = frozenset({"location", "rewriterule", "proxypassmatch", *_REDIRECTS, *_PASSES})
 _STATUSES = frozenset("301 302 303 307 308 permanent temp seeother".split())
 _WHOLE = re.compile(r"\^?/?\??\(?(?:\.\*|\.\+)?\)?\$?")
-_TARGET = re.compile(r"https?://(?:[^/?#@]*+@)?+([^/:?#]*)")
-_PATH = re.compile(r"(?:%\{REQUEST_URI\}|\$[0-9])\Z")
-_FLAGS = re.compile(r"\[(.*)\]")
 
 
 class VirtualHost:
@@ -235,32 +238,21 @@ class VirtualHost:
                         scheme = "https://" if part.startswith("https") else "http://"
                         yield one, word, part.removeprefix(scheme)
 
-    @property
-    def secure(self) -> bool:
-        """Whether it uses TLS."""
+    def server(self) -> Server:
+        """Return what it says of its hosts."""
         switch = self._nearest("sslengine")
-        return (
-            (switch is not None and switch.args[:1] not in ((), ("off",), ("Off",), ("OFF",)))
-            or any(address.endswith(":443") for address in self._addresses)
-            or any(word.text.startswith("https://") for _, word, _ in self.names())
-        )
-
-    @property
-    def reachable(self) -> bool:
-        """Whether it listens on any address that is not local or private."""
-        return not self._addresses or not all(map(_is_inner, self._addresses))
-
-    @property
-    def logs_nothing(self) -> Statement | None:
-        """The directive that throws the access log away, if there is one."""
+        on = switch is not None and "".join(switch.args[:1]).lower() not in {"", "off"}
         log = self._nearest("customlog") or self._nearest("transferlog")
-        return log if log is not None and log.args[:1] == ("/dev/null",) else None
-
-    def home(self) -> Home | None:
-        """Return what a visitor of ``/`` gets; None if the configuration does not say."""
         home = self._home()
         changed = next(_changing(self.block), None)
-        return Rewritten(changed) if changed is not None and isinstance(home, Files) else home
+        return Server(
+            home=Rewritten(changed) if changed and isinstance(home, Files) else home,
+            secure=on
+            or any(address.endswith(":443") for address in self._addresses)
+            or any(word.text.startswith("https://") for _, word, _ in self.names()),
+            reachable=not self._addresses or not all(map(is_inner, self._addresses)),
+            logs_nothing=log if log and log.args[:1] == ("/dev/null",) else None,
+        )
 
     def _home(self) -> Home | None:
         if self._first.keys().isdisjoint(_ANSWERS):
@@ -270,7 +262,9 @@ class VirtualHost:
         found, moved = self._rewritten() if self.has("rewriterule") else (None, False)
         if found is None and self.has(*_REDIRECTS):
             found = next(filter(None, map(_redirect, self.block)), None)
-            moved = moved or any(map(_moves, self.block))
+            matched = [_moved(one) for one in self.block if one.name == "redirectmatch"]
+            # Another page of the host is shown.
+            moved = moved or any(one and _WHOLE.fullmatch(one[0]) for one in matched)
         if found is not None or moved:
             return found
         passing = [one for one in self.block if _passes(one, inside=False)]
@@ -292,17 +286,15 @@ class VirtualHost:
                 never |= one.args[1:2] in {("!-d",), ("!-e",)}
             elif one.name == "rewriterule" and len(one.args) > 1:
                 pattern, to = one.args[:2]
-                flags = _FLAGS.fullmatch("".join(one.args[2:]))
-                set_flags = flags[1].upper().split(",") if flags else []
-                target = _TARGET.match(to)
+                flags = {*"".join(one.args[2:]).strip("[]").upper().split(",")}
+                target = redirect(to, one)
                 if conditions and not never and not target and to != "-":
                     # It may show another page of the host to some.
                     moved = moved or matches(pattern, "/") is not False
                 whole = _WHOLE.fullmatch(pattern) and not conditions
                 conditions = never = False
                 if whole and target:
-                    proxied = "P" in set_flags or "PROXY" in set_flags
-                    return (Proxied(one) if proxied else Redirect(_host(target[1]), one)), True
+                    return (Proxied(one) if flags & {"P", "PROXY"} else target), True
                 if whole and to != "-":
                     return None, True
         return None, moved
@@ -351,28 +343,19 @@ def _index(block: Sequence[Statement]) -> tuple[str, ...]:
     return tuple([arg for one in block if one.name == "directoryindex" for arg in one.args])
 
 
-def _moves(one: Statement) -> bool:
-    """Whether a directive sends a visitor of the home page to another page of the host."""
+def _moved(one: Statement) -> tuple[str, str] | None:
+    """Return the path that a directive of mod_alias redirects, and where to."""
+    if one.name not in _REDIRECTS:
+        return None
     args = one.args[1:] if one.args[:1] and one.args[0].lower() in _STATUSES else one.args
-    return one.name == "redirectmatch" and len(args) > 1 and bool(_WHOLE.fullmatch(args[0]))
+    return (args[0], args[1]) if len(args) == 2 else None  # noqa: PLR2004 - a path and a target
 
 
 def _redirect(one: Statement) -> Redirect | None:
     """Return the redirect of every request by mod_alias, if a directive is one."""
-    if one.name not in _REDIRECTS:
-        return None
-    args = one.args[1:] if one.args[:1] and one.args[0].lower() in _STATUSES else one.args
-    if len(args) != 2:  # noqa: PLR2004 - a path and a target
-        return None
-    path, to = args
+    path, to = _moved(one) or ("", "")
     whole = path == "/" or (one.name == "redirectmatch" and _WHOLE.fullmatch(path))
-    target = _TARGET.match(to)
-    return Redirect(_host(target[1]), one) if whole and target else None
-
-
-def _host(written: str) -> str | None:
-    host = _PATH.sub("", written)
-    return None if not host or re.search(r"[%$]", host) else host
+    return redirect(to, one) if whole else None
 
 
 def _passes(one: Statement, *, inside: bool) -> bool:
@@ -386,16 +369,6 @@ def _passes(one: Statement, *, inside: bool) -> bool:
     return (inside or one.args[:1] in {("/",), ("/*",)}) and "!" not in one.args
 
 
-def _is_inner(address: str) -> bool:
-    """Whether an address of a virtual host is local or private."""
-    host = address.rpartition(":")[0] if not address.endswith("]") else address
-    return is_inner((host or address).strip("[]"))
-
-
-_HARMLESS = re.compile(
-    r"(?:^|/)(?:mods-(?:enabled|available)|conf\.modules\.d)/|(?:^|/)ports\.conf\Z"
-    r"|(?:^|/)extra/httpd-(?!vhosts|ssl)"
-)
 _WILDCARD = re.compile(r"(?:\*\.)?[^*?]++")
 _MASS = frozenset({"virtualdocumentroot", "virtualdocumentrootip", "virtualscriptalias"})
 
@@ -406,11 +379,10 @@ def read_apache(request: Request) -> Derived:
     Raises `InputError` with file and line for sections that are not closed.
     """
     config = _Configuration(request)
-    reader = _Reader(Hosts(request, config.files))
+    reader = _Reader(Hosts(config))
     for path in _files(request):
         reader.add(config.statements(path))
-    reader.finish(config)
-    return reader.hosts.derived()
+    return reader.derived(config)
 
 
 def _files(request: Request) -> Sequence[Path]:
@@ -419,12 +391,14 @@ def _files(request: Request) -> Sequence[Path]:
         files = list(request.files(".conf", ".vhost"))
     except InputError:
         files = list(request.files(""))
-    return [file for file in files if file in {request.path / name for name in _MAIN}] or files
+    return [
+        file for file in files if file in {request.path / name for name in _Configuration.main}
+    ] or files
 
 
 class _Reader:
     def __init__(self, hosts: Hosts) -> None:
-        self.hosts = hosts
+        self._hosts = hosts
         self._into = hosts.into
         self._mains: list[VirtualHost] = []
         self._named = False
@@ -437,19 +411,20 @@ class _Reader:
         for one in statements:
             if one.name == "virtualhost" and one.block is not None:
                 self._named = True
-                server = VirtualHost(one.block, main, one.args)
-                if not self._names(server):
-                    self.hosts.catch_all(server, one.place())
+                virtual = VirtualHost(one.block, main, one.args)
+                if not self._names(virtual):
+                    self._hosts.catch_all(virtual.server(), one.place())
                 self._folders(one.block)
         self._folders(statements)
 
-    def _names(self, server: VirtualHost) -> int:
+    def _names(self, virtual: VirtualHost) -> int:
         """Add the names of a server; return how many there are, without one for any host."""
-        named = [found for found in server.names() if found[2] != "*"]
+        named = [found for found in virtual.names() if found[2] != "*"]
+        server = virtual.server()
         for directive, word, name in named:
             spot = directive.at(word)
             if _WILDCARD.fullmatch(name) or "$" in name:
-                self.hosts.add(name, spot, lambda _: server)
+                self._hosts.add(name, spot, server)
             else:
                 self._into.pattern(provenance(name, spot)())
         return len(named)
@@ -459,8 +434,8 @@ class _Reader:
             if one.name in _MASS:
                 self._into.gap(_EACH_FOLDER.format(name=one.words[0].text), one.place(), "sites")
 
-    def finish(self, config: _Configuration) -> None:
-        """Add the main servers, and what is not known."""
+    def derived(self, config: _Configuration) -> Derived:
+        """Return the facts with those of the main servers, and what is not known."""
         unused = []
         for server in self._mains:
             if self._named:
@@ -474,12 +449,10 @@ class _Reader:
             self._into.gap(_DOUBTFUL.format(words=words), one.place(), "sites")
         for one in config.uses:
             self._into.gap(_NO_MACRO.format(name=one.args[0]), one.place(), "sites")
-        for missing in config.missing:
-            spot, name = missing.spot, missing.spot.word.text
-            harmless = bool(missing.inside or _HARMLESS.search(name))
-            self.hosts.missing(name, spot, harmless=harmless)
-        if not self.hosts:
+        if not self._hosts:
             self._into.remark(_NO_SITE)
+        self._hosts.derive()
+        return self._into.derived()
 
 
 _NO_SITE = Text(zh="没有公网主机名的虚拟主机", en="no virtual host with a public host name")

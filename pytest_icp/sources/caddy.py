@@ -6,9 +6,7 @@ Setting ``roots`` maps folders of the server to folders of the repository, as fo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
@@ -21,9 +19,10 @@ from pytest_icp.sources.homes import (
     Home,
     Hosts,
     Proxied,
-    Redirect,
     Rewritten,
+    Server,
     provenance,
+    redirect,
 )
 from pytest_icp.sources.hosts import is_inner
 from pytest_icp.sources.request import Request
@@ -43,8 +42,9 @@ _TOKEN = re.compile(
     r"|(?P<newline>\n)"
     r'|"(?P<quoted>(?:[^"\\]|\\.)*+)"'
     r"|`(?P<raw>[^`]*+)`"
-    r"|<<(?P<heredoc>[A-Za-z0-9_-]++)\n"
-    r"|(?P<bare>(?:\{\$[^{}\n]*+\}|\\\S|[^\s\\]|\\(?!\n))++)",
+    # It ends at its marker, alone on a line so far.
+    r"|<<(?P<marker>[A-Za-z0-9_-]++)\n(?P<heredoc>(?:[^\n]*+\n)*?)[^\S\n]*+(?P=marker)"
+    r"|(?![\"`]|<<[A-Za-z0-9_-]++\n)(?P<bare>(?:\{\$[^{}\n]*+\}|\\\S|[^\s\\]|\\(?!\n))++)",
     re.DOTALL,
 )
 _VARIABLE = re.compile(r"\{\$([^{}:\n]++)(?::([^{}\n]*+))?\}")
@@ -55,7 +55,7 @@ def _tokens(file: ConfigText) -> Iterator[tuple[str, Word]]:
     text, at = file.text, 0
     while at < len(text):
         found = _TOKEN.match(text, at)
-        if found is None or (found["bare"] or "").startswith(('"', "`")):
+        if found is None:
             raise file.refuse(QUOTE_NOT_CLOSED, at)
         start, at = found.span()
         kind = found.lastgroup or ""
@@ -67,8 +67,7 @@ def _tokens(file: ConfigText) -> Iterator[tuple[str, Word]]:
         elif kind == "newline":
             yield kind, Word("\n", start, at)
         elif kind == "heredoc":
-            value, at = _heredoc(file, found[kind], start, at)
-            yield kind, Word(value, start, start + len(found[kind]) + 2)
+            yield kind, Word(found[kind], start, start + len(found["marker"]) + 2)
         elif kind == "quoted":
             yield kind, Word(_filled(found[kind]).replace('\\"', '"'), start + 1, at - 1)
         elif kind == "raw":
@@ -81,22 +80,14 @@ def _filled(text: str) -> str:
     return _VARIABLE.sub(lambda found: found[0] if found[2] is None else found[2], text)
 
 
-def _heredoc(file: ConfigText, marker: str, start: int, at: int) -> tuple[str, int]:
-    """Return the text of a heredoc, and where it ends: at its marker, alone on a line so far."""
-    text, end = file.text, at
-    while (end := text.find(marker, end)) >= 0:
-        line = text.rfind("\n", 0, end) + 1
-        if not text[line:end].strip():
-            return text[at:line], end + len(marker)
-        end += len(marker)
-    raise file.refuse(QUOTE_NOT_CLOSED, start)
-
-
 class _Configuration(Configuration):
     """Reads Caddyfiles, with their snippets and imported files inserted."""
 
+    main = ("Caddyfile",)
+    installed = r"/etc/caddy/"
+
     def __init__(self, request: Request) -> None:
-        super().__init__(request, ("Caddyfile",), r"/etc/caddy/")
+        super().__init__(request)
         self._snippets: dict[str, Statement] = {}
 
     def parse(self, file: ConfigText) -> tuple[Statement, ...]:
@@ -205,62 +196,48 @@ _RANKS = {
 _INDEX = ("index.html", "index.txt")
 _ADDRESS = re.compile(r"(?:(https?)://)?(\[[^\]]*\]|[^:/]*)(?::([0-9]{1,5}))?(?:/.*)?", re.DOTALL)
 _INTERFACE = re.compile(r"(?<=[0-9A-Fa-f:])%\w++(?=\])")
-_TARGET = re.compile(r"(?:https?|\{scheme\})://(?:[^/?#@]*+@)?+([^/:?#{]*)(.?)", re.DOTALL)
-_REST = re.compile(r"\{(?:uri|path|query|http\.request\.(?:uri|orig_uri)[\w.]*)\}.*", re.DOTALL)
 _HTTP_PORT = "80"
 
 Matchers = Mapping[str, Sequence[Statement]]
 
 
-class Address(Struct, frozen=True):
-    """An address of a site: its host, empty for any; whether it uses TLS; where it is written."""
+def _addresses(site: Statement, http_port: str) -> Iterator[tuple[str, bool, Spot]]:
+    """Yield the hosts of a site block, empty for any, whether each uses TLS, and its word.
 
-    host: str
-    secure: bool
-    spot: Spot
-
-
-def addresses(site: Statement, http_port: str = _HTTP_PORT) -> Iterator[Address]:
-    """Yield the addresses of a site block; Caddy uses TLS unless scheme or port say otherwise."""
+    Caddy uses TLS unless scheme or port say otherwise.
+    """
     for word in site.words:
         for written in word.text.split(","):
             found = _ADDRESS.fullmatch(written)
             if written and not written.startswith(("unix/", "&")):
                 scheme, host, port = found.groups() if found else ("", written, "")
                 plain = scheme == "http" or port in {_HTTP_PORT, http_port}
-                host = "" if host == "*" else _INTERFACE.sub("", host)
-                yield Address(host, not plain, site.at(word))
+                yield "" if host == "*" else _INTERFACE.sub("", host), not plain, site.at(word)
 
 
 class Site(Struct, frozen=True, eq=False):
-    """A site as one of its hosts sees it (站点); ``host`` is empty where that does not matter."""
+    """A site as one of its hosts sees it (站点); ``host`` is empty where that does not matter.
+
+    What depends on anything but the host and the path is left out, as ``if`` in nginx.
+    """
 
     block: Sequence[Statement]
     host: str
-    secure: bool
     matchers: Matchers
 
-    @property
-    def reachable(self) -> bool:
-        """Whether it listens on any address that is not local or private."""
+    def server(self, *, secure: bool) -> Server:
+        """Return what it says of its host."""
         bound = [arg for one in self.block if one.name == "bind" for arg in one.args]
-        return not bound or not all(map(_is_inner, bound))
-
-    @property
-    def logs_nothing(self) -> Statement | None:
-        """The statement that throws the access log away, if there is one."""
         logs = [one for one in self.block if one.name == "log"]
         dropped = all(_inner(one, "output", "discard") for one in logs)
-        return logs[0] if logs and dropped else None
-
-    def home(self) -> Home | None:
-        """Return what a visitor of ``/`` gets; None if the file does not say.
-
-        What depends on anything but the host and the path is left out, as ``if`` in nginx.
-        """
         home = self._home(self.block, None)
         changed = next((one for one in self.block if one.name == "replace"), None)
-        return Rewritten(changed) if changed is not None and isinstance(home, Files) else home
+        return Server(
+            home=Rewritten(changed) if changed and isinstance(home, Files) else home,
+            secure=secure,
+            reachable=not bound or not all(map(is_inner, bound)),
+            logs_nothing=logs[0] if logs and dropped else None,
+        )
 
     def _home(self, block: Sequence[Statement], root: str | None) -> Home | None:
         for one in block:
@@ -282,7 +259,8 @@ class Site(Struct, frozen=True, eq=False):
         """Return whether a directive answers a request for ``/``, and with what."""
         if one.name == "redir":
             # To another page of the host, or to another host.
-            return True, self._redirect(one)
+            to = one.args[1:] if _has_matcher(one) else one.args
+            return True, redirect(self._filled(to[0]), one) if to else None
         if one.name in {"handle", "handle_path"}:
             return True, self._home(one.block or (), root)
         if one.name == "route":
@@ -291,13 +269,6 @@ class Site(Struct, frozen=True, eq=False):
         if one.name in {"abort", "error", "respond"}:
             return True, None
         return True, self._files(one, root) if one.name == "file_server" else Proxied(one)
-
-    def _redirect(self, one: Statement) -> Redirect | None:
-        to = one.args[1:] if _has_matcher(one) else one.args
-        found = _TARGET.match(_REST.sub("", self._filled(to[0]))) if to else None
-        if found is None:
-            return None
-        return Redirect(None if not found[1] or found[2] == "{" else found[1], one)
 
     def _files(self, one: Statement, root: str | None) -> Files | None:
         inner = {below.name: below for below in one.block or ()}
@@ -323,7 +294,7 @@ class Site(Struct, frozen=True, eq=False):
     def _holds(self, condition: Statement) -> bool | None:
         """Whether a condition holds; None for one about anything but the host and the path."""
         if condition.name == "not":
-            inner = conditions_of(condition)
+            inner = _conditions_of(condition)
             held = [self._holds(one) for one in inner if one.name != "not"]
             return not held[0] if len(held) == 1 and held[0] is not None else None
         if condition.name == "host":
@@ -333,30 +304,18 @@ class Site(Struct, frozen=True, eq=False):
         return None
 
 
-def conditions_of(named: Statement) -> Sequence[Statement]:
+def _conditions_of(named: Statement) -> Sequence[Statement]:
     """Return the conditions of a named matcher, or of ``not``: in its block, or on its line."""
     if named.block is not None:
         return named.block
     return (statement(named.file, named.words[1:]),) if len(named.words) > 1 else ()
 
 
-def size_of(block: Sequence[Statement], *, names: str) -> tuple[int, bool]:
-    """Return how many statements a block has, and whether any word of it contains a text."""
-    size, found = len(block), False
+def _statements(block: Sequence[Statement]) -> Iterator[Statement]:
+    """Yield the statements of a block, and those in their blocks."""
     for one in block:
-        found = found or any(names in word.text for word in one.words)
-        inner = size_of(one.block or (), names=names)
-        size, found = size + inner[0], found or inner[1]
-    return size, found
-
-
-def matchers(block: Sequence[Statement]) -> Iterator[Statement]:
-    """Yield the named matchers of a site, wherever in it."""
-    for one in block:
-        if one.name.startswith("@"):
-            yield one
-        elif one.block is not None:
-            yield from matchers(one.block)
+        yield one
+        yield from _statements(one.block or ())
 
 
 def _has_matcher(one: Statement) -> bool:
@@ -373,11 +332,6 @@ def _inner(one: Statement, *words: str) -> bool:
     return any(tuple(word.text for word in below.words) == words for below in one.block or ())
 
 
-def _is_inner(address: str) -> bool:
-    """Whether an address to listen on is a socket, local or private."""
-    return address.startswith("unix/") or is_inner(address.rpartition("/")[2].strip("[]"))
-
-
 SUFFIXES = ("caddyfile", ".caddy", "caddy.json")
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"')
 # What an address has, and a directive has not.
@@ -390,32 +344,27 @@ def read_caddy(request: Request) -> Derived:
     Raises `InputError` with file and line for a file that is not a Caddyfile.
     """
     config = _Configuration(request)
-    into = Hosts(request, config.files)
-    for path in _files(request):
-        if path.suffix.lower() == ".json" or _JSON.match(request.given or b""):
-            into.into.gap(_IN_JSON, Place(path=path), "sites")
-        else:
-            _Caddyfile(into, request.meter).add(config.statements(path))
-    for missing in config.missing:
-        into.missing(missing.spot.word.text, missing.spot, harmless=bool(missing.inside))
-    if not into:
-        into.into.remark(_NO_SITE)
-    return into.derived()
-
-
-def _files(request: Request) -> Sequence[Path]:
-    """Return the main file of a folder, or all its files if it has none."""
+    hosts = Hosts(config)
     files = list(request.files(*SUFFIXES, prefix="caddyfile"))
-    return [file for file in files if file == request.path / "Caddyfile"] or files
+    # The main file of a folder, or all its files if it has none.
+    for path in [file for file in files if file == request.path / "Caddyfile"] or files:
+        if path.suffix.lower() == ".json" or _JSON.match(request.given or b""):
+            hosts.into.gap(_IN_JSON, Place(path=path), "sites")
+        else:
+            _Caddyfile(hosts, request.meter).add(config.statements(path))
+    if not hosts:
+        hosts.into.remark(_NO_SITE)
+    hosts.derive()
+    return hosts.into.derived()
 
 
 class _Caddyfile:
     """Adds the sites of one file."""
 
-    def __init__(self, into: Hosts, meter: Meter) -> None:
-        self._into = into
+    def __init__(self, hosts: Hosts, meter: Meter) -> None:
+        self._hosts = hosts
         self._meter = meter
-        self._http_port = "80"
+        self._http_port = _HTTP_PORT
 
     def add(self, statements: Sequence[Statement]) -> None:
         """Add the sites of all blocks; a file without blocks is one site."""
@@ -432,39 +381,31 @@ class _Caddyfile:
                 self._site(one)
             elif one.block is None and one.name.startswith("{$"):
                 # What a variable inserts may be sites.
-                self._into.into.host(one.name, provenance(one.name, one))
+                self._hosts.into.host(one.name, provenance(one.name, one))
 
     def _site(self, site: Statement) -> None:
-        block = site.block or ()
-        named = list(matchers(block))
-        server = self._servers(block, named)
-        found = list(addresses(site, self._http_port))
-        for address in found:
-            if address.host:
-                self._into.add(address.host, address.spot, partial(server, address.secure))
-            else:
-                self._into.catch_all(server(address.secure, ""), address.spot.place())
-        secure = any(address.secure for address in found)
-        for condition, word in _hosts_in(named):
-            self._into.add(word.text, condition.at(word), partial(server, secure))
+        every = list(_statements(site.block or ()))
+        named = [(one.name, _conditions_of(one)) for one in every if one.name.startswith("@")]
+        matters = any("host" in word.text for one in every for word in one.words)
+        made: dict[tuple[str, bool], Server] = {}
 
-    def _servers(
-        self, block: Sequence[Statement], named: Sequence[Statement]
-    ) -> Callable[[bool, str], Site]:
-        """Return what makes the servers of a block: one for all hosts, unless the host matters."""
-        conditions = {one.name: conditions_of(one) for one in named}
-        size, matters = size_of(block, names="host")
-
-        made: dict[tuple[bool, str], Site] = {}
-
-        def server(secure: bool, host: str) -> Site:  # noqa: FBT001 - part of what they differ in
-            key = (secure, host if matters else "")
+        def server(host: str, *, secure: bool) -> Server:
+            """Return the server of a host: one for all, unless the host matters."""
+            key = (host if matters else "", secure)
             if key not in made:
-                self._meter.spend("expansions", size)
-                made[key] = Site(block, key[1], secure, conditions)
+                self._meter.spend("expansions", len(every))
+                made[key] = Site(site.block or (), key[0], dict(named)).server(secure=secure)
             return made[key]
 
-        return server
+        found = list(_addresses(site, self._http_port))
+        any_secure = any(secure for _, secure, _ in found)
+        conditions = [one for _, some in named for one in some]
+        asked = [(word.text, any_secure, one.at(word)) for one, word in _hosts_in(conditions)]
+        for written, secure, spot in found + asked:
+            if not written:
+                self._hosts.catch_all(server("", secure=secure), spot.place())
+            elif host := self._hosts.into.site(written, provenance(written, spot)):
+                self._hosts.serve(host, server(host, secure=secure))
 
 
 def _is_site(one: Statement) -> bool:
@@ -472,14 +413,13 @@ def _is_site(one: Statement) -> bool:
     return bool(_LIKE_ADDRESS.search(one.name)) and not one.name.startswith("&(")
 
 
-def _hosts_in(named: Sequence[Statement]) -> Iterator[tuple[Statement, Word]]:
-    """Yield the hosts that named matchers of a site ask for."""
-    for one in named:
-        for condition in conditions_of(one):
-            if condition.name == "host":
-                yield from ((condition, word) for word in condition.words[1:])
-            elif condition.name == "header" and condition.args[:1] in {("Host",), ("host",)}:
-                yield from ((condition, word) for word in condition.words[2:])
+def _hosts_in(conditions: Iterable[Statement]) -> Iterator[tuple[Statement, Word]]:
+    """Yield the hosts that conditions of a site ask for."""
+    for condition in conditions:
+        if condition.name == "host":
+            yield from ((condition, word) for word in condition.words[1:])
+        elif condition.name == "header" and condition.args[:1] in {("Host",), ("host",)}:
+            yield from ((condition, word) for word in condition.words[2:])
 
 
 _IN_JSON = Text(

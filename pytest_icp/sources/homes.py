@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from jsonschema_rs import Draft202012Validator, RegexOptions
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.derived import Derived, Provenance, Status
+from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.facts.files.disk import is_file
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.location import Place
@@ -19,8 +20,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.html import SUFFIXES, Page, add_home_page, read_page
-from pytest_icp.sources.request import Request
-from pytest_icp.sources.server_files import ServerFiles
+from pytest_icp.sources.server_files import Configuration, Written
 
 
 @lru_cache(maxsize=1024)
@@ -35,17 +35,6 @@ def matches(pattern: str, uri: str, *, folded: bool = False) -> bool | None:
         return Draft202012Validator(schema, pattern_options=RegexOptions()).is_valid(uri)
     except ValueError:
         return None
-
-
-class Written(Protocol):
-    """What a configuration says of a host: the name of a directive, and its place."""
-
-    @property
-    def name(self) -> str:
-        """The name of the directive."""
-
-    def place(self) -> Place:
-        """Return its place, or that of one of its words."""
 
 
 class Redirect(Struct, frozen=True):
@@ -82,33 +71,33 @@ Home: TypeAlias = Redirect | Files | Proxied
 _MOST_REDIRECTS = 20
 
 
-class Server(Protocol):
-    """What a configuration says of the hosts of one virtual server."""
+class Server(Struct, frozen=True, eq=False):
+    """What a configuration says of the hosts of one virtual server (虚拟主机).
 
-    @property
-    def secure(self) -> bool:
-        """Whether it uses TLS."""
+    ``home`` is what a visitor of ``/`` gets, None if the configuration does not say. ``secure``:
+    it uses TLS. ``reachable``: it listens on any address that is not local or private.
+    ``logs_nothing`` is what turns the access log off, if anything does.
+    """
 
-    @property
-    def reachable(self) -> bool:
-        """Whether it listens on any address that is not local or private."""
-
-    @property
-    def logs_nothing(self) -> Written | None:
-        """What turns the access log off, if anything does."""
-
-    def home(self) -> Home | None:
-        """Return what a visitor of ``/`` gets; None if the configuration does not say."""
-
-
-class _Answer(Struct, frozen=True, eq=False):
-    """What a server says, worked out once for all its hosts."""
-
-    server: Server
     home: Home | None
     secure: bool
     reachable: bool
     logs_nothing: Written | None
+
+
+# A host before the path that a redirect keeps, as variables of nginx, httpd and Caddy.
+_ADDRESS = re.compile(r"(?:https?|\$\w++|\{scheme\})://(?:[^/?#@]*+@)?+([^/:?#]*+)")
+_KEPT = re.compile(
+    r"(?:\$[0-9]|%\{REQUEST_URI\})*+(?:\$(?:request_uri|uri|is_args|args|query_string).*+"
+    r"|\{(?:uri|path|query|http\.request\.(?:uri|orig_uri)[\w.]*+)\}.*+|\Z)"
+)
+
+
+def redirect(to: str, by: Written) -> Redirect | None:
+    """Return the redirect to an address; None if it is not one of another host."""
+    found = _ADDRESS.match(to)
+    host = _KEPT.sub("", found[1], count=1) if found else ""
+    return Redirect(host if host and not re.search(r"[$%{]", host) else None, by) if found else None
 
 
 class Hosts:
@@ -117,64 +106,51 @@ class Hosts:
     What is said of pages comes after what is said of the configuration.
     """
 
-    def __init__(self, request: Request, files: ServerFiles) -> None:
-        self.into = Gathering(request)
-        self._request = request
-        self._files = files
-        self._harmless: dict[str, None] = {}
-        self._by_host: dict[str, list[_Answer]] = {}
-        self._answers: dict[int, _Answer] = {}
+    def __init__(self, config: Configuration) -> None:
+        self.into = Gathering(config.request)
+        self._request = config.request
+        self._files = config.files
+        self._missing = config.missing
+        self._by_host: dict[str, list[Server]] = {}
         self._pages: dict[Path, Page] = {}
 
     def __len__(self) -> int:
         """Return the number of hosts."""
         return len(self._by_host)
 
-    def add(self, written: str, where: Written, server: Callable[[str], Server]) -> None:
+    def add(self, written: str, where: Written, server: Server) -> None:
         """Add the site of a host, and the server that answers for it."""
         host = self.into.site(written, provenance(written, where))
         if host is not None:
-            self.serve(host, server(host))
+            self.serve(host, server)
 
     def serve(self, host: str, server: Server) -> None:
         """Add a server of a host, whose site is added elsewhere."""
-        answer = self._answers.get(id(server))
-        if answer is None:
-            answer = self._answers[id(server)] = _Answer(
-                server, server.home(), server.secure, server.reachable, server.logs_nothing
-            )
-        self._by_host.setdefault(host, []).append(answer)
+        self._by_host.setdefault(host, []).append(server)
 
     def catch_all(self, server: Server, place: Place) -> None:
         """Add a remark for a server that answers for hosts that are not in the configuration."""
-        if isinstance(server.home(), (Files, Proxied)):
+        if isinstance(server.home, (Files, Proxied)):
             self.into.note(
                 place,
                 "该 server 没有主机名，解析到本机的其他域名都由它应答",
                 "this server has no host name; it answers for every other name that points here",
             )
 
-    def missing(self, pattern: str, where: Written, *, harmless: bool = False) -> None:
-        """Report an included file that is not in the repository; a harmless one names no host."""
-        if harmless:
-            self._harmless[pattern] = None
-        else:
-            self.into.gap(_MISSING.format(pattern=pattern), where.place(), "sites")
-
-    def derived(self) -> Derived:
-        """Return everything that was gathered, with the home pages."""
-        self.derive()
-        self.list(self._harmless, *NOT_READ)
-        return self.into.derived()
-
     def derive(self) -> None:
-        """Set the home pages of all hosts, and add the remarks."""
+        """Add what is not in the repository, the home pages of all hosts, and the remarks."""
+        for spot, naming in self._missing:
+            if naming:
+                message = _MISSING.format(pattern=spot.word.text)
+                self.into.gap(message, spot.place(), "sites")
         for host, group in self._by_host.items():
             self._home(host, group)
         self._elsewhere()
         self._remark_on_servers()
+        harmless = [spot.word.text for spot, naming in self._missing if not naming]
+        self.list(harmless, "没有读取不在仓库内的", "not in the repository and not read")
 
-    def _home(self, host: str, group: Sequence[_Answer]) -> None:
+    def _home(self, host: str, group: Sequence[Server]) -> None:
         found = self._page(host)
         other = self._other(group, found[0] if found else None)
         doubt = next(filter(None, (getattr(one.home, "doubt", None) for one in group)), None)
@@ -210,9 +186,9 @@ class Hosts:
     def _unknown(self, host: str, directive: Written, why: Status) -> None:
         self.into.set("sites", host, "home_page", None, provenance(host, directive, why))
 
-    def _other(self, group: Sequence[_Answer], page: Path | None) -> Files | Proxied | None:
+    def _other(self, group: Sequence[Server], page: Path | None) -> Files | Proxied | None:
         """Return what a server of a host shows instead of a page, or generates."""
-        for home in [answer.home for answer in group]:
+        for home in [server.home for server in group]:
             if isinstance(home, Proxied) or (
                 page and isinstance(home, Files) and self._file(home) != page
             ):
@@ -281,7 +257,7 @@ class Hosts:
         """Add remarks about home pages that are not in the repository."""
         proxied, folders = list[str](), dict[str, list[str]]()
         for host, group in self._by_host.items():
-            for home in [answer.home for answer in group]:
+            for home in [server.home for server in group]:
                 if type(home) is Proxied:
                     proxied.append(host)
                 elif isinstance(home, Files) and self._files.here(home.folder) is None:
@@ -350,4 +326,3 @@ _REWRITTEN = Text(
     en="{name} changes the home page while it is sent, so what visitors see is not known; add what "
     "they see as a source of kind html",
 )
-NOT_READ = ("没有读取不在仓库内的", "not in the repository and not read")

@@ -46,6 +46,7 @@ def has_pattern(rule: str) -> bool:
     return _REGEXP.search(rule) is not None
 
 
+_PORT = re.compile(r"^([^:]*+|\[[^\]]*+\]):[^:]*+$")
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _LOCAL_TLDS: Final = frozenset(
@@ -79,8 +80,14 @@ def is_public_address(text: str) -> bool:
         return False
 
 
-def is_inner(host: str) -> bool:
-    """Whether an address or a name to listen on is local or private; all addresses are not."""
+def is_inner(listen: str) -> bool:
+    """Whether an address to listen on is a socket, local or private; all addresses are not.
+
+    It may have a port, and before it a network (``tcp/127.0.0.1``).
+    """
+    host = _PORT.sub(r"\1", listen.rpartition("/")[2]).strip("[]")
+    if listen.startswith(("unix:", "unix/")):
+        return True
     try:
         return host == "localhost" or (
             host not in {"0.0.0.0", "::"} and is_private(host)  # noqa: S104 - compared only

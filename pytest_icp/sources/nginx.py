@@ -23,15 +23,16 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
 from pytest_icp.sources.homes import (
-    NOT_READ,
     Files,
     Home,
     Hosts,
     Proxied,
     Redirect,
     Rewritten,
+    Server,
     matches,
     provenance,
+    redirect,
 )
 from pytest_icp.sources.hosts import is_inner, is_public_address, without_secrets
 from pytest_icp.sources.request import Request
@@ -73,7 +74,7 @@ _ALIKE = frozenset({"server", "scgi_pass"})
 _WITH_BLOCKS = frozenset({"location", "server", "if", "upstream", "map", "geo", "types"})
 
 
-class UnrenderedError(InputError):
+class _UnrenderedError(InputError):
     """A template that is not rendered, so that nothing of it is certain."""
 
 
@@ -149,23 +150,23 @@ def _refuse_unended(file: ConfigText, words: Sequence[Word]) -> None:
 class _Configuration(Configuration):
     """Reads configurations of nginx."""
 
-    def __init__(self, request: Request) -> None:
-        installed = r"/etc/nginx/|/usr/local/nginx/conf/|/usr/local/openresty/nginx/conf/"
-        super().__init__(request, ("nginx.conf",), installed)
+    main = ("nginx.conf",)
+    installed = r"/etc/nginx/|/usr/local/nginx/conf/|/usr/local/openresty/nginx/conf/"
+    harmless = re.compile(
+        r"(?:^|[/_])(?:mime\.types|modules?|[^\W_]++_params|fastcgi\.conf)(?=[/-]|\Z)"
+    )
 
     def parse(self, file: ConfigText) -> tuple[Statement, ...]:
-        """Parse one file; raise `UnrenderedError` for a template."""
+        """Parse one file; raise `_UnrenderedError` for a template."""
         tag = next((found for found in _TAG.finditer(file.text) if found[1]), None)
-        refused = file.refuse(_NOT_RENDERED, tag.start(1)) if tag else None
-        unrendered = UnrenderedError(refused.message, place=refused.place) if refused else None
-        if unrendered and file.path.name.lower().endswith(TEMPLATES):
-            raise unrendered
         try:
-            return parse(file, self.request.meter)
+            if tag is None or not file.path.name.lower().endswith(TEMPLATES):
+                return parse(file, self.request.meter)
         except InputError:
-            if unrendered:
-                raise unrendered from None
-            raise
+            if tag is None:
+                raise
+        refused = file.refuse(_NOT_RENDERED, tag.start(1))
+        raise _UnrenderedError(refused.message, place=refused.place)
 
     def expand(
         self, statements: Sequence[Statement], inside: tuple[str, ...], stack: tuple[str, ...]
@@ -187,14 +188,14 @@ class _Configuration(Configuration):
                 yield statement(one.file, one.words, block)
 
 
-PASSES = (
+_PASSES = (
     *("proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass", "memcached_pass"),
     # Modules that answer by themselves.
     *("content_by_lua", "content_by_lua_block", "content_by_lua_file", "js_content", "perl"),
     *("echo", "empty_gif", "random_index", "stub_status"),
 )
 """Statements by which something else than a file of the folder answers."""
-REWRITES = frozenset(
+_REWRITES = frozenset(
     {
         *("sub_filter", "subs_filter", "replace_filter", "add_before_body", "add_after_body"),
         *("echo_before_body", "echo_after_body", "js_body_filter"),
@@ -203,39 +204,28 @@ REWRITES = frozenset(
 )
 """Statements that change the text of a file while it is sent."""
 _CHANGES = frozenset(
-    {*PASSES, *REWRITES, "root", "alias", "index", "try_files", "return", "rewrite"}
+    {*_PASSES, *_REWRITES, "root", "alias", "index", "try_files", "return", "rewrite"}
 )
 
 
-class Answering(Struct, frozen=True, eq=False):
-    """The location for a path, None if it is the server itself; whether that is certain."""
+def _answering(block: Sequence[Statement], uri: str) -> Sequence[Statement] | None:
+    """Return the directives of the location that answers for a path; None if it is not certain.
 
-    location: Statement | None
-    certain: bool = True
-
-    @property
-    def block(self) -> Sequence[Statement]:
-        """The directives of the location."""
-        return (self.location.block or ()) if self.location else ()
-
-
-def answering(block: Sequence[Statement], uri: str) -> Answering:
-    """Return the location that answers for a path: an exact one, a pattern, the longest prefix."""
-    locations = [(one, *_split(one)) for one in block if one.name == "location"]
-    best: Statement | None = None
+    That is an exact one, a pattern, or the longest prefix. Without any, the server itself answers.
+    """
+    locations = [(one.block or (), *_split(one)) for one in block if one.name == "location"]
+    best: Sequence[Statement] = ()
     length, ends = -1, False
-    for one, how, path in locations:
+    for inner, how, path in locations:
         if how == "=" and path == uri:
-            return Answering(one)
+            return inner
         if how in {"", "^~"} and uri.startswith(path) and len(path) > length:
-            best, length, ends = one, len(path), how == "^~"
-    if ends:
-        return Answering(best)
-    for one, how, pattern in locations:
+            best, length, ends = inner, len(path), how == "^~"
+    for inner, how, pattern in () if ends else locations:
         found = matches(pattern, uri, folded=how == "~*") if how in {"~", "~*"} else False
-        if found or (found is None and any(d.name in _CHANGES for d in one.block or ())):
-            return Answering(one if found else best, certain=found is True)
-    return Answering(best)
+        if found or (found is None and any(one.name in _CHANGES for one in inner)):
+            return inner if found else None
+    return best
 
 
 def _split(location: Statement) -> tuple[str, str]:
@@ -263,7 +253,7 @@ _PARTS = re.compile(
 """Names of files that are included for something else than pages."""
 
 
-def doubt(block: Iterable[Statement], uri: str) -> Statement | None:
+def _doubt(block: Iterable[Statement], uri: str) -> Statement | None:
     """Return what in a block may answer a path with something that is not known, if anything.
 
     That are conditions, scripts that rewrite, and files that are not in the repository.
@@ -296,7 +286,7 @@ def _leads(directive: Statement, uri: str) -> bool:
     if directive.name == "return" and args:
         # Another host has a page of its own; the same one with TLS shows the same.
         return not (_REFUSES.fullmatch(args[0]) or _ELSEWHERE.match(args[-1]))
-    return directive.name in PASSES or directive.name in {"root", "alias"}
+    return directive.name in _PASSES or directive.name in {"root", "alias"}
 
 
 _PATTERN = re.compile(r"~|.*(?:[$%<>{}]|\.\*$)")
@@ -304,14 +294,11 @@ _WORD = re.compile(r"[^\W_]")
 
 _PAGE = re.compile(r"\.x?html?$", re.IGNORECASE)
 _REDIRECTS = {"301", "302", "303", "307", "308"}
-_TARGET = re.compile(r"(?:https?|\$\w+)://(?:[^/?#@]*+@)?+([^/:?#]*)")
-_REST = re.compile(r"\$(?:request_uri|uri|is_args|args|query_string|[0-9]).*")
 _WHOLE = re.compile(r"\^?/?\(?(?:\.\*|\.\+)?\)?\$?")
-_LISTEN = re.compile(r"(?P<bracketed>\[[^\]]*\])?(?P<rest>.*)")
 
 
-class Server(Struct, frozen=True, eq=False):
-    """One virtual server (虚拟主机); ``around`` are the directives of the blocks around it."""
+class VirtualServer(Struct, frozen=True, eq=False):
+    """The directives of one virtual server, and those of the blocks around it."""
 
     block: Sequence[Statement]
     around: tuple[Statement, ...] = ()
@@ -323,54 +310,40 @@ class Server(Struct, frozen=True, eq=False):
                 for word in directive.words[1:]:
                     yield from ((written, directive.at(word)) for written in word.text.split())
 
-    @property
-    def secure(self) -> bool:
-        """Whether it uses TLS."""
-        listens = (d for d in self.block if d.name == "listen")
-        if any({"ssl", "quic"} & set(listen.args[1:]) for listen in listens):
-            return True
+    def server(self) -> Server:
+        """Return what it says of its hosts."""
+        listens = [one.args for one in self.block if one.name == "listen" and one.args]
         switch = self._nearest(self.block, "ssl")
-        return switch is not None and switch.args == ("on",)
-
-    @property
-    def reachable(self) -> bool:
-        """Whether it listens on any address that is not local or private."""
-        listens = [d.args[0] for d in self.block if d.name == "listen" and d.args]
-        return not listens or any(not _is_inner(address) for address in listens)
-
-    @property
-    def logs_nothing(self) -> Statement | None:
-        """The directive that turns the access log off, if there is one."""
         log = self._nearest(self.block, "access_log")
-        return log if log is not None and log.args[:1] in {("off",), ("/dev/null",)} else None
+        return Server(
+            home=self._home(),
+            secure=any({"ssl", "quic"} & set(args[1:]) for args in listens)
+            or (switch is not None and switch.args == ("on",)),
+            reachable=not listens or any(not is_inner(args[0]) for args in listens),
+            logs_nothing=log if log and log.args[:1] in {("off",), ("/dev/null",)} else None,
+        )
 
-    def home(self) -> Home | None:
-        """Return what a visitor of ``/`` gets; None if the configuration does not say."""
-        redirect = _redirect(self.block)
-        if redirect is not None:
-            return redirect
-        found = answering(self.block, "/")
-        if not found.certain:
+    def _home(self) -> Home | None:
+        found = _answering(self.block, "/")
+        moved = _redirect(self.block) or _redirect(found or ())
+        if moved or found is None:
+            return moved
+        inner = (*self.block, *found)
+        if any(_moves(one, "/") for one in inner):
             return None
-        redirect = _redirect(found.block)
-        if redirect is not None:
-            return redirect
-        inner = (*self.block, *found.block)
-        if any(_moves(d, "/") for d in inner):
-            return None
-        passed = _passed(found.block)
+        passed = _passed(found)
         home = Proxied(passed) if passed else self._tried(found)
-        doubtful = doubt((*inner, *self.around), "/") if isinstance(home, Files) else None
-        return replace(home, doubt=doubtful) if isinstance(home, Files) and doubtful else home
+        doubt = _doubt((*inner, *self.around), "/") if isinstance(home, Files) else None
+        return replace(home, doubt=doubt) if isinstance(home, Files) and doubt else home
 
-    def _tried(self, found: Answering) -> Home | None:
+    def _tried(self, found: Sequence[Statement]) -> Home | None:
         """Return the first file that ``try_files`` leads to, or else the index of the folder."""
-        tried = self._nearest((*found.block, *self.block), "try_files")
+        tried = self._nearest((*found, *self.block), "try_files")
         names: list[str] = []
         for written in tried.args if tried else ("$uri/",):
             name = written.partition("?")[0].removeprefix("$uri")
             if written == "$uri/":
-                index = self._nearest((*found.block, *self.block), "index")
+                index = self._nearest((*found, *self.block), "index")
                 return self._files(found, (*names, *(index.args if index else ("index.html",))))
             if name.startswith("@") and not names:
                 named = (d for d in self.block if d.name == "location" and d.args == (name,))
@@ -382,33 +355,31 @@ class Server(Struct, frozen=True, eq=False):
                 names.append(name)
         return self._files(found, tuple(names)) if names else None
 
-    def _files(self, found: Answering, names: tuple[str, ...]) -> Home | None:
+    def _files(self, inner: Sequence[Statement], names: tuple[str, ...]) -> Home | None:
         """Return files by their names; for a page, nginx looks for its location once more."""
         uri = "/"
         for page in [f"/{name.lstrip('/')}" for name in names if _PAGE.search(name)]:
-            uri = page
-            found = answering(self.block, page)
-            if not found.certain or any(_moves(d, page) for d in found.block):
+            uri, found = page, _answering(self.block, page)
+            if found is None or any(_moves(one, page) for one in found):
                 return None
-            passed = _passed(found.block)
-            if passed is not None:
+            if passed := _passed(found):
                 return Proxied(passed)
-        inner = found.block
-        alias = next((d for d in inner if d.name == "alias"), None)
+            inner = found
+        alias = next((one for one in inner if one.name == "alias"), None)
         root = alias or self._nearest((*inner, *self.block), "root")
         if root is None or len(root.args) != 1 or "$" in root.args[0]:
             return None
-        for directive in (*inner, *self.block, *self.around):
-            if directive.name in REWRITES:
-                return Rewritten(directive)
-        return Files(root.args[0], names, root, doubt(inner, uri))
+        for one in (*inner, *self.block, *self.around):
+            if one.name in _REWRITES:
+                return Rewritten(one)
+        return Files(root.args[0], names, root, _doubt(inner, uri))
 
     def _nearest(self, block: Sequence[Statement], name: str) -> Statement | None:
-        return next((d for d in (*block, *self.around) if d.name == name), None)
+        return next((one for one in (*block, *self.around) if one.name == name), None)
 
 
 def _passed(block: Sequence[Statement]) -> Statement | None:
-    return next((d for d in block if d.name in PASSES), None)
+    return next((one for one in block if one.name in _PASSES), None)
 
 
 def _moves(directive: Statement, uri: str) -> bool:
@@ -420,32 +391,20 @@ def _moves(directive: Statement, uri: str) -> bool:
 
 def _redirect(block: Sequence[Statement]) -> Redirect | None:
     """Return the redirect that applies to every visitor of a block, if there is one."""
-    for directive in block:
-        target = _redirect_target(directive)
-        found = _TARGET.match(target) if target else None
-        if found:
-            host = _REST.sub("", found[1])
-            return Redirect(None if "$" in host else host, directive)
+    for one in block:
+        args, to = one.args, ""
+        if one.name == "return" and args and (len(args) == 1 or args[0] in _REDIRECTS):
+            to = args[-1]
+        elif one.name == "rewrite" and len(args) > 1 and _WHOLE.fullmatch(args[0]):
+            to = args[1]
+        if found := redirect(to, one):
+            return found
     return None
 
 
-def _redirect_target(directive: Statement) -> str | None:
-    args = directive.args
-    if directive.name == "return" and args and (len(args) == 1 or args[0] in _REDIRECTS):
-        return args[-1]
-    if directive.name == "rewrite" and len(args) > 1 and _WHOLE.fullmatch(args[0]):
-        return args[1]
-    return None
-
-
-def _is_inner(listen: str) -> bool:
-    """Whether a ``listen`` address is a socket, local or private."""
-    parts = _LISTEN.fullmatch(listen)
-    host = parts["bracketed"] if parts and parts["bracketed"] else listen.partition(":")[0]
-    return listen.startswith("unix:") or is_inner(host.strip("[]"))
-
-
-def servers(tree: Sequence[Statement], around: tuple[Statement, ...] = ()) -> Iterator[Server]:
+def servers(
+    tree: Sequence[Statement], around: tuple[Statement, ...] = ()
+) -> Iterator[VirtualServer]:
     """Yield the virtual servers of a configuration or a fragment.
 
     A fragment with a ``server_name`` or ``listen`` at the top level is a server itself.
@@ -453,16 +412,13 @@ def servers(tree: Sequence[Statement], around: tuple[Statement, ...] = ()) -> It
     plain = (*(d for d in tree if d.block is None), *around)
     for directive in tree:
         if directive.block is not None and directive.name == "server":
-            yield Server(directive.block, plain)
+            yield VirtualServer(directive.block, plain)
         elif directive.block is not None and directive.name == "http":
             yield from servers(directive.block, plain)
     if not around and any(d.name in {"server_name", "listen"} for d in plain):
-        yield Server(tree)
+        yield VirtualServer(tree)
 
 
-_PARAMETERS = re.compile(
-    r"(?:^|[/_])(?:mime\.types|modules?|[^\W_]++_params|fastcgi\.conf)(?=[/-]|\Z)"
-)
 _UNMAPPED = ("rtmp", "mail")
 
 
@@ -470,15 +426,19 @@ class _Reader:
     """Collects the servers of all files, then derives the facts of their hosts."""
 
     def __init__(self, request: Request) -> None:
-        self.config = _Configuration(request)
-        self.hosts = Hosts(request, self.config.files)
-        self._into = self.hosts.into
-        self._file_place = Place(path=request.path)
+        self._config = _Configuration(request)
+        self._hosts = Hosts(self._config)
+        self._into = self._hosts.into
         self._unread = False
 
-    def add(self, path: Path) -> None:
-        """Add the servers of one file."""
-        tree = self.config.statements(path)
+    def add(self, path: Path, *refused: type[InputError]) -> None:
+        """Add the servers of one file; one that is refused is a gap, and the others are read."""
+        try:
+            tree = self._config.statements(path)
+        except refused as error:
+            self._unread = True
+            self._into.refused(error, self._config.request.path, "sites")
+            return
         for server in servers(tree):
             self._names(server)
         for directive in tree:
@@ -487,40 +447,31 @@ class _Reader:
             if directive.name == "stream":
                 self._stream(directive.block or ())
 
-    def unread(self, error: InputError) -> None:
-        """Add a gap for a file that is not read; the others are."""
-        self._unread = True
-        self._into.gap(error.message, error.place or self._file_place, "sites")
-
     def derived(self) -> Derived:
         """Return the facts, gaps and remarks of all servers."""
-        self.hosts.derive()
-        self._report_missing_includes()
-        if not self.hosts and not self._unread:
-            self._into.note(
-                self._file_place,
-                "没有公网主机名的 server",
-                "no server with a public host name",
-            )
+        self._hosts.derive()
+        if not self._hosts and not self._unread:
+            place = Place(path=self._config.request.path)
+            self._into.note(place, "没有公网主机名的 server", "no server with a public host name")
         return self._into.derived()
 
-    def _names(self, server: Server) -> None:
-        named = list(server.names())
+    def _names(self, virtual: VirtualServer) -> None:
+        named, server = list(virtual.names()), virtual.server()
         for written, spot in named:
             bare = written.removeprefix(".")
             if _PATTERN.match(written):
                 self._into.gap(_BY_PATTERN.format(written=written), spot.place(), "sites")
             elif not _WORD.search(written):
-                self.hosts.catch_all(server, spot.statement.place())
+                self._hosts.catch_all(server, spot.statement.place())
             elif is_public_address(bare):
-                self.hosts.serve(bare, server)
+                self._hosts.serve(bare, server)
                 self._into.add("sites", bare, provenance(bare, spot), domains=[bare])
             else:
                 # A name that begins with a dot is the domain and every host under it.
                 for name in (bare, f"*{written}")[: 1 + (bare != written)]:
-                    self.hosts.add(name, spot, lambda _: server)
-        for first in () if named else server.block[:1]:
-            self.hosts.catch_all(server, first.place())
+                    self._hosts.add(name, spot, server)
+        for first in () if named else virtual.block[:1]:
+            self._hosts.catch_all(server, first.place())
 
     def _stream(self, block: Sequence[Statement]) -> None:
         for inner in block:
@@ -534,18 +485,6 @@ class _Reader:
                         f"stream 将连接转发到 {to}，不是网站",
                         f"the stream block forwards connections to {to}; this is not a site",
                     )
-
-    def _report_missing_includes(self) -> None:
-        """Report includes that were not read; those that may contain servers are gaps."""
-        harmless = dict[str, None]()
-        for missing in self.config.missing:
-            pattern = missing.spot.word.text
-            inner = missing.inside[1:] if missing.inside[:1] == ("http",) else missing.inside
-            if _PARAMETERS.search(pattern) or inner:
-                harmless[pattern] = None
-            else:
-                self.hosts.missing(pattern, missing.spot)
-        self.hosts.list(harmless, *NOT_READ)
 
 
 _NOT_RENDERED = Text(
@@ -577,15 +516,9 @@ def read_nginx(request: Request) -> Derived:
     """
     reader = _Reader(request)
     for path in _files(request):
-        try:
-            reader.add(path)
-        except UnrenderedError as error:
-            reader.unread(error)
+        reader.add(path, _UnrenderedError)
     for path in _templates(request):
-        try:
-            reader.add(path)
-        except InputError as error:
-            reader.unread(error)
+        reader.add(path, InputError)
     return reader.derived()
 
 

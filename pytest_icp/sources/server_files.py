@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fnmatch import translate
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import ClassVar, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -105,8 +106,8 @@ class Statement(Confidential, Struct, frozen=True, eq=False):
         return self.at(self.words[0]).place() if self.words else Place(path=self.file.path)
 
     def at(self, word: Word) -> Spot:
-        """Return one of its words; what is quoted begins at the name."""
-        return Spot(self, word, self.words[0].start)
+        """Return one of its words."""
+        return Spot(self, word)
 
 
 def statement(
@@ -118,11 +119,10 @@ def statement(
 
 
 class Spot(Confidential, Struct, frozen=True, eq=False):
-    """A word of a statement, to tell where something comes from."""
+    """A word of a statement, to tell where something comes from; the name is quoted with it."""
 
     statement: Statement
     word: Word
-    since: int
 
     @property
     def name(self) -> str:
@@ -131,15 +131,11 @@ class Spot(Confidential, Struct, frozen=True, eq=False):
 
     def place(self) -> Place:
         """Return the place of the word."""
-        return self.statement.file.place(self.word, self.since)
+        return self.statement.file.place(self.word, self.statement.words[0].start)
 
 
-class _Open(Struct, frozen=True):
-    """A block that is open: its words, where it begins, and what closes it."""
-
-    words: tuple[Word, ...]
-    start: int
-    end: str
+Written: TypeAlias = Statement | Spot
+"""What tells something, with its name and its place."""
 
 
 class Blocks:
@@ -147,7 +143,8 @@ class Blocks:
 
     def __init__(self, file: ConfigText) -> None:
         self._file = file
-        self._open: list[_Open] = []
+        # The words of each open block, where it begins, and what closes it.
+        self._open: list[tuple[Sequence[Word], int, str]] = []
         self._statements: list[list[Statement]] = [[]]
 
     def __bool__(self) -> bool:
@@ -157,7 +154,8 @@ class Blocks:
     @property
     def inside(self) -> str:
         """The name of the innermost open block; empty if it has none, or none is open."""
-        return self._open[-1].words[0].text if self._open and self._open[-1].words else ""
+        words = self._open[-1][0] if self._open else ()
+        return words[0].text if words else ""
 
     def add(self, words: Sequence[Word]) -> None:
         """Add a statement without a block."""
@@ -167,22 +165,22 @@ class Blocks:
         """Begin the block of a statement, which ``end`` closes."""
         if len(self._open) >= DEEPEST:
             raise self._file.refuse(_TOO_DEEP, start)
-        self._open.append(_Open(tuple(words), start, end))
+        self._open.append((tuple(words), start, end))
         self._statements.append([])
 
     def close(self, start: int, end: str) -> None:
         """Close the innermost block; raise `InputError` if that is not how it ends."""
-        if not self._open or self._open[-1].end != end:
+        if not self._open or self._open[-1][2] != end:
             raise self._file.refuse(_ONE_TOO_MANY.format(end=end), start)
         inner = self._statements.pop()
-        words = self._open.pop().words
+        words, _, _ = self._open.pop()
         self._statements[-1].append(statement(self._file, words, inner))
 
     def finish(self) -> tuple[Statement, ...]:
         """Return the statements of the file; raise `InputError` if a block is still open."""
         if self._open:
-            left = self._open[-1]
-            raise self._file.refuse(NOT_CLOSED.format(end=left.end), left.start)
+            _, start, end = self._open[-1]
+            raise self._file.refuse(NOT_CLOSED.format(end=end), start)
         return tuple(self._statements[0])
 
 
@@ -290,29 +288,23 @@ class ServerFiles:
             top /= ".."
 
 
-class Missing(Struct, frozen=True, eq=False):
-    """What a statement inserts and is not in the repository, and the blocks around it."""
-
-    statement: Statement
-    inside: tuple[str, ...]
-
-    @property
-    def spot(self) -> Spot:
-        """The word that names it."""
-        return self.statement.at(self.statement.words[1])
-
-
 class Configuration(ABC):
     """Reads configuration files and what they include, inside the repository only.
 
-    ``missing`` is what is not there. What is being inserted is a stack of real paths; what else
-    a configuration inserts, such as a macro, has none.
+    ``main`` and ``installed`` are what `ServerFiles` asks for. ``missing`` are the words that name
+    what is not there, with whether it may name hosts: what stands in another block than ``http``
+    does not, nor do files with ``harmless`` names. What is being inserted is a stack of real
+    paths; what else a configuration inserts, such as a macro, has none.
     """
 
-    def __init__(self, request: Request, main: tuple[str, ...], installed: str) -> None:
+    main: ClassVar[tuple[str, ...]]
+    installed: ClassVar[str]
+    harmless: ClassVar[re.Pattern[str]] = re.compile(r"(?!)")
+
+    def __init__(self, request: Request) -> None:
         self.request = request
-        self.files = ServerFiles(request, main, installed)
-        self.missing: list[Missing] = []
+        self.files = ServerFiles(request, self.main, self.installed)
+        self.missing: list[tuple[Spot, bool]] = []
         self._parsed: dict[str, tuple[Statement, ...]] = {}
         self._count = 0
 
@@ -349,15 +341,17 @@ class Configuration(ABC):
         Each file is read once; None are files that are not in the repository. Raises `InputError`
         at the statement for a file that includes itself, and beyond `MOST_FILES`.
         """
+        spot = one.at(one.words[1])
         if files is None:
-            self.missing.append(Missing(one, inside))
+            naming = {*inside} <= {"http"} and not self.harmless.search(spot.word.text)
+            self.missing.append((spot, naming))
         for file in files or ():
             real = os.path.realpath(file)
             self._count += 1
             if real in stack:
-                raise InputError(_CIRCLE, place=one.at(one.words[1]).place())
+                raise InputError(_CIRCLE, place=spot.place())
             if self._count > MOST_FILES or len(stack) > _MOST_INSIDE:
-                raise InputError(_TOO_MANY, place=one.at(one.words[1]).place())
+                raise InputError(_TOO_MANY, place=spot.place())
             if real not in self._parsed:
                 raw = self.request.read(file)
                 self._parsed[real] = self.parse(ConfigText.read(file, raw))

@@ -15,20 +15,22 @@ def read(text):
 
 
 def one(inside, around=""):
-    (server,) = read(f"{around} server {{ {inside} }}")
-    return server
+    (virtual,) = read(f"{around} server {{ {inside} }}")
+    return virtual.server()
 
 
-def names(server):
-    return [written for written, _ in server.names()]
+def names(text):
+    (virtual,) = read(text)
+    return [written for written, _ in virtual.names()]
 
 
 def test_servers_stand_in_http_at_the_top_or_are_the_fragment():
-    (server,) = read("http { upstream x { server 10.0.0.1; } server { server_name a.cn; } }")
-    assert names(server) == ["a.cn"]
-    assert names(one("server_name b.cn c.cn; server_name d.cn;")) == ["b.cn", "c.cn", "d.cn"]
-    (server,) = read("listen 80;\nserver_name e.cn;")
-    assert names(server) == ["e.cn"]
+    assert names("http { upstream x { server 10.0.0.1; } server { server_name a.cn; } }") == [
+        "a.cn"
+    ]
+    several = "server { server_name b.cn c.cn; server_name d.cn; }"
+    assert names(several) == ["b.cn", "c.cn", "d.cn"]
+    assert names("listen 80;\nserver_name e.cn;") == ["e.cn"]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,7 @@ def test_whether_it_logs_nothing(inside, around, off):
     ],
 )
 def test_a_home_page_in_a_folder(inside, folder, index):
-    home = one(inside, "root /top; index top.html;" if "/top" in folder else "").home()
+    home = one(inside, "root /top; index top.html;" if "/top" in folder else "").home
     assert isinstance(home, Files)
     assert (home.folder, home.index) == (folder, index)
 
@@ -134,7 +136,7 @@ def test_a_home_page_in_a_folder(inside, folder, index):
     ],
 )
 def test_a_server_that_sends_its_visitors_on(inside, host):
-    home = one(inside).home()
+    home = one(inside).home
     assert isinstance(home, Redirect)
     assert home.host == host
 
@@ -149,7 +151,7 @@ def test_a_server_that_sends_its_visitors_on(inside, host):
     ],
 )
 def test_a_page_that_is_not_the_file_that_lies_there(inside):
-    assert isinstance(one(f"root /a; {inside}").home(), Proxied)
+    assert isinstance(one(f"root /a; {inside}").home, Proxied)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +160,7 @@ def test_a_page_that_is_not_the_file_that_lies_there(inside):
      "content_by_lua_file /srv/home.lua"],
 )  # fmt: skip
 def test_a_home_page_that_another_program_makes(what):
-    home = one(f"root /a; location / {{ {what}; }}").home()
+    home = one(f"root /a; location / {{ {what}; }}").home
     assert isinstance(home, Proxied)
     assert home.directive.name == what.split()[0]
 
@@ -173,4 +175,4 @@ def test_a_home_page_that_another_program_makes(what):
      "root /a; location ~ ^/(?!x) { root /b; }"],
 )  # fmt: skip
 def test_a_home_page_of_which_nothing_is_said(inside):
-    assert one(inside).home() is None
+    assert one(inside).home is None
