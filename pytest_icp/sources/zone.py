@@ -45,7 +45,7 @@ _INCLUDE = re.compile(r'\$INCLUDE[ \t]+"?([^\s";]+)', re.IGNORECASE)
 _ALIAS = re.compile(
     r"^(\S*[ \t]+(?:[0-9]\w*[ \t]+|IN[ \t]+){0,2})(?:ALIAS|ANAME)(?=[ \t])", re.IGNORECASE
 )
-_PROXIED = re.compile(r"\bcf-proxied:true\b")
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
 
 
 class ZoneFile(Confidential, Struct, frozen=True):
@@ -56,8 +56,10 @@ class ZoneFile(Confidential, Struct, frozen=True):
 
     def is_proxied(self, line: int) -> bool:
         """Whether an export of Cloudflare says of a record that it serves it itself."""
-        comment = self.lines[min(line, len(self.lines)) - 1].partition(";")[2]
-        return _PROXIED.search(comment) is not None
+        comment = _QUOTED.sub("", self.lines[min(line, len(self.lines)) - 1]).partition(";")[2]
+        # Before the tags stand words of whoever wrote the record.
+        tags = comment.rpartition("cf_tags=")[2] if "cf_tags=" in comment else ""
+        return "cf-proxied:true" in tags.strip().split(",")
 
     def text(self) -> str:
         """Return all lines, as dnspython reads them; what is included is left out."""

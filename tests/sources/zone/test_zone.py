@@ -251,6 +251,8 @@ def test_what_cloudflare_serves_itself_is_reached_through_it(read):
         "; cf-proxied:true\n"
         "www 1 IN A 203.0.113.1 ; cf_tags=cf-proxied:true\n"
         "app 1 IN A 203.0.113.1 ; shop cf_tags=cf-proxied:false\n"
+        "old 1 IN A 203.0.113.1 ; was cf-proxied:true cf_tags=cf-proxied:false\n"
+        "own 1 IN A 203.0.113.1 ; cf-proxied:true\n"
         "api 1 IN CNAME www ; cf_tags=a,cf-proxied:true\n"
         "mail 1 IN A 203.0.113.1\n"
         "smtp 1 IN A 203.0.113.1 ; cf_tags=cf-proxied:true\n"
@@ -265,4 +267,4 @@ def test_what_cloudflare_serves_itself_is_reached_through_it(read):
     assert derived.facts["network_links"] == [
         {"id": f"{host} cf-proxied", "kind": "cdn", "mode": "leased"} for host in through
     ]
-    assert derived.trace("/servers/1/role").place.line == 4
+    assert derived.trace("/servers/1/role").place.line == 6
