@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from enum import StrEnum
 from fnmatch import translate
 from functools import cache
 from pathlib import Path
@@ -54,6 +53,16 @@ class ZoneFile(Confidential, Struct, frozen=True):
     path: Path
     lines: list[str]
 
+    @classmethod
+    def read(cls, request: Request, path: Path) -> ZoneFile:
+        """Read the lines of a zone file; raise `InputError` if it is binary."""
+        text = decode(request.read(None if path == request.path else path))
+        if "\0" in text:
+            raise InputError(_BINARY, place=Place(path=path))
+        lines = re.split("\r\n?|\n", text)
+        request.meter.spend("elements", len(lines))
+        return cls(path, lines)
+
     def is_proxied(self, line: int) -> bool:
         """Whether an export of Cloudflare says of a record that it serves it itself."""
         comment = _QUOTED.sub("", self.lines[min(line, len(self.lines)) - 1]).partition(";")[2]
@@ -86,26 +95,11 @@ class ZoneFile(Confidential, Struct, frozen=True):
         return Place(path=self.path, line=number, column=lead + 1, excerpt=shown, width=width)
 
 
-def zone_file(request: Request, path: Path) -> ZoneFile:
-    """Read the lines of a zone file; raise `InputError` if it is binary."""
-    text = decode(request.read(None if path == request.path else path))
-    if "\0" in text:
-        raise InputError(
-            Text(zh="是二进制文件，不是区域文件", en="a binary file, not a zone file"),
-            place=Place(path=path),
-        )
-    lines = re.split("\r\n?|\n", text)
-    request.meter.spend("elements", len(lines))
-    return ZoneFile(path, lines)
-
-
 MOST = 100_000
 """The most records that are read: one line of ``$GENERATE`` can make billions."""
 _DEFAULT_TTL = 3600
 # dnspython multiplies a term out digit by digit.
 _LONG = re.compile(r"(?<![0-9])[0-9]{1001}")
-_TOO_LONG = Text(zh="数字的位数太多", en="this number has too many digits")
-_READING = Text(zh="读取区域文件", en="reading a zone file")
 
 
 class Record(Struct, frozen=True):
@@ -246,27 +240,15 @@ def _suffixes() -> PublicSuffixList:
     return PublicSuffixList(only_icann=True)
 
 
-class Exclusion(StrEnum):
-    """Why a name with an address is not listed as a site."""
-
-    LISTED = "listed"
-    """It is listed in ``not_sites``."""
-    SERVICE = "service"
-    """A mail, name or directory server, by its records or its name."""
-    PRIVATE = "private"
-    """All its addresses are private."""
-    OUTSIDE = "outside"
-    """It is outside the zone."""
-    INVALID = "invalid"
-    """It is not a valid host name."""
-
-
 class ZoneNames(Struct, frozen=True):
-    """Hosts in normal form with their records, and the names that are not sites."""
+    """Hosts in normal form with their records, and the names that are not sites, with the reason.
+
+    ``delegated`` are the names that belong to other zones.
+    """
 
     hosts: dict[str, Record]
-    excluded: dict[str, Exclusion]
-    delegated: tuple[str, ...]
+    excluded: dict[str, Text]
+    delegated: list[str]
 
 
 _ADDRESSES = frozenset(("A", "AAAA", "CNAME", "HTTPS"))
@@ -300,25 +282,27 @@ def web_hosts(
     servers = {r.data.rpartition(" ")[2] for r in records if r.type in _SERVERS}
     servers |= {r.name for r in records if r.type == "CNAME" and r.data.startswith(_SENDERS)}
     delegated = {r.name for r in records if r.type == "NS" and r.name != apex}
-    found = ZoneNames({}, {}, tuple(sorted(name for name in delegated if _lies_in(name, apex))))
+    found = ZoneNames({}, {}, sorted(name for name in delegated if _lies_in(name, apex)))
     listed = _listed(not_sites, apex)
     ends: dict[str, str] = {}
     for name, own in by_name.items():
         if any(label.startswith("_") for label in name.split(".")) or _is_under(name, delegated):
             continue
-        aliased = by_name.get(_end(name, by_name, ends), ())
-        exclusion = _exclusion(name, aliased, apex, servers)
-        if exclusion is Exclusion.SERVICE and name in proxied:
-            exclusion = None
-        if exclusion is None and listed(name):
-            exclusion = Exclusion.LISTED
-        if exclusion is None:
-            try:
-                found.hosts[normal_host(name)] = own[0]
-            except HostError:
-                exclusion = Exclusion.INVALID
-        if exclusion is not None:
-            found.excluded[name] = exclusion
+        why = _OUTSIDE if not _lies_in(name, apex) else None
+        if _is_service(name, servers) and name != apex and name not in proxied:
+            why = why or _IS_SERVICE
+        if _is_inner(by_name.get(_end(name, by_name, ends), ())):
+            why = why or _IS_PRIVATE
+        if listed(name):
+            why = why or _IS_LISTED
+        try:
+            host = normal_host(name)
+        except HostError:
+            why = why or _INVALID
+        if why is None:
+            found.hosts[host] = own[0]
+        else:
+            found.excluded[name] = why
     return found
 
 
@@ -331,17 +315,11 @@ def _listed(not_sites: Sequence[str], apex: str) -> Callable[[str], bool]:
     return lambda name: name in names or bool(alike and alike(name))
 
 
-def _exclusion(
-    name: str, aliased: Sequence[Record], apex: str, servers: Iterable[str]
-) -> Exclusion | None:
-    if not _lies_in(name, apex):
-        return Exclusion.OUTSIDE
+def _is_service(name: str, servers: Collection[str]) -> bool:
+    """Whether a name is that of a mail, name or directory server, by records or by itself."""
     label = name.partition(".")[0]
-    service = name in servers or _SERVICE.fullmatch(label)
     # In a small company one machine may serve both.
-    if service and name != apex and label != "www":
-        return Exclusion.SERVICE
-    return Exclusion.PRIVATE if _is_inner(aliased) else None
+    return label != "www" and bool(name in servers or _SERVICE.fullmatch(label))
 
 
 def _end(name: str, by_name: dict[str, list[Record]], ends: dict[str, str]) -> str:
@@ -413,19 +391,19 @@ def read_zone(request: Request) -> Derived:
     return into.derived()
 
 
-def _add_zone(into: Gathering, request: Request, path: Path) -> Sequence[Text]:
+def _add_zone(into: Gathering, request: Request, path: Path) -> Iterable[Text]:
     """Add the facts of one file; return the remarks. Of a folder, one without a domain is a gap."""
     origin, written = _origin(request, path), request.as_written(path)
     if STOCK.fullmatch(path.name):
         return (_said(written, _OF_BIND),)
-    whole = zone_file(request, path)
+    whole = ZoneFile.read(request, path)
     records = read_records(whole, origin, request.meter)
     for name, place in whole.includes():
         into.gap(_INCLUDED.format(name=name), place, *_GIVES)
     apex = _apex(whole, records, origin)
     if apex.endswith(_REVERSE) or (not apex and _is_reverse(records)):
         return (_said(written, _IS_REVERSE),)
-    if apex and is_local(_host(apex, path)):
+    if apex and is_local(_domain(apex, path)):
         return (_said(written, _IS_LOCAL),)
     if not apex and path != request.path:
         into.gap(_NO_DOMAIN, Place(path=path), *_GIVES)
@@ -437,9 +415,11 @@ def _add_zone(into: Gathering, request: Request, path: Path) -> Sequence[Text]:
         if one.type == "DNAME":
             into.gap(_REDIRECTED.format(name=one.name), whole.place(one.line), "sites")
     proxied = {one.name for one in records if whole.is_proxied(one.line)}
-    found = web_hosts(records, apex, _not_sites(request), proxied)
+    names = request.settings.get("not_sites")
+    not_sites = [str(name).lower() for name in names] if isinstance(names, Sequence) else ()
+    found = web_hosts(records, apex, not_sites, proxied)
     own = next((r for r in records if r.name == apex), None)
-    domain = registered(_host(apex, path))
+    domain = registered(_domain(apex, path))
     into.add("domains", domain, _provenance(whole, own, apex), name=domain)
     for host, record in found.hosts.items():
         at = _provenance(whole, record, record.name)
@@ -468,30 +448,21 @@ def _origin(request: Request, path: Path) -> str:
     given = request.settings.get("origin")
     if isinstance(given, str):
         return f"{_domain(given, path)}."
-    name = _BEHIND.sub("", _BEFORE.sub("", path.name))
     try:
-        domain = normal_host(name)
-        host_under(domain, domain)
-    except HostError:
+        domain = _domain(_BEHIND.sub("", _BEFORE.sub("", path.name)), path)
+    except InputError:
         return "."
     return f"{domain}." if request.given is None and "." in domain else "."
 
 
-def _domain(given: str, path: Path) -> str:
-    domain = _host(given, path)
+def _domain(written: str, path: Path) -> str:
+    """Return a name in normal form; raise `InputError` if it is none, or a pattern."""
     try:
+        domain = normal_host(written)
         host_under(domain, domain)
     except HostError as error:
         raise InputError(error.text, place=Place(path=path)) from None
     return domain
-
-
-def _host(written: str, path: Path) -> str:
-    """Return a name in normal form; raise `InputError` if it is none."""
-    try:
-        return normal_host(written)
-    except HostError as error:
-        raise InputError(error.text, place=Place(path=path)) from None
 
 
 def _apex(whole: ZoneFile, found: Sequence[Record], origin: str) -> str:
@@ -503,18 +474,13 @@ def _apex(whole: ZoneFile, found: Sequence[Record], origin: str) -> str:
     if origin == ".":
         moved = _ORIGIN_LINE.search(whole.text())
         origin = moved[1].lower() if moved else origin
-    return _host(origin, whole.path) if "." in origin.rstrip(".") else ""
+    return _domain(origin, whole.path) if "." in origin.rstrip(".") else ""
 
 
 def _is_reverse(records: Sequence[Record]) -> bool:
     """Whether the records are those of a reverse zone."""
     types = {record.type for record in records}
     return "PTR" in types and types <= {"PTR", "SOA", "NS"}
-
-
-def _not_sites(request: Request) -> Sequence[str]:
-    names = request.settings.get("not_sites")
-    return [str(name).lower() for name in names] if isinstance(names, Sequence) else ()
 
 
 _GIVES = ("sites", "domains")
@@ -531,41 +497,34 @@ _INCLUDED = Text(
     en="$INCLUDE {name}: what is included is not read; use a zone file that is whole",
 )
 _OF_BIND = Text(zh="BIND 自带的文件，没有网站", en="a file that comes with BIND, without sites")
-_REASONS = {
-    Exclusion.LISTED: Text(
-        zh="按 not_sites 未列为网站", en="not counted as sites because of `not_sites`"
-    ),
-    Exclusion.SERVICE: Text(
-        zh="邮件、域名服务器等，未列为网站",
-        en="mail, name servers and the like, not counted as sites",
-    ),
-    Exclusion.PRIVATE: Text(
-        zh="内网地址，未列为网站", en="private addresses, not counted as sites"
-    ),
-    Exclusion.OUTSIDE: Text(zh="不在本区域内", en="outside the zone"),
-    Exclusion.INVALID: Text(zh="不是主机名", en="not host names"),
-}
+_IS_LISTED = Text(zh="按 not_sites 未列为网站", en="not counted as sites because of `not_sites`")
+_IS_SERVICE = Text(
+    zh="邮件、域名服务器等，未列为网站",
+    en="mail, name servers and the like, not counted as sites",
+)
+_IS_PRIVATE = Text(zh="内网地址，未列为网站", en="private addresses, not counted as sites")
+_OUTSIDE = Text(zh="不在本区域内", en="outside the zone")
+_INVALID = Text(zh="不是主机名", en="not host names")
+_REASONS = (_IS_LISTED, _IS_SERVICE, _IS_PRIVATE, _OUTSIDE, _INVALID)
+"""In the order of their remarks."""
+_DELEGATED = Text(
+    zh="委派给其他区域，请另列其区域文件",
+    en="delegated to other zones; name their files as sources too",
+)
+_BINARY = Text(zh="是二进制文件，不是区域文件", en="a binary file, not a zone file")
+_TOO_LONG = Text(zh="数字的位数太多", en="this number has too many digits")
+_READING = Text(zh="读取区域文件", en="reading a zone file")
 
 
-def _remarks(written: str, found: ZoneNames) -> tuple[Text, ...]:
+def _remarks(written: str, found: ZoneNames) -> Iterator[Text]:
     """Report the names with an address that are not sites, and the delegated zones."""
-    remarks = []
-    for exclusion, why in _REASONS.items():
-        excluded = [name for name, reason in found.excluded.items() if reason is exclusion]
-        if excluded:
-            remarks.append(_remark(written, why, excluded))
-    if found.delegated:
-        why = Text(
-            zh="委派给其他区域，请另列其区域文件",
-            en="delegated to other zones; name their files as sources too",
-        )
-        remarks.append(_remark(written, why, found.delegated))
-    return tuple(remarks)
+    groups = [
+        (why, [name for name in found.excluded if found.excluded[name] is why]) for why in _REASONS
+    ]
+    for why, names in (*groups, (_DELEGATED, found.delegated)):
+        if names:
+            yield _said(written, why) + Text("：", ": ") + listed(names)
 
 
 def _said(written: str, why: Text) -> Text:
     return Text(zh=f"{written}：{why.zh}", en=f"{written}: {why.en}")
-
-
-def _remark(written: str, why: Text, names: Sequence[str]) -> Text:
-    return _said(written, why) + Text("：", ": ") + listed(names)
