@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import shlex
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TypeAlias
 
@@ -89,7 +90,7 @@ class Group(Confidential, Struct):
     """A group: its hosts, the groups in it, and its variables."""
 
     hosts: dict[str, None] = field(default_factory=dict)
-    children: dict[str, None] = field(default_factory=dict)
+    children: set[str] = field(default_factory=set)
     settings: Settings = field(default_factory=dict)
 
 
@@ -104,7 +105,7 @@ class Inventory:
     """The groups and hosts of some files."""
 
     def __init__(self, meter: Meter) -> None:
-        self.groups = defaultdict[str, Group](Group)
+        self.groups = defaultdict[str, Group](Group, all=Group())
         self.hosts: dict[str, Host] = {}
         self._meter = meter
 
@@ -119,31 +120,25 @@ class Inventory:
 
         Raises `InputError` for groups that contain each other.
         """
-        found, order = self._of_groups()
-        known: dict[str, Settings] = {name: {**found["all"]} for name in self.hosts}
-        for group in order:
-            for name in self.groups[group].hosts:
-                known[name] |= found[group]
-        return {name: own | self.hosts[name].settings for name, own in known.items()}
-
-    def _of_groups(self) -> tuple[dict[str, Settings], list[str]]:
-        """Return the variables of each group with those around it, the outermost groups first."""
-        above: dict[str, int] = dict.fromkeys(self.groups, 0)
-        for group in [*self.groups.values()]:
+        around: dict[str, set[str]] = {name: set() for name in sorted(self.groups)}
+        for name, group in self.groups.items():
             for child in group.children:
-                above[child] = above.get(child, 0) + 1
-        found = {name: {**self.groups["all"].settings} for name in (*above, "all")}
-        waiting = sorted(name for name, count in above.items() if not count)
-        for name in waiting:
+                around.setdefault(child, set()).add(name)
+        try:
+            order = [*TopologicalSorter(around).static_order()]
+        except CycleError as error:
+            raise InputError(_CIRCLE.format(group=min(error.args[1]))) from None
+        at = {name: i for i, name in enumerate(order)}
+        found: dict[str, Settings] = {"all": self.groups["all"].settings}
+        known = {name: {**found["all"]} for name in self.hosts}
+        for name in order:
+            found[name] = {**found["all"]}
+            for outer in sorted(around[name], key=at.__getitem__):
+                found[name] |= found[outer]
             found[name] |= self.groups[name].settings
-            for child in sorted(self.groups[name].children):
-                found[child] |= found[name]
-                above[child] -= 1
-                waiting += [child] if not above[child] else []
-        circle = next((name for name in above if above[name]), None)
-        if circle is not None:
-            raise InputError(_CIRCLE.format(group=circle))
-        return found, waiting
+            for host in self.groups[name].hosts:
+                known[host] |= found[name]
+        return {name: own | self.hosts[name].settings for name, own in known.items()}
 
 
 def _expanded(pattern: str, meter: Meter) -> Iterator[str]:
@@ -260,7 +255,7 @@ class _Reader:
             for host, inner in value.get("hosts").members():
                 self._inventory.add(name, host, inner.at(host), _settings_of(inner, host))
             for child, inner in value.get("children").members():
-                own.children[child] = None
+                own.children.add(child)
                 waiting.append(inner)
 
     def _ini(self, path: Path, text: str) -> None:
@@ -279,7 +274,7 @@ class _Reader:
                     value = found[2].strip().strip("\"'")
                     own.settings.update(_kept({found[1]: value}, path, number, group))
             elif kind == "children":
-                own.children[line.split()[0]] = None
+                own.children.add(line.split()[0])
             else:
                 self._host(group, path, number, line)
 
@@ -298,8 +293,7 @@ class _Reader:
     def _beside(self, folder: Path, *, hosts: bool) -> None:
         """Take the variables of the groups or hosts that files in a folder are named after."""
         known: Mapping[str, Group | Host]
-        known = self._inventory.hosts if hosts else {"all": self._inventory.groups["all"]}
-        known = {**known, **(self._inventory.groups if not hosts else {})}
+        known = self._inventory.hosts if hosts else self._inventory.groups
         if not is_folder(folder):
             return
         for file in sorted(folder.rglob("*")):
@@ -343,8 +337,7 @@ def _is_here(name: str, settings: Settings) -> bool:
 
 def _addresses(name: str, host: Host, settings: Settings) -> Iterator[tuple[str, ProvenanceLookup]]:
     """Yield the public addresses of a host."""
-    written = [settings[each] for each in _ADDRESSES if each in settings]
-    for one in (*written, Setting(name, host.at)):
+    for one in (*_of(settings, _ADDRESSES), Setting(name, host.at)):
         try:
             address = normal_host(one.value)
         except HostError:
@@ -360,28 +353,28 @@ def _location(
 
     Where they contradict each other, it is not known.
     """
-    named = (settings[each].value for each in _PROVIDERS if each in settings)
-    provider = next(filter(None, map(provider_of, named)), cloud)
-    found: list[tuple[JsonObject, ProvenanceLookup]] = []
-    for one in (settings[each] for each in _REGIONS if each in settings):
-        found += _region(one.value, provider, one.at)
-    names = (settings[each] for each in _ADDRESSES if each in settings)
-    for one in (Setting(name, host.at), *names):
-        if machine := _OF_AWS.fullmatch(one.value):
-            found += _region(machine[1], "aws", one.at)
-    for one in (settings[each] for each in _PLACES if each in settings):
+    named = (provider_of(one.value) for one in _of(settings, _PROVIDERS))
+    provider = next(filter(None, named), cloud)
+    regions = [(one.value, provider, one.at) for one in _of(settings, _REGIONS)]
+    machines = (Setting(name, host.at), *_of(settings, _ADDRESSES))
+    regions += [
+        (machine[1], "aws", one.at) for one in machines if (machine := _OF_AWS.fullmatch(one.value))
+    ]
+    found: list[tuple[JsonObject, ProvenanceLookup]] = [
+        ({"cloud_region": {"id": id_.strip().lower(), **({"provider": by} if by else {})}}, at)
+        for id_, by, at in regions
+        if is_region(id_)
+    ]
+    for one in _of(settings, _PLACES):
         place: JsonObject = {"text": one.value}
         if "{{" not in one.value and (province_of(place) or outside_mainland(place)):
             found.append((place, one.at))
     return found[0] if found and all(_agree(found[0][0], place) for place, _ in found) else None
 
 
-def _region(
-    written: str, provider: Json, at: ProvenanceLookup
-) -> Iterator[tuple[JsonObject, ProvenanceLookup]]:
-    if is_region(written):
-        region: dict[str, Json] = {"id": written.strip().lower()}
-        yield {"cloud_region": region | ({"provider": provider} if provider else {})}, at
+def _of(settings: Settings, names: Sequence[str]) -> list[Setting]:
+    """Return the variables of some names, in the order of the names."""
+    return [settings[name] for name in names if name in settings]
 
 
 def _agree(one: JsonObject, other: JsonObject) -> bool:
