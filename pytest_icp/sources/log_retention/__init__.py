@@ -88,11 +88,12 @@ def read_manifest(file: File, root: Value) -> Iterator[Found]:
         yield from inner_files(file.request, root, "/".join(filter(None, names)))
 
 
-class Format(Struct, frozen=True, kw_only=True):
+class Format(Struct, frozen=True):
     """A format (格式): the paths and the content that are recognised, and what reads them.
 
     ``paths`` is searched in the name of a file and of its folder, with ``/`` between them;
-    ``signs`` in the text.
+    ``signs`` in the text, by the engine of jsonschema-rs, which takes linear time, and a
+    thousandth of what `re` takes.
     """
 
     name: str
@@ -105,76 +106,71 @@ class Format(Struct, frozen=True, kw_only=True):
         return self.signs.is_valid(file.text)
 
 
-def signs(pattern: str) -> Draft202012Validator:
-    """Return what finds a pattern in a text.
-
-    The engine of jsonschema-rs takes linear time, and a thousandth of what `re` takes.
-    """
-    return Draft202012Validator({"pattern": pattern}, pattern_options=RegexOptions())
-
-
-_DOCUMENTS = re.compile(r"\.(?:json|ya?ml)$", re.IGNORECASE)
-
-FORMATS = (
+_DOCUMENTS = r"(?i)\.(?:json|ya?ml)$"
+FORMATS = tuple(
     Format(
-        name="Logback",
-        paths=re.compile(r"(?:^|/)logback[^/]*\.xml$|logback(?:-spring)?\.xml$", re.IGNORECASE),
-        # The main file may only include others.
-        signs=signs(r"(?i)<(?:appender|include)\b"),
-        read=read_logback,
-    ),
-    Format(
-        name="Spring Boot",
-        paths=re.compile(
-            r"(?:^|/)(?:application|bootstrap)[^/]*\.(?:ya?ml|properties)$", re.IGNORECASE
+        name,
+        re.compile(paths),
+        Draft202012Validator({"pattern": signs}, pattern_options=RegexOptions()),
+        read,
+    )
+    for name, paths, signs, read in (
+        (
+            "Logback",
+            r"(?i)(?:^|/)logback[^/]*\.xml$|logback(?:-spring)?\.xml$",
+            # The main file may only include others.
+            r"(?i)<(?:appender|include)\b",
+            read_logback,
         ),
-        signs=signs(r"(?i)\b(?:logging|accesslog)\b"),
-        read=read_spring,
-    ),
-    Format(
-        name="Log4j 2",
-        paths=re.compile(r"log4j[^/]*\.(?:xml|properties|ya?ml|jsn|json)$", re.IGNORECASE),
-        signs=signs(r"(?i)\b(?:Rolling|(?:Rolling)?RandomAccess|MemoryMapped)?File\b"),
-        read=read_log4j2,
-    ),
-    Format(
-        name="logrotate",
-        paths=re.compile(r"logrotate[^/]*+(?:/[^/]++)?+(?<!\.yaml)(?<!\.yml)(?<!\.json)(?<!\.sh)$"),
-        signs=signs(
-            r"(?m)^[ \t]*(?:rotate[ \t=]+[-\d{]"
-            r"|(?:hour|dai|week|month|year)ly(?:[ \t\r]*$|[ \t]+rotate\b)"
-            r"|(?:max|min)?(?:size|age)[ \t=]+[\d{]"
-            r"|(?:missingok|notifempty|delaycompress|copytruncate|sharedscripts)\b"
-            r"|include[ \t]+[^;\r\n]+$)"
+        (
+            "Spring Boot",
+            r"(?i)(?:^|/)(?:application|bootstrap)[^/]*\.(?:ya?ml|properties)$",
+            r"(?i)\b(?:logging|accesslog)\b",
+            read_spring,
         ),
-        read=read_logrotate,
-    ),
-    Format(
-        name="ILM, ISM",
-        paths=_DOCUMENTS,
-        signs=signs(r"\b(?:phases|default_state|data_retention)\"?\s*:"),
-        read=of_documents(read_index_policies),
-    ),
-    Format(
-        name="Loki",
-        paths=_DOCUMENTS,
-        signs=signs(
-            r"(?m)\b(?:limits_config|schema_config|table_manager)\"?\s*:|^overrides:[ \t\r]*$"
+        (
+            "Log4j 2",
+            r"(?i)log4j[^/]*\.(?:xml|properties|ya?ml|jsn|json)$",
+            r"(?i)\b(?:Rolling|(?:Rolling)?RandomAccess|MemoryMapped)?File\b",
+            read_log4j2,
         ),
-        read=of_documents(read_loki),
-    ),
-    Format(
-        name="Filebeat",
-        paths=re.compile(r"\.ya?ml$", re.IGNORECASE),
-        signs=signs(r"(?m)^(?:filebeat[.:]|output\.(?:elasticsearch|file)\b)"),
-        read=of_documents(read_filebeat),
-    ),
-    Format(
-        name="ConfigMap",
-        paths=_DOCUMENTS,
-        signs=signs(r"\bkind\"?\s*:\s*[\"']?ConfigMap\b"),
-        read=of_documents(read_manifest),
-    ),
+        (
+            "logrotate",
+            r"logrotate[^/]*+(?:/[^/]++)?+(?<!\.yaml)(?<!\.yml)(?<!\.json)(?<!\.sh)$",
+            (
+                r"(?m)^[ \t]*(?:rotate[ \t=]+[-\d{]"
+                r"|(?:hour|dai|week|month|year)ly(?:[ \t\r]*$|[ \t]+rotate\b)"
+                r"|(?:max|min)?(?:size|age)[ \t=]+[\d{]"
+                r"|(?:missingok|notifempty|delaycompress|copytruncate|sharedscripts)\b"
+                r"|include[ \t]+[^;\r\n]+$)"
+            ),
+            read_logrotate,
+        ),
+        (
+            "ILM, ISM",
+            _DOCUMENTS,
+            r"\b(?:phases|default_state|data_retention)\"?\s*:",
+            of_documents(read_index_policies),
+        ),
+        (
+            "Loki",
+            _DOCUMENTS,
+            r"(?m)\b(?:limits_config|schema_config|table_manager)\"?\s*:|^overrides:[ \t\r]*$",
+            of_documents(read_loki),
+        ),
+        (
+            "Filebeat",
+            r"(?i)\.ya?ml$",
+            r"(?m)^(?:filebeat[.:]|output\.(?:elasticsearch|file)\b)",
+            of_documents(read_filebeat),
+        ),
+        (
+            "ConfigMap",
+            _DOCUMENTS,
+            r"\bkind\"?\s*:\s*[\"']?ConfigMap\b",
+            of_documents(read_manifest),
+        ),
+    )
 )
 
 

@@ -230,48 +230,35 @@ def text_of(element: Element) -> str:
 
 
 _DEEPEST = 10
+_VARIABLE = re.compile(r"\$\{([^{}]*+)\}")
+# Braces of what is filled in already.
+_DONE = str.maketrans("{}", "\ue000\ue001")
+_BRACES = str.maketrans("\ue000\ue001", "{}")
 
 
-def fill(
-    text: str, values: Mapping[str, str | None], *, default: str = ":-", depth: int = 0
-) -> str:
+def fill(text: str, values: Mapping[str, str | None], *, default: str = ":-") -> str:
     """Fill in the variables of a text; one without a value is left as it is written.
 
     ``default`` stands between a name and its default. A value that is None is one that is set
     somewhere, but not known.
     """
-    out: list[str] = []
-    at = 0
-    while (start := text.find("${", at)) >= 0:
-        end = _closing(text, start + 2) if depth <= _DEEPEST else None
-        if end is None:
-            break
-        name, given, otherwise = text[start + 2 : end].partition(default)
+
+    def value(found: re.Match[str]) -> str:
+        name, _, otherwise = found[1].partition(default)
         value = values.get(name)
         if value is None:
-            value = text[start : end + 1]
-            if given and name not in values:
-                value = fill(otherwise, values, default=default, depth=depth + 1)
-        out += (text[at:start], value)
-        at = end + 1
-    return "".join([*out, text[at:]])
+            value = otherwise if default in found[1] and name not in values else found[0]
+        return value.translate(_DONE)
+
+    # From the inside outwards: a default may have variables.
+    for _ in range(_DEEPEST if "${" in text else 0):
+        text = _VARIABLE.sub(value, text)
+    return text.translate(_BRACES)
 
 
 def known(filled: str) -> str | None:
     """Return a text that was filled in, or None if a variable in it has no value."""
     return None if "${" in filled else filled
-
-
-def _closing(text: str, at: int) -> int | None:
-    """Return the offset of the brace that closes the one opened before ``at``."""
-    open_braces = 1
-    while open_braces:
-        end = text.find("}", at)
-        if end < 0:
-            return None
-        open_braces += text.count("${", at, end) - 1
-        at = end + 1
-    return at - 1
 
 
 _BREAK = re.compile(r"\r\n?|\n")
