@@ -123,21 +123,10 @@ def read_page(path: Path, raw: bytes, request: Request | None = None) -> Page:
     Raises `InputError` if it is binary, empty or too large.
     """
     if len(raw) > LARGEST:
-        raise InputError(
-            Text(
-                zh=f"超过 {LARGEST // 2**20} MB，不像主页",
-                en=f"larger than {LARGEST // 2**20} MB: not a home page",
-            ),
-            place=Place(path=path),
-        )
+        raise InputError(_TOO_LARGE.format(most=LARGEST // 2**20), place=Place(path=path))
     html = decode(raw)
-    if "\0" in html:
-        raise InputError(
-            Text(zh="是二进制文件，不是网页", en="a binary file, not a web page"),
-            place=Place(path=path),
-        )
-    if not html.strip():
-        raise InputError(EMPTY, place=Place(path=path))
+    if "\0" in html or not html.strip():
+        raise InputError(_BINARY if "\0" in html else EMPTY, place=Place(path=path))
     # Standard input is in no folder.
     if request is None or request.given is not None:
         return Page(path, html)
@@ -165,18 +154,14 @@ def link_faults(page: Page) -> Iterator[tuple[str, Text]]:
     An ICP filing (备案号) must link to the site of the Ministry, a police filing (公安备案) to
     that of the police, with its own number.
     """
-    linked = {number: link for link in page.reading.links for number in _shown(link.text)}
+    linked: dict[str, Link] = {}
+    for link in page.reading.links:
+        shown = numbers_in(link.text)
+        linked |= dict.fromkeys((*shown.filings, *shown.police), link)
     for number in (*page.numbers.filings, *page.numbers.police):
-        link = linked.get(number)
-        police = number in page.numbers.police
-        fault = _fault(link, number, police=police)
+        fault = _fault(linked.get(number), number, police=number in page.numbers.police)
         if fault is not None:
             yield number, fault
-
-
-def _shown(text: str) -> tuple[str, ...]:
-    numbers = numbers_in(text)
-    return (*numbers.filings, *numbers.police)
 
 
 def _fault(link: Link | None, number: str, *, police: bool) -> Text | None:
@@ -221,41 +206,31 @@ def add_home_page(
     ``written`` is the path of the page as written in facts, or None for standard input. A page
     that is not rendered yet is a gap, and gives no facts but the numbers that stand in it.
     """
-    place, numbers = page.unrendered, page.numbers
-    advice = _note_template(into, page, place) if place is not None else None
-    if place is not None and advice:
-        unknown = Provenance(place=place, status=Status.AS_SERVED, address=host, advice=advice)
-        into.set("sites", host, "home_page", None, lambda: unknown)
-    elif written is not None:
-        shown = (*numbers.licences, *(miss.written for miss in numbers.near_misses), "")[0]
-        found = _at(page, shown, host, status)
-        home_page = {"snapshot": written, "fetched_at": NONE}  # the file itself is deployed
-        into.set("sites", host, "home_page", home_page, found)
-    _add_filing(into, "icp_filing", host, page, numbers.filings, status)
-    _add_filing(into, "psb_filing", host, page, numbers.police, status)
-    for number, fault in link_faults(page):
-        into.note(page.place(number), f"{number} {fault.zh}", f"{number} {fault.en}")
-
-
-def _note_template(into: Gathering, page: Page, place: Place) -> Text | None:
-    """Say that a page is not rendered yet; a gap, unless the licence number stands in it.
-
-    Return what to do about the gap.
-    """
-    from pytest_icp.facts.pages.rendering import is_shell
-
-    name = page.path.name
-    for number in page.numbers.licences[:1]:
+    place, numbers, name = page.unrendered, page.numbers, page.path.name
+    if place is not None and numbers.licences:
+        number = numbers.licences[0]
         into.note(
             page.place(number),
             f"{name} 是模板或由脚本生成，其中直接写有 {number}",
             f"{name} is a template or rendered by scripts, and {number} stands in it as such",
         )
-        return None
-    # The list of sites is still complete.
-    advice = (_SHELL if is_shell(page.html) else _TEMPLATE).format(name=name)
-    into.gap(advice, place)
-    return advice
+    elif place is not None:
+        from pytest_icp.facts.pages.rendering import is_shell
+
+        advice = (_SHELL if is_shell(page.html) else _TEMPLATE).format(name=name)
+        unknown = Provenance(place=place, status=Status.AS_SERVED, address=host, advice=advice)
+        into.set("sites", host, "home_page", None, lambda: unknown)
+        # The list of sites is still complete.
+        into.gap(advice, place)
+        written = None
+    if written is not None:
+        shown = (*numbers.licences, *(miss.written for miss in numbers.near_misses), "")[0]
+        home_page = {"snapshot": written, "fetched_at": NONE}  # the file itself is deployed
+        into.set("sites", host, "home_page", home_page, _at(page, shown, host, status))
+    _add_filing(into, "icp_filing", host, page, numbers.filings, status)
+    _add_filing(into, "psb_filing", host, page, numbers.police, status)
+    for number, fault in link_faults(page):
+        into.note(page.place(number), f"{number} {fault.zh}", f"{number} {fault.en}")
 
 
 def _add_filing(
@@ -268,7 +243,9 @@ def _add_filing(
 ) -> None:
     if len(shown) == 1:
         found = _at(page, shown[0], host, status)
-        into.set("sites", host, fact, {"number": _as_issued(shown[0])}, found)
+        # As it is issued, it ends in 号.
+        number = shown[0] if "-" in shown[0] else f"{shown[0]}号"
+        into.set("sites", host, fact, {"number": number}, found)
     elif shown:
         into.note(
             page.place(shown[0]),
@@ -278,15 +255,23 @@ def _add_filing(
         )
 
 
-def _as_issued(number: str) -> str:
-    """Return the number of a filing as it is issued, ending in 号."""
-    return number if "-" in number else f"{number}号"
-
-
 def _at(page: Page, number: str, host: str, status: Status) -> ProvenanceLookup:
     return lambda: Provenance(place=page.place(number), status=status, address=host)
 
 
+_TOO_LARGE = Text(zh="超过 {most} MB，不像主页", en="larger than {most} MB: not a home page")
+_BINARY = Text(zh="是二进制文件，不是网页", en="a binary file, not a web page")
+_SEVERAL = Text(
+    zh="文件夹中有多个网页，但没有 index.html", en="several pages in this folder, but no index.html"
+)
+_NAME_ONE = Text(zh="在 path 中写明主页文件", en="name the home page's file in `path`")
+_NO_HOST = Text(
+    zh="无法判断这是哪个网站的主页", en="it is not known which site this is the home page of"
+)
+_ADD_HOST = Text(
+    zh="加上主机名，例如 host: www.example.cn",
+    en="add the host, for example `host: www.example.cn`",
+)
 _TEMPLATE = Text(
     zh="{name} 是模板，或由脚本、其他网页填充，无法判断访问者看到的内容；请保存访问者得到的页面："
     "curl -L https://HOST/（模板），或者 chromium --headless --dump-dom https://HOST/（脚本）",
@@ -334,31 +319,14 @@ def _home(request: Request) -> Path:
     top = [page for page in pages if page.parent == request.path]
     index = [page for name in _INDEX for page in top if page.stem.lower() == name]
     if not index and len(pages) != 1:
-        raise InputError(
-            Text(
-                zh="文件夹中有多个网页，但没有 index.html",
-                en="several pages in this folder, but no index.html",
-            ),
-            place=Place(path=request.path),
-            hint=Text(zh="在 path 中写明主页文件", en="name the home page's file in `path`"),
-        )
+        raise InputError(_SEVERAL, place=Place(path=request.path), hint=_NAME_ONE)
     return (*index, *pages)[0]
 
 
 def _host_of(request: Request, page: Page) -> str:
     given = request.settings.get("host") or page.canonical
     if not isinstance(given, str):
-        raise InputError(
-            Text(
-                zh="无法判断这是哪个网站的主页",
-                en="it is not known which site this is the home page of",
-            ),
-            place=Place(path=page.path),
-            hint=Text(
-                zh="加上主机名，例如 host: www.example.cn",
-                en="add the host, for example `host: www.example.cn`",
-            ),
-        )
+        raise InputError(_NO_HOST, place=Place(path=page.path), hint=_ADD_HOST)
     try:
         return normal_host(given)
     except HostError as error:
