@@ -74,24 +74,19 @@ def _lines(text: str) -> Iterator[list[Word]]:
 
 def _add(blocks: Blocks, words: list[Word]) -> None:
     """Add a line: a directive, or the beginning or the end of a section."""
-    first, *rest = words
-    if first.text.startswith("</"):
-        blocks.close(first.start, f"</{first.text[2:].rstrip('>').lower()}>")
-    elif first.text.startswith("<"):
-        name = first.text[1:].rstrip(">").lower()
-        named = Word(name, first.start, first.end)
-        blocks.begin((named, *_without_bracket(rest)), first.start, f"</{name}>")
+    first = words[0]
+    section = first.text.startswith("<")
+    name = first.text.strip("<>").lower() if section else first.text.lower()
+    words[0] = replace(first, text=name)
+    if not section:
+        blocks.add(words)
+    elif name.startswith("/"):
+        blocks.close(first.start, f"<{name}>")
     else:
-        blocks.add((Word(first.text.lower(), first.start, first.end), *rest))
-
-
-def _without_bracket(words: list[Word]) -> Iterator[Word]:
-    """Yield the words of a section's first line without the bracket that ends it."""
-    *before, last = words or [Word("", 0, 0)]
-    yield from before
-    text = last.text.removesuffix(">")
-    if text:
-        yield Word(text, last.start, last.end - len(last.text) + len(text))
+        last = words.pop()
+        if text := last.text.removesuffix(">"):
+            words.append(replace(last, text=text, end=last.end - (text != last.text)))
+        blocks.begin(words, first.start, f"</{name}>")
 
 
 _VARIABLE = re.compile(r"\$\{(\w++)\}")
@@ -105,8 +100,7 @@ _NOT_ENTERED = _OF_REQUESTS | {"macro"}
 class _Configuration(Configuration):
     """Reads configurations of httpd; names of directives are in lower case.
 
-    ``doubtful`` are the sections of which the files do not say whether they apply, and which name
-    hosts; ``uses`` are the macros that are used, and not expanded.
+    ``unclear`` are the statements that may name hosts, and why it is not known which.
     """
 
     main = ("httpd.conf", "apache2.conf")
@@ -119,8 +113,7 @@ class _Configuration(Configuration):
     def __init__(self, request: Request) -> None:
         super().__init__(request)
         self._defined: dict[str, str] = {}
-        self.uses: list[Statement] = []
-        self.doubtful: list[Statement] = []
+        self.unclear: list[tuple[Statement, Text]] = []
 
     def parse(self, file: ConfigText) -> tuple[Statement, ...]:
         """Parse one file; raise `InputError` for sections that are not closed."""
@@ -143,8 +136,8 @@ class _Configuration(Configuration):
             elif name in {"include", "includeoptional"} and len(one.words) > 1:
                 for inner, deeper in self.included(one, self._files(one.args[0]), inside, stack):
                     yield from self.expand(inner, inside, deeper)
-            elif name == "use" and len(one.words) > 1:
-                self.uses.append(one)
+            elif name in _UNCLEAR and len(one.words) > 1:
+                self.unclear.append((one, _UNCLEAR[name].format(name=name, macro=one.args[0])))
             elif one.block is None:
                 yield one
             elif name.startswith("if"):
@@ -162,7 +155,7 @@ class _Configuration(Configuration):
 
     def _filled(self, one: Statement) -> Statement:
         """Fill in the variables of the words, not of the block."""
-        if not one.file.varies or not any("${" in word.text for word in one.words):
+        if not any("${" in word.text for word in one.words):
             return one
         texts = [
             _VARIABLE.sub(lambda found: self._defined.get(found[1], found[0]), word.text)
@@ -181,7 +174,8 @@ class _Configuration(Configuration):
         if one.name == "ifdefine" and condition.lstrip("!") in self._defined:
             return not negated
         if one.name not in _OF_REQUESTS and not inside and _names_hosts(one.block or ()):
-            self.doubtful.append(one)
+            words = " ".join((one.name, *one.args))
+            self.unclear.append((one, _DOUBTFUL.format(words=words)))
         return False
 
     def _files(self, written: str) -> list[Path] | None:
@@ -202,8 +196,6 @@ _KEEPS = frozenset(
     "DEFLATE INFLATE BROTLI_COMPRESS CACHE RATE_LIMIT INCLUDES SUBSTITUTE NONE".split()
 )
 _SINGLE = frozenset({"documentroot", "servername", "sslengine"})
-# What may answer instead of a file.
-_ANSWERS = frozenset({"location", "rewriterule", "proxypassmatch", *_REDIRECTS, *_PASSES})
 _STATUSES = frozenset("301 302 303 307 308 permanent temp seeother".split())
 _WHOLE = re.compile(r"\^?/?\??\(?(?:\.\*|\.\+)?\)?\$?")
 
@@ -223,10 +215,6 @@ class VirtualHost:
         # The first directive of each name; of those that set one value, the last.
         self._first = {one.name: one for one in reversed(block)}
         self._first |= {one.name: one for one in block if one.name in _SINGLE}
-
-    def has(self, *names: str) -> bool:
-        """Whether it has any directive of some names."""
-        return not self._first.keys().isdisjoint(names)
 
     def names(self) -> Iterator[tuple[Statement, Word, str]]:
         """Yield each name: its directive, its word, and the name without a scheme."""
@@ -255,12 +243,10 @@ class VirtualHost:
         )
 
     def _home(self) -> Home | None:
-        if self._first.keys().isdisjoint(_ANSWERS):
-            return self._files()
         at_root = [one for one in self.block if one.name == "location" and one.args == ("/",)]
         located = [inner for one in at_root for inner in one.block or ()]
-        found, moved = self._rewritten() if self.has("rewriterule") else (None, False)
-        if found is None and self.has(*_REDIRECTS):
+        found, moved = self._rewritten()
+        if found is None:
             found = next(filter(None, map(_redirect, self.block)), None)
             matched = [_moved(one) for one in self.block if one.name == "redirectmatch"]
             # Another page of the host is shown.
@@ -301,29 +287,25 @@ class VirtualHost:
 
     def _files(self) -> Files | None:
         root = self._nearest("documentroot")
-        aliases: Sequence[Statement] = ()
-        if "alias" in self._first:
-            aliases = [one for one in self.block if one.name == "alias" and len(one.words) > 2]  # noqa: PLR2004 - a path and a folder
-        if aliases and aliases[0].words[1].text == "/":
-            root = statement(aliases[0].file, aliases[0].words[1:])
-        if root is None or len(root.words) != 2:  # noqa: PLR2004 - a name and a folder
-            return None
-        folder = root.words[1].text
-        if "%" in folder or "$" in folder:
+        alias = self._first.get("alias")
+        if alias and alias.args[:1] == ("/",):
+            root = statement(alias.file, alias.words[1:])
+        folder = root.args[0] if root and len(root.args) == 1 else ""
+        if root is None or not folder or "%" in folder or "$" in folder:
             return None
         return Files(folder, self._index_of(folder.rstrip("/")) or ("index.html",), root)
 
     def _index_of(self, folder: str) -> tuple[str, ...]:
         """Return the index that a section about the folder sets, or else the server."""
         servers = [self, self._main] if self._main else [self]
-        sections = [one for server in servers if server.has("directory") for one in server.block]
-        for one in sections:
-            if one.name == "directory" and [arg.rstrip("/") for arg in one.args] == [folder]:
-                index = _index(one.block or ())
-                if index:
-                    return index
-        sets = (_index(server.block) for server in servers if server.has("directoryindex"))
-        return next(filter(None, sets), ())
+        sections = [
+            one.block or ()
+            for server in servers
+            for one in server.block
+            if one.name == "directory" and [arg.rstrip("/") for arg in one.args] == [folder]
+        ]
+        blocks = (*sections, *(server.block for server in servers))
+        return next(filter(None, map(_index, blocks)), ())
 
     def _nearest(self, name: str) -> Statement | None:
         return self._first.get(name) or (self._main._first.get(name) if self._main else None)
@@ -370,7 +352,6 @@ def _passes(one: Statement, *, inside: bool) -> bool:
 
 
 _WILDCARD = re.compile(r"(?:\*\.)?[^*?]++")
-_MASS = frozenset({"virtualdocumentroot", "virtualdocumentrootip", "virtualscriptalias"})
 
 
 def read_apache(request: Request) -> Derived:
@@ -414,8 +395,6 @@ class _Reader:
                 virtual = VirtualHost(one.block, main, one.args)
                 if not self._names(virtual):
                     self._hosts.catch_all(virtual.server(), one.place())
-                self._folders(one.block)
-        self._folders(statements)
 
     def _names(self, virtual: VirtualHost) -> int:
         """Add the names of a server; return how many there are, without one for any host."""
@@ -429,11 +408,6 @@ class _Reader:
                 self._into.pattern(provenance(name, spot)())
         return len(named)
 
-    def _folders(self, statements: Sequence[Statement]) -> None:
-        for one in statements:
-            if one.name in _MASS:
-                self._into.gap(_EACH_FOLDER.format(name=one.words[0].text), one.place(), "sites")
-
     def derived(self, config: _Configuration) -> Derived:
         """Return the facts with those of the main servers, and what is not known."""
         unused = []
@@ -444,11 +418,8 @@ class _Reader:
                 self._names(server)
         if unused:
             self._into.remark(_UNUSED.format(names=listed(dict.fromkeys(unused))))
-        for one in config.doubtful:
-            words = " ".join((one.name, *one.args))
-            self._into.gap(_DOUBTFUL.format(words=words), one.place(), "sites")
-        for one in config.uses:
-            self._into.gap(_NO_MACRO.format(name=one.args[0]), one.place(), "sites")
+        for one, why in config.unclear:
+            self._into.gap(why, one.place(), "sites")
         if not self._hosts:
             self._into.remark(_NO_SITE)
         self._hosts.derive()
@@ -466,10 +437,17 @@ _DOUBTFUL = Text(
     en="the files do not say whether <{words}> holds, so the sites in it are not known",
 )
 _NO_MACRO = Text(
-    zh="宏 {name} 没有展开，其中可能还有网站",
-    en="the macro {name} is not expanded, and it may contain sites",
+    zh="宏 {macro} 没有展开，其中可能还有网站",
+    en="the macro {macro} is not expanded, and it may contain sites",
 )
 _EACH_FOLDER = Text(
     zh="{name} 按文件夹对应主机名，无法判断有哪些主机名",
     en="`{name}` has a folder for each host name, so the hosts are not known",
 )
+_UNCLEAR = {
+    "use": _NO_MACRO,
+    **dict.fromkeys(
+        ("virtualdocumentroot", "virtualdocumentrootip", "virtualscriptalias"), _EACH_FOLDER
+    ),
+}
+"""Directives of which it is not known what hosts they make."""

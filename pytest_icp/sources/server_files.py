@@ -60,11 +60,6 @@ class ConfigText(Confidential, Struct, frozen=True, eq=False, dict=True):
         return cls(path, text.replace("\r\n", "\n").replace("\r", "\n"))
 
     @cached_property
-    def varies(self) -> bool:
-        """Whether there is a variable in it, such as ``${NAME}``."""
-        return "${" in self.text
-
-    @cached_property
     def _lines(self) -> Lines:
         return Lines(self.text)
 

@@ -169,8 +169,8 @@ def test_files_variables_and_conditions(tmp_path):
     assert list(sites(derived)) == ["www.a.cn", "b.a.cn"]
     assert [gap.message.en[:38] for gap in derived.gaps] == [
         "the host '${NONE}' contains a variable",
-        "the files do not say whether <ifdefine",
         "the macro gone is not expanded, and it",
+        "the files do not say whether <ifdefine",
         "gone/*.conf is not in the repository, ",
     ]
     assert said(derived).endswith("not read: gone.conf, mods-enabled/*.load")
