@@ -26,12 +26,12 @@ from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.log_retention.files import LOGS, File, Found, Kept, Unread, gap
 from pytest_icp.sources.log_retention.log4j2 import read_log4j2
 from pytest_icp.sources.log_retention.logback import read_logback, read_spring
-from pytest_icp.sources.log_retention.logrotate import read_logrotate
 from pytest_icp.sources.log_retention.systems import (
     ELSEWHERE,
     of_documents,
     read_filebeat,
     read_index_policies,
+    read_logrotate,
     read_loki,
 )
 from pytest_icp.sources.request import Request
