@@ -85,19 +85,20 @@ class Server(Struct, frozen=True, eq=False):
     logs_nothing: Written | None
 
 
-# A host before the path that a redirect keeps, as variables of nginx, httpd and Caddy.
 _ADDRESS = re.compile(r"(?:https?|\$\w++|\{scheme\})://(?:[^/?#@]*+@)?+([^/:?#]*+)")
-_KEPT = re.compile(
-    r"(?:\$[0-9]|%\{REQUEST_URI\})*+(?:\$(?:request_uri|uri|is_args|args|query_string).*+"
-    r"|\{(?:uri|path|query|http\.request\.(?:uri|orig_uri)[\w.]*+)\}.*+|\Z)"
+# A host before the path that a redirect keeps, as variables of nginx, httpd and Caddy.
+_HOST = re.compile(
+    r"([^$%{]++)(?:\$[0-9]|%\{REQUEST_URI\})*+"
+    r"(?:\$(?:request_uri|uri|is_args|args|query_string).*+"
+    r"|\{(?:uri|path|query|http\.request\.(?:uri|orig_uri)[\w.]*+)\}.*+)?+"
 )
 
 
 def redirect(to: str, by: Written) -> Redirect | None:
     """Return the redirect to an address; None if it is not one of another host."""
     found = _ADDRESS.match(to)
-    host = _KEPT.sub("", found[1], count=1) if found else ""
-    return Redirect(host if host and not re.search(r"[$%{]", host) else None, by) if found else None
+    host = _HOST.fullmatch(found[1]) if found else None
+    return Redirect(host[1] if host else None, by) if found else None
 
 
 class Hosts:
