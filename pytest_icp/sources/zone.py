@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from fnmatch import translate
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -131,29 +132,30 @@ def read_records(whole: ZoneFile, origin: str, meter: Meter) -> list[Record]:
         number = text.count("\n", 0, long.start()) + 1
         raise InputError(_TOO_LONG, place=whole.place(number))
     tokenizer = _tokenizer(text)
-    collector = _RecordCollector(tokenizer, meter)
+    records: list[Record] = []
+
+    def add(name: dns.name.Name, _ttl: int, data: Any) -> None:
+        if len(records) >= MOST:
+            raise InputError(_TOO_MANY.format(most=MOST), place=whole.place(tokenizer.begun))
+        meter.spend("expansions")
+        kind = type(data).__name__
+        value = data.to_text().rstrip(".").lower() if kind in _WITH_NAMES else ""
+        owner = name.to_text(omit_final_dot=True).lower()
+        records.append(Record(owner, kind, value, tokenizer.begun))
+
     reader = dns.zonefile.Reader(
         tokenizer,
         dns.rdataclass.IN,
-        collector,  # type: ignore[arg-type]  # all of a transaction that a reader uses
+        _transaction(add),
         allow_directives=("$GENERATE", "$ORIGIN", "$TTL", "$UNICODE"),
         default_ttl=_DEFAULT_TTL,
     )
     try:
         reader.current_origin = reader.last_name = dns.name.from_text(origin)
         reader.read()
-    except _TooManyError:
-        raise InputError(
-            Text(zh=f"记录超过 {MOST} 条", en=f"more than {MOST} records"),
-            place=whole.place(tokenizer.begun),
-        ) from None
     except (dns.exception.DNSException, UnicodeError, ValueError) as error:
         raise _refused(whole, tokenizer.begun, error) from None
-    return collector.records
-
-
-class _TooManyError(Exception):
-    """There are more records than the limit."""
+    return records
 
 
 def _tokenizer(text: str) -> Any:
@@ -172,46 +174,24 @@ def _tokenizer(text: str) -> Any:
     return Tokenizer(text, "zone")
 
 
-class _RecordCollector:
-    """Collects the records that dnspython reads, in the place of a transaction."""
+def _transaction(add: Callable[..., None]) -> Any:
+    """Return all of a transaction that a reader of dnspython uses, to add each record.
 
-    def __init__(self, tokenizer: Any, meter: Meter) -> None:
-        self._meter = meter
-        self.manager = self
-        self.records: list[Record] = []
-        self._tokenizer = tokenizer
+    The root is the origin, so that all names are kept, and are absolute. Aliases are not checked:
+    providers accept one at the apex. Names are compared as A-labels.
+    """
+    import dns.name
 
-    def origin_information(self) -> tuple[dns.name.Name, bool, dns.name.Name]:
-        """Use the root as origin, so that all names are kept, and are absolute."""
-        import dns.name
-
-        return dns.name.root, False, dns.name.root
-
-    def check_put_rdataset(self, _check: object) -> None:
-        """Skip the check of aliases: providers accept an alias at the apex."""
-
-    def add_unicode(self, _version: str) -> None:
-        """Do nothing: names are compared as A-labels."""
-
-    def add(self, name: dns.name.Name, _ttl: int, data: Any) -> None:
-        """Collect one record."""
-        if len(self.records) >= MOST:
-            raise _TooManyError
-        kind = type(data).__name__
-        text = data.to_text() if kind in _WITH_NAMES else ""
-        line = self._tokenizer.begun
-        self._meter.spend("expansions")
-        self.records.append(Record(_plain(name), kind, text.rstrip(".").lower(), line))
-
-    def _set_origin(self, _origin: object) -> None:
+    def nothing(*_: object) -> None:
         """Do nothing: the reader keeps the origin."""
+
+    origin = dns.name.root, False, dns.name.root
+    made = SimpleNamespace(add=add, origin_information=lambda: origin, _set_origin=nothing)
+    made.manager, made.check_put_rdataset, made.add_unicode = made, nothing, nothing
+    return made
 
 
 _WITH_NAMES = frozenset(("A", "AAAA", "CNAME", "DNAME", "NS", "MX", "SRV", "SOA", "PTR"))
-
-
-def _plain(name: dns.name.Name) -> str:
-    return name.to_text(omit_final_dot=True).lower()
 
 
 def _refused(whole: ZoneFile, line: int, error: Exception) -> InputError:
@@ -512,6 +492,7 @@ _DELEGATED = Text(
     en="delegated to other zones; name their files as sources too",
 )
 _BINARY = Text(zh="是二进制文件，不是区域文件", en="a binary file, not a zone file")
+_TOO_MANY = Text(zh="记录超过 {most} 条", en="more than {most} records")
 _TOO_LONG = Text(zh="数字的位数太多", en="this number has too many digits")
 _READING = Text(zh="读取区域文件", en="reading a zone file")
 
