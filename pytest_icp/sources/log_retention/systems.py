@@ -544,15 +544,14 @@ def _with_period(kept: Kept, period: Value) -> Kept:
 _FILES, _KILOBYTES = 7, 10_240
 
 
-def read_filebeat(file: File, root: Value) -> Iterator[Kept]:
+def read_filebeat(_file: File, root: Value) -> Iterator[Kept]:
     """Yield the stores of the outputs."""
     kinds = _common_kinds(root)
     search = _dotted(root, "output.elasticsearch")
     if _is_on(search):
         index = _dotted(search, "index").text or "filebeat"
         at = search.at("output.elasticsearch")
-        kept = Kept(name=f"elasticsearch {index}", at=at, kinds=kinds, why=ELSEWHERE)
-        yield _with_policy(file, kept, _dotted(root, "setup.ilm.policy_file").text)
+        yield Kept(name=f"elasticsearch {index}", at=at, kinds=kinds, why=ELSEWHERE)
     written = _dotted(root, "output.file")
     if _is_on(written):
         path = "/".join(_dotted(written, name).text for name in ("path", "filename"))
@@ -570,19 +569,6 @@ def _common_kinds(root: Value) -> tuple[str, ...]:
     paths += ["" for _ in _dotted(root, "filebeat.modules").members()]
     named = [set(kinds_named(path)) for path in paths]
     return tuple(sorted(set.intersection(*named))) if named else ()
-
-
-def _with_policy(file: File, kept: Kept, written: str) -> Kept:
-    """Add what the policy keeps that is set up from a file of the repository."""
-    if not written or file.alone:
-        return kept
-    server = ServerFiles(file.request, ("filebeat.yml",), r"/etc/filebeat/|/usr/share/filebeat/")
-    server.begin(file.path)
-    for path in server.matching(written) or ():
-        for policy in of_documents(read_index_policies)(File(file.request, path)):
-            if isinstance(policy, Kept):
-                return replace(policy, name=kept.name, at=kept.at, kinds=kept.kinds)
-    return kept
 
 
 def _is_on(output: Value) -> bool:

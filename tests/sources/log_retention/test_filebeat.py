@@ -1,27 +1,17 @@
-"""Filebeat: its outputs, and the policy of indices that it sets up."""
+"""Filebeat: its outputs."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pytest_icp.law.errors import InputError
 from tests.sources.log_retention.reading import read, stores
-from tests.sources.reading import in_folder, remarks
+from tests.sources.reading import remarks
 
 NAME = "filebeat.yml"
 INPUTS = "filebeat.inputs:\n- {type: log, paths: [/var/log/nginx/access.log]}\n"
-POLICY = {
-    "policy": {
-        "phases": {
-            "hot": {"actions": {"rollover": {"max_age": "1d"}}},
-            "delete": {"min_age": "200d", "actions": {"delete": {}}},
-        }
-    }
-}
 
 
 def kept(text: str) -> Any:
@@ -76,30 +66,6 @@ def test_files_are_limited_by_size(text: str, limits: str) -> None:
 def test_the_kind_is_what_all_inputs_say(inputs: str, kinds: object) -> None:
     (store,) = kept(f"{inputs}output.elasticsearch: {{index: web}}\n").values()
     assert store.get("kinds") == kinds
-
-
-@pytest.mark.parametrize("written", ["ilm.json", "/etc/filebeat/ilm.json"])
-def test_the_policy_that_is_set_up_has_the_period(tmp_path: Path, written: str) -> None:
-    files = {
-        NAME: f"output.elasticsearch: {{index: web}}\nsetup.ilm.policy_file: {written}\n",
-        "ilm.json": json.dumps(POLICY, indent=1),
-    }
-    derived = in_folder("log-retention", tmp_path, files, NAME)
-    assert stores(derived) == {f"{NAME}:elasticsearch web": {"retention": {"days": 200}}}
-    assert derived.trace("/log_stores/0/retention").place.path == tmp_path / "ilm.json"
-
-
-@pytest.mark.parametrize("written", ["other.json", "bad.yaml", "none.json"])
-def test_without_the_policy_the_period_is_elsewhere(tmp_path: Path, written: str) -> None:
-    files = {
-        NAME: f"output.elasticsearch: {{index: web}}\nsetup.ilm: {{policy_file: {written}}}\n",
-        "other.json": "{}",
-        "bad.yaml": "a: {{ b }}: c",
-    }
-    derived = in_folder("log-retention", tmp_path, files, NAME)
-    assert stores(derived) == {f"{NAME}:elasticsearch web": {"retention": None}}
-    given = f"output.elasticsearch: {{index: web}}\nsetup.ilm.policy_file: {written}\n"
-    assert kept(given) == {"elasticsearch web": {"retention": None}}
 
 
 def test_a_document_that_cannot_be_read_is_a_gap() -> None:
