@@ -217,9 +217,9 @@ def read_log4j2(file: File) -> Iterator[Found]:
     """Yield the appenders that write files."""
     suffix = file.path.suffix.lower()
     if suffix == ".properties":
-        yield from _Reader(file, *_of_properties(file)).found()
+        yield from _Log4j(file, *_of_properties(file)).found()
     elif suffix == ".xml" or file.text.lstrip().startswith("<"):
-        yield from _Reader(file, file.root, file.place_of).found()
+        yield from _Log4j(file, file.root, file.place_of).found()
     elif _NAMED.match(file.path.name):
         yield gap(_NO_XML, Place(path=file.path))
 
@@ -243,7 +243,7 @@ class _Appender(Struct, frozen=True, eq=False):
         }
 
 
-class _Reader:
+class _Log4j:
     """Reads one configuration, with the values of its properties."""
 
     def __init__(self, file: File, root: Element, place_of: Places) -> None:

@@ -118,7 +118,7 @@ class _Block(Struct, frozen=True, eq=False):
 
 def read_logrotate(file: File) -> Iterator[Found]:
     """Yield the logs of each pair of braces, named by the first pattern before it."""
-    yield from _Reader(file, {} if file.path.name == _MAIN else _inherited(file)).found()
+    yield from _Logrotate(file, {} if file.path.name == _MAIN else _inherited(file)).found()
 
 
 def _inherited(file: File) -> Mapping[str, _Setting] | None:
@@ -127,14 +127,14 @@ def _inherited(file: File) -> Mapping[str, _Setting] | None:
     if file.alone or not is_file(main):
         return None
     try:
-        above = _Reader(File(file.request, main), {})
+        above = _Logrotate(File(file.request, main), {})
         deque(above.blocks(), maxlen=0)
     except InputError:
         return None
     return above.inherited
 
 
-class _Reader:
+class _Logrotate:
     """Reads one file; ``settings`` are those that apply to it, None if they are not at hand."""
 
     def __init__(self, file: File, settings: Mapping[str, _Setting] | None) -> None:
@@ -174,7 +174,7 @@ class _Reader:
             yield gap(NOT_HERE.format(path=written), place)
         for one in files or ():
             if not _TABOO.search(one.name):
-                for found in _Reader(File(request, one), self.inherited).found():
+                for found in _Logrotate(File(request, one), self.inherited).found():
                     yield replace(found, path=one) if isinstance(found, Kept) else found
 
     def blocks(self) -> Iterator[_Block]:
