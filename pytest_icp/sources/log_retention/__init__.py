@@ -236,7 +236,7 @@ class Stores:
         if kept.why == ELSEWHERE and not self._elsewhere:
             return
         before = self._kept.setdefault(id_, kept)
-        if before.period is None:
+        if before.period is None and before.why != _DIFFERS:
             self._kept[id_] = kept if kept.period is not None else before
         elif kept.period not in (None, before.period):
             self._kept[id_] = replace(before, period=None, limits=(), why=_DIFFERS)

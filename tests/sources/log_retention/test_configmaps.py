@@ -66,6 +66,12 @@ def test_configmaps_in_lists_are_read() -> None:
     assert list(stores(derived)) == [f"ConfigMap/prod/{n}/loki.yaml:loki" for n in "ab"]
 
 
+def test_different_periods_of_one_log_leave_none() -> None:
+    texts = [LOKI.replace("30d", period) for period in ("30d", "60d", "30d")]
+    derived = read(NAME, "---\n".join(config_map("loki.yaml", text) for text in texts))
+    assert stores(derived) == {"ConfigMap/loki/loki.yaml:loki": {"retention": None}}
+
+
 def test_no_other_object_has_files() -> None:
     text = config_map("loki.yaml", LOKI).replace("apiVersion: v1", "apiVersion: x.cn/v1")
     with pytest.raises(InputError, match="nothing here says how long logs are kept"):
