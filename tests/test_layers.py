@@ -63,7 +63,7 @@ OPENERS = {
     "facts/files/writing.py": "writes",
     "plugin/github.py": "writes the job summary that the environment names",
     "plugin/progress.py": "the terminal",
-    "plugin/unpacking.py": "writes the files of a commit into a folder",
+    "plugin/git.py": "writes the files of a commit into a folder",
     "cli/printing.py": "the null device",
     "cli/schema.py": "schemas that the package ships",
     "facts/files/properties.py": "schemas that the package ships",

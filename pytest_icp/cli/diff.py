@@ -14,8 +14,7 @@ from pytest_icp.cli.printing import Output
 from pytest_icp.cli.project import Project
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.errors import InputError
-from pytest_icp.plugin.base_commit import main_branch
-from pytest_icp.plugin.git import Git
+from pytest_icp.plugin.git import Git, main_branch
 from pytest_icp.plugin.options import Options
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.comparing import compared, state_in, unread_errors

@@ -1,26 +1,37 @@
-"""The process that judges a base (核对基准): pytest over its descriptions, and nothing else."""
+"""The process that judges a base (核对基准): it is started here, and does its task here."""
 
 from __future__ import annotations
 
+import os
+import shlex
+import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from configparser import ConfigParser, Error
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, NamedTuple
 
 import pytest
 from msgspec import Struct, json
 
 from pytest_icp.facts.files.disk import is_inside, read_bytes
-from pytest_icp.plugin.addopts import addopts_of
-from pytest_icp.plugin.flags import FLAGS, values_in
-from pytest_icp.plugin.inner import COMPLETED, PlainFolders, run_pytest
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text, plain
+from pytest_icp.plugin.flags import FLAGS, by_repository, is_overridden, values_in
+from pytest_icp.plugin.inner import COMPLETED, QUIET, OnlyDescriptions, PlainFolders, run_pytest
 from pytest_icp.plugin.items import TroublesItem
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.reach import asked_key
 from pytest_icp.plugin.runs import repository_root
+from pytest_icp.plugin.session import session_of
 from pytest_icp.plugin.toml_values import LARGEST
+from pytest_icp.reports.comparing import state_in
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.run import as_reported
+from pytest_icp.reports.since import State
 
 OF_RUN = frozenset(
     {
@@ -101,6 +112,223 @@ class _Base(PlainFolders):
             top = repository_root(config.rootpath)
             run = as_reported(recorder.run(), base=top, root=self._root)
             self._report.write_text(jsonl(run), "utf-8")
+
+
+# ---- Reads ``addopts`` in an ini file that pytest has read without them (附加选项)
+
+_SECTIONS = ("pytest", "tool:pytest")
+
+
+def addopts_of(text: str) -> list[str]:
+    """Return the words of ``addopts`` in a text of TOML, else of an ini file."""
+    found = _of_toml(text)
+    if found is None:
+        found = _of_ini(text)
+    if isinstance(found, list):
+        return [str(one) for one in found]
+    try:
+        return shlex.split(found) if isinstance(found, str) else []
+    except ValueError:
+        return []
+
+
+def _of_toml(text: str) -> object:
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return None
+    tool = document.get("tool")
+    own = tool.get("pytest") if isinstance(tool, Mapping) else document.get("pytest")
+    for table in (own, own.get("ini_options") if isinstance(own, Mapping) else None):
+        if isinstance(table, Mapping) and "addopts" in table:
+            return table["addopts"]
+    return ""
+
+
+def _of_ini(text: str) -> object:
+    parser = ConfigParser(interpolation=None, strict=False, allow_no_value=True)
+    try:
+        parser.read_string(text)
+    except Error:
+        return None
+    return next(
+        (parser[one]["addopts"] for one in _SECTIONS if parser.has_option(one, "addopts")), ""
+    )
+
+
+# ---- Starts the process that judges a base (核对基准), and reads the reports that it writes
+
+_CLOSED = (
+    # Of the base no plugin is loaded, and its ini file gives values of ours alone.
+    *("-o", "filterwarnings=", "-o", "required_plugins="),
+    *("-p", "no:cacheprovider", "-p", "no:faulthandler", "-p", "no:junitxml", "-p", "no:warnings"),
+    *("-o", "icp_since=", "-o", "icp_fail_on=any", "-o", "icp_report=", "-o", "icp_forecast="),
+    *("--icp-baseline=", "--assert=plain"),
+)
+_WITHOUT_CODE = ("--noconftest", "-o", "pythonpath=")
+_KEPT = (
+    *("PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"),
+    *("TMPDIR", "TEMP", "TMP", "TZ", "LANG", "LC_ALL", "LC_CTYPE", "VIRTUAL_ENV"),
+)
+"""The variables that the process has: none of them is a token."""
+
+_HOOKS = ("pytest_icp_policies", "pytest_icp_checks", "pytest_icp_adapters", "pytest_icp_facts")
+_OURS = b"pytest_icp"
+_ENDED = Text(zh="核对进程以退出码 {code} 结束", en="its process ended with exit code {code}")
+
+
+class Roots(NamedTuple):
+    """The root of the repository, and that of its base."""
+
+    head: Path
+    base: Path
+
+    def there(self, path: Path) -> Path | None:
+        """Return what a path of the repository is in the base; None for one outside of it."""
+        found = Path(os.path.abspath(path))  # noqa: PTH100 - follows no link
+        return self.base / found.relative_to(self.head) if found.is_relative_to(self.head) else None
+
+
+class Judging:
+    """A process that judges a base with the options of a run, as of each of some days.
+
+    What it reads and writes is in a ``folder``.
+    """
+
+    def __init__(
+        self, config: pytest.Config, roots: Roots, days: Sequence[str], folder: Path
+    ) -> None:
+        self._roots = roots
+        self._reports = [folder / f"report-{n}.jsonl" for n in range(len(days))]
+        here = roots.there(config.invocation_params.dir)
+        task = Task(
+            root=str(roots.base),
+            arguments=tuple(_arguments(config, roots, folder)),
+            reports=dict(zip(days, map(str, self._reports), strict=True)),
+            addopts=not is_overridden(config, "addopts"),
+        )
+        (folder / "none").mkdir(exist_ok=True)
+        self._said = TemporaryFile()  # noqa: SIM115 - until it is closed
+        with TemporaryFile() as asked:
+            asked.write(json.encode(task))
+            asked.seek(0)
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "pytest_icp.plugin.base_run"],
+                cwd=here if here and here.is_dir() else roots.base,
+                env=_environment(roots.head),
+                stdin=asked,
+                stdout=self._said,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def states(self, name: str) -> list[State]:
+        """Return the state of the base as of each day.
+
+        Raises `InputError` with what the process said where it could not judge.
+        """
+        code = self._process.wait()
+        if code:
+            raise InputError(self._why(code))
+        return [state_in(path, name) for path in self._reports]
+
+    def _why(self, code: int) -> Text:
+        """Return why pytest could not judge a base: what it printed as an error, else its end."""
+        self._said.seek(0)
+        printed = self._said.read().decode("utf-8", "replace")
+        lines = [line for line in printed.splitlines() if line.strip()]
+        errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
+        said = " ".join(errors or lines[-1:]).replace(f"{self._roots.base}{os.sep}", "")
+        return plain(said) if said else _ENDED.format(code=code)
+
+    def close(self) -> None:
+        """End the process, if it has not ended."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+        self._said.close()
+
+
+def _environment(head: Path) -> Mapping[str, str]:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    # What is imported from outside the repository is, there as well.
+    paths = [path for path in sys.path if path and not is_inside(Path(path), head)]
+    ours = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONUTF8": "1"}
+    return {**kept, **ours, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+
+
+def _arguments(config: pytest.Config, roots: Roots, folder: Path) -> Iterator[str]:
+    """Yield the arguments of pytest: those of ours that the run was given, for the base."""
+    yield from (*QUIET, *_CLOSED, *_code(config, roots))
+    yield f"--rootdir={roots.there(config.rootpath) or roots.base}"
+    here = config.invocation_params.dir
+    if named := config.getoption("inifilename"):
+        yield from ("-c", str(_there(roots, here / named) or os.devnull))
+    ours = [flag for flag in FLAGS.values() if flag.name not in OF_RUN]
+    for flag in ours:
+        given = None if flag.ini_only else config.getoption(flag.ini)
+        for value in given if isinstance(given, list) else [given]:
+            if value is not None and not by_repository(config, flag.name, value):
+                there = _there(roots, here / value) if flag.name == "policies" else value
+                yield from [f"{flag.option}={there}"] if there else ()
+    for one in config.getoption("override_ini") or ():
+        name = one.partition("=")[0]
+        if name in {flag.ini for flag in ours} and is_overridden(config, name):
+            yield from ("-o", one)
+    yield from _sources(config, roots, folder)
+    if config.args_source is config.ArgsSource.ARGS:
+        named = [there for there in _named(config, roots) if there.exists()]
+        # Nothing else is looked for.
+        yield from map(str, named or [folder / "none"])
+
+
+def _sources(config: pytest.Config, roots: Roots, folder: Path) -> Iterator[str]:
+    for source in read_options(config).sources if config.getoption("icp_source") else ():
+        path = source.path
+        if source.given is not None:
+            path = folder / "input"
+            path.write_bytes(source.given)
+        if there := _there(roots, path):
+            yield f"--icp-source={source.kind}={there}"
+
+
+def _there(roots: Roots, path: Path) -> Path | None:
+    """Return a file or folder of the base, None if it has none; what is outside is the same."""
+    there = roots.there(path)
+    return path if there is None else there if there.exists() else None
+
+
+def _named(config: pytest.Config, roots: Roots) -> Iterator[Path]:
+    """Yield the folders and descriptions that the run was given, where the base has them."""
+    plugins = config.pluginmanager.get_plugins()
+    ours = {path for one in plugins if isinstance(one, OnlyDescriptions) for path in one.files}
+    globs = read_options(config).files
+    for argument in config.args:
+        path = Path(os.path.normpath(config.invocation_params.dir / argument.partition("::")[0]))
+        there = roots.there(path)
+        if there and (there.is_dir() or path in ours or any(map(there.match, globs))):
+            yield there
+
+
+def _code(config: pytest.Config, roots: Roots) -> Iterator[str]:
+    """Yield the arguments that load hooks of ours: of installed plugins, of a ``conftest.py``.
+
+    The latter is that of the base, as far as it has any, and the run takes code of a repository.
+    """
+    found = (one for hook in _HOOKS for one in getattr(config.hook, hook).get_hookimpls())
+    modules = {str(one.plugin_name): getattr(one.plugin, "__file__", None) for one in found}
+    for name, file in sorted(modules.items()):
+        if file and not is_inside(Path(file), roots.head):
+            yield from ("-p", name)
+    conftests = roots.base.rglob("conftest.py") if session_of(config).runs_code else ()
+    if not any(_has_hooks(path, roots.base) for path in conftests if path.is_file()):
+        yield from _WITHOUT_CODE
+
+
+def _has_hooks(path: Path, root: Path) -> bool:
+    with suppress(InputError):
+        return _OURS in read_bytes(path, root=root, limit=LARGEST)
+    return False
 
 
 if __name__ == "__main__":

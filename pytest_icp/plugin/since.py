@@ -6,7 +6,7 @@ import os
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
@@ -17,26 +17,24 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import Scene
 from pytest_icp.facts.files.disk import MEGABYTE, is_inside, is_there, read_bytes, resolved
+from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import OPEN, Standing
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location
-from pytest_icp.plugin.base_commit import Commit, base_commit
+from pytest_icp.plugin.base_run import Judging, Roots
 from pytest_icp.plugin.collected import collected_in
-from pytest_icp.plugin.deciding_lines import at_deciding_lines
 from pytest_icp.plugin.flags import by_repository
-from pytest_icp.plugin.git import Git
-from pytest_icp.plugin.judging_base import Judging, Roots
+from pytest_icp.plugin.git import Commit, Git, base_commit, unpack
 from pytest_icp.plugin.messages import JUDGING_BASE
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import Refused, session_of
-from pytest_icp.plugin.unpacking import unpack
 from pytest_icp.reports.comparing import compared, state_in, state_of
 from pytest_icp.reports.jsonl import NOT_JUDGED
 from pytest_icp.reports.record import STANDARD_INPUT, record_of
 from pytest_icp.reports.run import VERSION, Run
-from pytest_icp.reports.since import Key, Line, Since, State
+from pytest_icp.reports.since import Change, Key, Line, SettingChange, Since, State
 from pytest_icp.rules.policy import Policy, facts_needed
 from pytest_icp.rules.waivers import Waiver
 
@@ -273,3 +271,57 @@ def touched(before: bytes, after: bytes) -> frozenset[int]:
 
 def _alike(one: list[bytes], other: list[bytes]) -> int:
     return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+# ---- The lines that no finding is at (起作用的行): of a waiver, and of a setting
+
+Ours = Callable[[Location], bool]
+"""Whether a line is one of the change."""
+
+
+def at_deciding_lines(
+    found: Since,
+    run: Run,
+    waivers: Mapping[str, Iterable[Waiver]],
+    ini: Iterable[Location],
+    ours: Ours,
+) -> Since:
+    """Return what a change does with the places of waivers and settings, and of what is mended.
+
+    ``waivers`` are by description, and have paths as reports do; ``ini`` are the lines of the ini
+    file that this run has read.
+    """
+    results = {(one.description, one.rule_id): one for one in run.results}
+    lines = [line for line in ini if ours(line)]
+
+    def placed(one: Change) -> Change:
+        result = results.get((one.description, one.rule_id))
+        if result is None or one.after in OPEN:
+            return one
+        if one.after in {Standing.WAIVED, Standing.DECIDED}:
+            return _at_waiver(one, waivers.get(one.description, ()), ours)
+        return _at_result(one, result)
+
+    def set_there(one: SettingChange) -> SettingChange:
+        names = (one.name, f"--{one.name.replace('_', '-')}")
+        place = next((line for line in lines if any(map(line.excerpt.__contains__, names))), None)
+        return replace(one, location=place, ours=True) if place else one
+
+    return replace(
+        found,
+        rules=tuple(map(placed, found.rules)),
+        settings=tuple(map(set_there, found.settings)),
+    )
+
+
+def _at_waiver(one: Change, waivers: Iterable[Waiver], ours: Ours) -> Change:
+    covering = (each for each in waivers if each.covers(one.rule_id, one.subject, one.part))
+    places = [Location(path=str(each.place.path), line=each.place.line) for each in covering]
+    places.sort(key=lambda place: not ours(place))
+    return replace(one, location=places[0], ours=ours(places[0])) if places else one
+
+
+def _at_result(one: Change, result: Result) -> Change:
+    """Return a change of what is fine now at its place in the description, with the reason."""
+    message = one.message if one.subject else result.reason
+    return replace(one, location=result.location, message=message)

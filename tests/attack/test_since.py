@@ -13,10 +13,8 @@ import pytest
 
 from pytest_icp.cli.main import main
 from pytest_icp.law.errors import InputError
-from pytest_icp.plugin import unpacking
-from pytest_icp.plugin.base_commit import base_commit
-from pytest_icp.plugin.git import Git, NoGit
-from pytest_icp.plugin.unpacking import unpack
+from pytest_icp.plugin import git as asking
+from pytest_icp.plugin.git import Git, NoGit, base_commit, unpack
 from tests.plugin.conftest import Infra
 from tests.plugin.test_since import DAY
 from tests.repositories import commit, git
@@ -96,7 +94,7 @@ def test_names_of_git_itself_are_not_written(repository: Path, tmp_path: Path) -
     unpack(Git(repository), made, folder)
     assert not (folder / ".git").exists()
     for name in ("../x", "/x", ".git/config", "a/.GIT/x", "a//b", "./a"):
-        assert not unpacking._may_be_written(name)
+        assert not asking._may_be_written(name)
 
 
 def test_what_git_lfs_keeps_elsewhere_is_told(repository: Path, tmp_path: Path) -> None:
@@ -109,14 +107,14 @@ def test_size_and_number_are_limited(
     repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = tree(repository, ("100644", "a", "xxxx"), ("100644", "b", "xxxx"))
-    monkeypatch.setattr(unpacking, "LARGEST", 3)
+    monkeypatch.setattr(asking, "LARGEST", 3)
     folder, left = unpacked(repository, made, tmp_path)
     assert left == {"a", "b"}
     assert list(folder.iterdir()) == []
-    monkeypatch.setattr(unpacking, "LARGEST", 9)
+    monkeypatch.setattr(asking, "LARGEST", 9)
     for name, most in (("MOST_FILES", 1), ("MOST_BYTES", 7)):
         with monkeypatch.context() as patch:
-            patch.setattr(unpacking, name, most)
+            patch.setattr(asking, name, most)
             with pytest.raises(InputError, match="git worktree add"):
                 unpack(Git(repository), made, folder)
 
@@ -131,7 +129,7 @@ def test_a_tree_that_repeats_itself_ends(
         rows = "".join(f"040000 tree {made}\td{n}\n" for n in range(10))
         made = git(repository, "mktree", given=rows.encode())
     made = git(repository, "commit-tree", "-m", "a", made)
-    monkeypatch.setattr(unpacking, "MOST_FILES", 1000)
+    monkeypatch.setattr(asking, "MOST_FILES", 1000)
     with pytest.raises(InputError, match="git worktree add"):
         unpacked(repository, made, tmp_path)
 
@@ -144,7 +142,7 @@ def test_a_broken_repository_is_one_error(
     (repository / ".git/objects" / blob[:2] / blob[2:]).unlink()
     with pytest.raises(InputError, match="does not give all files"):
         unpacked(repository, made, tmp_path)
-    monkeypatch.setattr(unpacking, "_LONGEST_ROW", -1)
+    monkeypatch.setattr(asking, "_LONGEST_ROW", -1)
     with pytest.raises(InputError, match="does not give all files"):
         unpack(Git(repository), commit(repository), tmp_path)
     monkeypatch.setenv("PATH", "")

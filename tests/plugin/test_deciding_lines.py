@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.law.location import Location, Place
-from pytest_icp.plugin.deciding_lines import at_deciding_lines
+from pytest_icp.plugin.since import at_deciding_lines
 from pytest_icp.reports.since import SettingChange, Since
 from pytest_icp.rules.waivers import Waiver
 from tests.results import WAIVED

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pytest_icp.plugin.addopts import addopts_of
+from pytest_icp.plugin.base_run import addopts_of
 
 
 @pytest.mark.parametrize(
