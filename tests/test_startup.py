@@ -31,7 +31,7 @@ LIGHT = {
     "pytest_icp.rules",
     "pytest_icp.rules.settings",
     "pytest_icp.law.times",
-    "pytest_icp.plugin.collected",
+    "pytest_icp.plugin.collection",
     "pytest_icp.plugin.flags",
     "pytest_icp.plugin.hookspec",
     "pytest_icp.plugin.options",
@@ -40,7 +40,6 @@ LIGHT = {
     "pytest_icp.plugin.progress",
     "pytest_icp.plugin.reach",
     "pytest_icp.plugin.recorder",
-    "pytest_icp.plugin.selection",
     "pytest_icp.plugin.session",
 }
 """What a run without descriptions may import of the package: nothing that decides or reads."""

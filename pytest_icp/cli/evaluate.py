@@ -17,7 +17,7 @@ from pytest_icp.cli.printing import Output, has_colours
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.plugin.closing import Ended, changes, closing, last_lines
+from pytest_icp.plugin.terminal import Ended, changes, closing, last_lines
 from pytest_icp.reports.colours import coloured
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.evaluation import evaluation_json

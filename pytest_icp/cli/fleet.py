@@ -21,8 +21,8 @@ from pytest_icp.fleet.running import Summary, Workers, run_fleet
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
+from pytest_icp.plugin.collection import must_be_rules
 from pytest_icp.plugin.progress import telling
-from pytest_icp.plugin.selection import must_be_rules
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language
 

@@ -18,9 +18,9 @@ from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.plugin.collection import must_be_rules
 from pytest_icp.plugin.inner import run_pytest
 from pytest_icp.plugin.options import Options, read_options
-from pytest_icp.plugin.selection import must_be_rules
 from pytest_icp.plugin.session import IcpSession, Refused, session_of
 from pytest_icp.rules.policies import WrittenPolicy
 from pytest_icp.rules.policy import Policy

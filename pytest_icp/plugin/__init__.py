@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_icp.plugin import outcome, progress, recorder, selection
-from pytest_icp.plugin.collected import collected_in
+from pytest_icp.plugin import collection, outcome, progress, recorder
+from pytest_icp.plugin.collection import collected_in
 from pytest_icp.plugin.flags import add_options
 from pytest_icp.plugin.options import for_workers, read_options
 from pytest_icp.plugin.session import drop_session, session_key
@@ -85,7 +85,7 @@ def pytest_collection_modifyitems(
 ) -> None:
     """Report what cannot be used, deselect rules, and add the items of what weakens the run."""
     collected_in(config).finish(items)
-    selection.select(config, items)
+    collection.select(config, items)
     if session_key in config.stash:
         from pytest_icp.plugin.weakening import name_weakening
 

@@ -1,9 +1,11 @@
-"""Descriptions as pytest collects them: file, then provision, then obligation."""
+"""Descriptions as pytest collects them: file, then provision, then obligation, and fuzz items."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +15,9 @@ from pytest_icp.facts.breakdowns import internal_errors
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.plugin.collected import collected_in
-from pytest_icp.plugin.fuzz_items import FuzzItem
-from pytest_icp.plugin.messages import DECIDING, READING
+from pytest_icp.law.times import civil_date
+from pytest_icp.plugin.collection import collected_in
+from pytest_icp.plugin.messages import DECIDING, FUZZING, READING
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_item, show_progress
 from pytest_icp.plugin.reach import is_asked_for
@@ -24,9 +26,17 @@ from pytest_icp.reports.layout import inert, uncommanded
 from pytest_icp.reports.words import in_languages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path, PurePath
+
+    import pytest
+
+    from pytest_icp.authoring.fuzzing.running import Effort
+    from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp
+    from pytest_icp.authoring.strategies.trial import Situation, Trial
     from pytest_icp.engine import Scene
     from pytest_icp.facts.description import Description
-    from pytest_icp.kinds.result import Result
+    from pytest_icp.kinds.result import Primitives, Result
     from pytest_icp.law.location import Location
     from pytest_icp.reports.run import SourceRemarks, Trouble
     from pytest_icp.rules.policy import Obligation, Policy
@@ -191,7 +201,6 @@ class ObligationItem(pytest.Item):
         undecided, or it is skipped; what does not apply is skipped.
         """
         from pytest_icp.engine import decide
-        from pytest_icp.plugin.representation import properties_of
 
         with show_item(self, DECIDING.format(rule=self.rule_id)):
             result = self.result = decide(self.parent.scene, self.policy, self.obligation)
@@ -220,7 +229,6 @@ class ObligationItem(pytest.Item):
         """Print a finding as a compiler would; anything else is a crash, with its cause."""
         result, language = self.result, self.options.language
         if result and isinstance(excinfo.value, _FINDINGS):
-            from pytest_icp.plugin.representation import columns_of, represented
             from pytest_icp.reports.failure import brief_text, failure_text, headline
 
             text = line = headline(result, language)
@@ -285,7 +293,6 @@ class TroublesItem(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
         """Print each trouble with its place, without a traceback."""
         if isinstance(excinfo.value, TroublesFound):
-            from pytest_icp.plugin.representation import represented
             from pytest_icp.reports.errors import troubles_text
 
             language, root = read_options(self.config).language, self.config.rootpath
@@ -348,7 +355,6 @@ def _of_input(
     item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException], error: InputError
 ) -> Any:
     """Return what is wrong and where, without a traceback."""
-    from pytest_icp.plugin.representation import represented
     from pytest_icp.reports.errors import error_text
 
     language = read_options(item.config).language
@@ -361,3 +367,184 @@ def _of_input(
 def _from_the_check(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
     """Return the traceback of a crash from the call of the check on, without frames of pytest."""
     return excinfo.traceback.cut(path=Path(__file__))
+
+
+# ---- Obligations as pytest fuzzes them: one more item beside each, with the marker ``icp_fuzz``
+
+
+class Counterexample(AssertionError):  # noqa: N818 - what happened, not an error
+    """Fuzzing found a law that an obligation breaks, or could not try it."""
+
+    def __init__(self, found: BrokenLaw | GaveUp) -> None:
+        super().__init__(found)
+        self.found = found
+
+
+class FuzzItem(pytest.Item):
+    """One obligation (义务), or one part of it, fuzzed around one description."""
+
+    def __init__(self, *, scene: Scene, policy: Policy, fuzzed: Obligation, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.scene = scene
+        self.policy = policy
+        self.fuzzed = fuzzed
+        self.edges: Primitives | None = None
+        self.extra_keyword_matches.update(
+            {fuzzed.own_id, fuzzed.rule_id, policy.article, fuzzed.kind, "fuzz"}
+        )
+        self.add_marker(pytest.mark.icp_fuzz(fuzzed.rule_id))
+
+    @property
+    def options(self) -> Options:
+        """The options of the run."""
+        return read_options(self.config)
+
+    def runtest(self) -> None:
+        """Fuzz the obligation; raise what is found."""
+        # Hypothesis is imported here for the first time.
+        from msgspec import to_builtins
+
+        from pytest_icp.authoring.fuzzing.printing import edges
+        from pytest_icp.authoring.fuzzing.running import fuzz
+
+        with show_item(self, FUZZING.format(rule=self.fuzzed.own_id)):
+            trial, effort = self._trial(), self._effort()
+            around = self._around(trial)
+            found = fuzz(trial, around, effort)
+            if found is not None:
+                raise Counterexample(found)
+            self.edges = to_builtins(edges(trial, around, effort.situations))
+
+    def _trial(self) -> Trial:
+        from pytest_icp.authoring.strategies.trial import Trial
+
+        context = self.scene.context
+        return Trial(
+            obligation=self.fuzzed,
+            policy=self.policy,
+            kinds=self.scene.kinds,
+            calendar=context.calendar,
+            settings=context.settings,
+            evidence=self.scene.description.evidence,
+        )
+
+    def _around(self, trial: Trial) -> Situation:
+        """Return the user's description, with what the obligation reads and nothing else."""
+        from pytest_icp.authoring.strategies.trial import Situation, slim
+
+        document = slim(trial, self.scene.description.facts)
+        return Situation(document=document, as_of=_written(self.scene.context.as_of))
+
+    def _effort(self) -> Effort:
+        from pytest_icp.authoring.fuzzing.running import Effort
+
+        return Effort(
+            profile=self.options.fuzz_profile,
+            examples=self.options.fuzz_examples,
+            seed=self.config.getoption("--hypothesis-seed", default=None),
+        )
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
+        """Print a counterexample without a traceback; anything else is our own mistake."""
+        if isinstance(excinfo.value, Counterexample):
+            from pytest_icp.authoring.fuzzing.printing import outcome_text
+
+            found, language = excinfo.value.found, self.options.language
+            text = outcome_text(
+                found,
+                self.fuzzed.own_id,
+                language,
+                columns_of(self.config),
+                review=self.fuzzed.level == "review",
+            )
+            # Its first line names the rule and the finding.
+            return represented(self, excinfo, text, text.partition("\n")[0], self.location[0], 1)
+        return super().repr_failure(excinfo, *args)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Return the description's first line."""
+        return self.path, 0, f"{self.fuzzed.own_id}[fuzz]"
+
+
+def _written(as_of: datetime) -> str:
+    """Write an instant as a case does: a day means its end.
+
+    The present instant is written as its day, so that every run of a day tries the same.
+    """
+    exact = as_of.microsecond == 0
+    return as_of.isoformat() if exact else civil_date(as_of).isoformat()
+
+
+def print_summary(terminal: pytest.TerminalReporter, fuzzed: Sequence[Primitives]) -> None:
+    """Print what came of fuzzing: the edges of each rule, none of one that failed."""
+    from msgspec import convert
+
+    from pytest_icp.authoring.fuzzing.messages import SUMMARY
+    from pytest_icp.authoring.fuzzing.printing import Edges, summary_lines
+    from pytest_icp.reports.summary import Section
+
+    config = terminal.config
+    language, columns = read_options(config).language, columns_of(config)
+    kept = [convert(one, Edges) for one in fuzzed if one]
+    broken, verbose = len(fuzzed) - len(kept), config.get_verbosity() > 0
+    lines = summary_lines(kept, broken, language, columns, every=verbose)
+    for line in Section(SUMMARY, tuple(lines)).ruled(language, columns):
+        terminal.write_line(line)
+
+
+# ---- How an item appears in other tools (表示): its full text, one line for summaries, properties
+
+_USUAL = 80
+
+
+def columns_of(config: pytest.Config) -> int:
+    """Return how wide the terminal of a run is; there may be none, as with ``-p no:terminal``."""
+    if config.pluginmanager.has_plugin("terminalreporter"):
+        return config.get_terminal_writer().fullwidth
+    return shutil.get_terminal_size((_USUAL, 24)).columns
+
+
+def represented(
+    item: pytest.Item,
+    excinfo: pytest.ExceptionInfo[BaseException],
+    text: str,
+    headline: str,
+    path: PurePath | str,
+    line: int | None,
+) -> Any:
+    """Return the text as pytest's representation of a failure, instead of a traceback.
+
+    What pytest makes of the exception is filled in anew, since only objects of its own kinds
+    travel to another process. The headline is what it prints where there is one line only:
+    the short summary, the message in a JUnit file, and ``--tb=line``, where there is no more.
+    """
+    brief = item.config.getoption("tbstyle", default="") == "line"
+    shown = excinfo.getrepr(style="value", chain=False)
+    # pytest 8.2 colours the lines of an entry as Python; this one it prints as it is.
+    shown.reprtraceback.reprentries[0].lines = []
+    shown.reprtraceback.extraline = None if brief else text
+    if shown.reprcrash:
+        shown.reprcrash.message = inert(" ".join(headline.split()))
+        shown.reprcrash.path, shown.reprcrash.lineno = uncommanded(inert(str(path))), line or 1
+    return shown
+
+
+def properties_of(result: Result) -> list[tuple[str, str]]:
+    """Return the JUnit properties of a result."""
+    found = result.binding
+    due = min((f.due for f in found if f.due), default="")
+    due = due or min((one.last for one in result.upcoming), default="")
+    fields = {
+        "icp.rule": result.rule_id,
+        "icp.verdict": result.verdict.value,
+        "icp.level": result.level,
+        "icp.basis": result.basis,
+        "icp.as_of": result.as_of,
+        "icp.article": result.article,
+        "icp.due": due,
+        "icp.subject": ", ".join(sorted({f.subject for f in found})),
+        "icp.parts": ", ".join(f"{part.name}={part.standing.value}" for part in result.parts),
+        "icp.waiver": result.waived.expires if result.waived else "",
+        "icp.decided": ", ".join(sorted({f.decided.day for f in found if f.decided})),
+    }
+    return [(name, inert(value)) for name, value in fields.items() if value]

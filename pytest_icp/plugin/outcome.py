@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.plugin.collected import collected_in
+from pytest_icp.plugin.collection import collected_in
 
 if TYPE_CHECKING:
     from pytest_icp.kinds.result import Primitives, Result

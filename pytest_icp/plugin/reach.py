@@ -16,7 +16,7 @@ from pytest_icp.plugin.options import read_options
 
 if TYPE_CHECKING:
     from pytest_icp.law.text import Text
-    from pytest_icp.plugin.collected import Collected
+    from pytest_icp.plugin.collection import Collected
 
 _args_key = pytest.StashKey["Iterable[str]"]()
 """The arguments of a run, as they were before other plugins were configured."""

@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_icp.plugin.collected import WORKER_COLLECTED, collected_in
-from pytest_icp.plugin.options import read_options, settings_of, speak
-from pytest_icp.plugin.progress import show_progress
-from pytest_icp.plugin.reach import is_chosen, is_involved, uncollected
-from pytest_icp.plugin.selection import (
+from pytest_icp.plugin.collection import (
+    WORKER_COLLECTED,
     WORKER_REFUSED,
     WORKER_RULES,
     WORKER_WEAKENED,
+    collected_in,
     rules_key,
     weakened_key,
 )
+from pytest_icp.plugin.options import read_options, settings_of, speak
+from pytest_icp.plugin.progress import show_progress
+from pytest_icp.plugin.reach import is_chosen, is_involved, uncollected
 from pytest_icp.plugin.session import session_key
 
 if TYPE_CHECKING:
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from pytest_icp.kinds.result import Primitives, Result
     from pytest_icp.law.errors import InputError
     from pytest_icp.law.text import Text
-    from pytest_icp.plugin.closing import Ended
-    from pytest_icp.plugin.missing import Missing
     from pytest_icp.plugin.options import Options
     from pytest_icp.plugin.ratchet import Ratchet
+    from pytest_icp.plugin.runs import Missing
+    from pytest_icp.plugin.terminal import Ended
     from pytest_icp.reports.run import Run
 
 recorder_key = pytest.StashKey["Recorder"]()
@@ -203,7 +204,7 @@ class Recorder:
         asked = read_options(self._config).reports
         if not (collected.files or collected.tests or left or (asked and not collected.finished)):
             return
-        from pytest_icp.plugin.missing import Ending, missing
+        from pytest_icp.plugin.runs import Ending, missing
 
         why = self._why_stopped(session)
         self._cut_short = why is not None
@@ -301,7 +302,7 @@ class Recorder:
             print_closing(terminalreporter, self.ended())
         if not self._config.getoption("no_summary"):
             if self._fuzzed:
-                from pytest_icp.plugin.fuzz_items import print_summary
+                from pytest_icp.plugin.items import print_summary
 
                 print_summary(terminalreporter, self._fuzzed)
             from pytest_icp.plugin.reach import left_out
@@ -322,7 +323,7 @@ class Recorder:
     def _incomplete(self) -> Iterator[Text]:
         """Yield what the run has not decided; nothing if it is complete."""
         if self._missing:
-            from pytest_icp.plugin.missing import sentences
+            from pytest_icp.plugin.runs import sentences
 
             decided = len(self._decided) + len(self._marked)
             yield from sentences(self._missing, decided, stopped=self._cut_short)
@@ -350,8 +351,8 @@ class Recorder:
     def ended(self) -> Ended:
         """Return the results for the closing sections."""
         from pytest_icp.kinds.finding import Verdict
-        from pytest_icp.plugin.closing import Ended
         from pytest_icp.plugin.runs import records_of
+        from pytest_icp.plugin.terminal import Ended
         from pytest_icp.reports.matrix import Marked
         from pytest_icp.reports.run import SourceRemarks, Trouble
 

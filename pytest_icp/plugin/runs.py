@@ -1,19 +1,30 @@
-"""Makes the finished run, for reports, from the results in pytest's reports."""
+"""The finished run, for reports: the results in pytest's reports, and what is missing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from importlib import metadata
-from pathlib import Path
-from typing import TYPE_CHECKING
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, NamedTuple
 
+import pytest
 from msgspec.structs import replace
 
+from pytest_icp.engine import not_decided
 from pytest_icp.facts.files.disk import repository_of
 from pytest_icp.facts.files.resources import resource
-from pytest_icp.plugin.collected import collected_in
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import Result
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.text import Text, plain
+from pytest_icp.plugin.collection import Collected, collected_in
+from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE, STOPPED_SHORT, some_of
 from pytest_icp.plugin.options import read_options, settings_of
 from pytest_icp.plugin.session import Refused, session_of
+from pytest_icp.reports.incomplete import not_looked_at
 from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.record import Record, policy_files
 from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported
@@ -23,7 +34,6 @@ if TYPE_CHECKING:
     import pytest
 
     from pytest_icp.kinds.result import Primitives, Result
-    from pytest_icp.plugin.missing import Missing
     from pytest_icp.reports.since import State
     from pytest_icp.reports.words import Language
     from pytest_icp.rules.policy import Policy
@@ -118,3 +128,150 @@ def rule_pages(
         if policy.path.is_relative_to(shipped)
         for rule in policy.obligations
     }
+
+
+# ---- What was collected and not decided (未完成), a run that was cut short says so
+
+_DESELECTED = Text(zh="被排除", en="deselected")
+_LEFT_OUT = Text(zh="未运行", en="left out")
+NOT_COLLECTED = Text(
+    zh="测试没有收集完，可能还有别的描述文件没有核对",
+    en="the tests were not all collected, so other descriptions may not have been evaluated",
+)
+_UNCOLLECTED = Text(
+    zh="没有收集这份描述：可能被 testpaths、norecursedirs、--ignore、conftest.py、icp_files "
+    "或插件排除",
+    en="this description was not collected: `testpaths`, `norecursedirs`, `--ignore`, conftest.py, "
+    "`icp_files` or a plugin may have left it out",
+)
+_NOT_OPENED = Text(zh="没有核对这份描述：{why}", en="this description was not evaluated: {why}")
+
+
+class Ending(NamedTuple):
+    """How a run ended.
+
+    ``seen`` are the node ids that were decided, or of which something was said; ``notes`` why
+    others were not; ``stopped`` why the run ended before its end, None if it did not.
+    """
+
+    seen: frozenset[str]
+    notes: Mapping[str, Text]
+    stopped: Text | None
+
+
+class Missing(NamedTuple):
+    """What was not decided: rules, as unknown results, and what has no rules."""
+
+    not_run: tuple[Result, ...] = ()
+    unseen: tuple[Trouble, ...] = ()
+
+
+def missing(
+    config: pytest.Config, collected: Collected, uncollected: Iterable[Path], ending: Ending
+) -> Missing:
+    """Return what a run has not decided of what it collected, and what it did not collect."""
+    found = _Missing(config, collected, ending)
+    not_run: list[Result] = []
+    unseen = [*found.cut_short(), *found.uncollected(uncollected)]
+    # Policies that cannot be used have stopped the run before its collection came to its end.
+    with suppress(Refused):
+        not_run += found.tests()
+    for node, path in collected.files.items():
+        if f"{node}::description" in ending.seen:
+            continue
+        try:
+            not_run += found.rules(node, Path(path))
+        except (InputError, Refused):
+            unseen.append(found.description(node))
+    return Missing(tuple(not_run), tuple(unseen))
+
+
+def sentences(found: Missing, decided: int, *, stopped: bool) -> Iterator[Text]:
+    """Yield what a run has not decided, perhaps as it was stopped; nothing if it is complete."""
+    if found.not_run:
+        reasons = Counter(result.reason for result in found.not_run)
+        whose = [why + plain(f" {n}" * (len(reasons) > 1)) for why, n in reasons.items()]
+        every, n = Text(zh="，", en=", ").join(whose), len(found.not_run)
+        form = STOPPED_SHORT if stopped else INCOMPLETE
+        yield form.format(n=n, all=decided + n, why=every)
+    alike: dict[Text, list[str]] = {}
+    for trouble in found.unseen:
+        alike.setdefault(trouble.message, []).append(trouble.description)
+    for why, files in alike.items():
+        yield INCOMPLETE_HERE.format(file=some_of(files), why=why)
+
+
+class _Missing:
+    """Looks for what is missing, and says why."""
+
+    def __init__(self, config: pytest.Config, collected: Collected, ending: Ending) -> None:
+        self._config, self._collected, self._ending = config, collected, ending
+        self._options = read_options(config)
+
+    def rules(self, node: str, path: Path) -> Iterator[Result]:
+        """Yield the rules of a description that were not decided."""
+        session, rules = session_of(self._config), self._collected.rules.get(node)
+        if rules is not None and not any(self._is_missing(node, rule) for rule in rules):
+            return
+        scene, _ = session.known(path)
+        for policy in session.selection(path).within():
+            for one in policy.obligations:
+                if self._is_missing(node, one.rule_id):
+                    why = self._why(_node_of(node, one.rule_id))
+                    yield not_decided(scene, policy, one, why)
+
+    def tests(self) -> Iterator[Result]:
+        """Yield the ordinary tests with a marker that gave no verdict."""
+        as_of = self._options.as_of.isoformat(timespec="seconds")
+        for node, said in self._collected.tests.items():
+            if node in self._ending.seen or not self._is_selected(said["rule_id"]):
+                continue
+            test = MarkedTest(
+                rule_id=said["rule_id"],
+                verdict=Verdict.UNKNOWN,
+                title=said["name"],
+                name=said["name"],
+                why="",
+                path=PurePath(said["path"]).as_posix(),
+                line=said["line"] + 1,
+            )
+            for result in marked_results([test], session_of(self._config).policies, as_of):
+                yield replace(result, reason=self._why(node), findings=(), decided=False)
+
+    def cut_short(self) -> Iterator[Trouble]:
+        """Yield that the collection did not come to its end."""
+        if not self._collected.finished:
+            why = self._ending.stopped
+            said = NOT_COLLECTED + Text(zh="：", en=": ") + why if why else NOT_COLLECTED
+            yield not_looked_at(said, ".")
+
+    def uncollected(self, paths: Iterable[Path]) -> Iterator[Trouble]:
+        """Yield the descriptions that were not collected."""
+        for path in paths:
+            named = os.path.relpath(path, self._config.rootpath)
+            yield not_looked_at(_UNCOLLECTED, PurePath(named).as_posix())
+
+    def description(self, node: str) -> Trouble:
+        """Return that a description whose rules are not known was not evaluated."""
+        why = self._why(f"{node}::description")
+        return not_looked_at(_NOT_OPENED.format(why=why), PurePath(node).as_posix())
+
+    def _is_missing(self, node: str, rule: str) -> bool:
+        return _node_of(node, rule) not in self._ending.seen
+
+    def _is_selected(self, rule: str) -> bool:
+        session = session_of(self._config)
+        return session.choice.lets_in(rule, session.groups)
+
+    def _why(self, node: str) -> Text:
+        """Return why nothing was decided at a node."""
+        if node in self._ending.notes:
+            return self._ending.notes[node]
+        if node in self._collected.left_out:
+            return _DESELECTED
+        return self._ending.stopped or _LEFT_OUT
+
+
+def _node_of(node: str, rule: str) -> str:
+    """Return the node id of a rule in a description."""
+    return f"{node}::{rule.replace('/', '::', 1)}"

@@ -22,7 +22,7 @@ from pytest_icp.kinds.standing import OPEN, Standing
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location
 from pytest_icp.plugin.base_run import Judging, Roots
-from pytest_icp.plugin.collected import collected_in
+from pytest_icp.plugin.collection import collected_in
 from pytest_icp.plugin.flags import by_repository
 from pytest_icp.plugin.git import Commit, Git, base_commit, unpack
 from pytest_icp.plugin.messages import JUDGING_BASE

@@ -15,11 +15,11 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import days_of
 from pytest_icp.plugin import messages as m
+from pytest_icp.plugin.collection import WORKER_WEAKENED, weakened_key
 from pytest_icp.plugin.flags import FLAGS, by_repository
 from pytest_icp.plugin.items import TroublesItem, printable_id
 from pytest_icp.plugin.options import given, now, read_options
 from pytest_icp.plugin.runs import repository_root
-from pytest_icp.plugin.selection import WORKER_WEAKENED, weakened_key
 from pytest_icp.plugin.session import session_of
 from pytest_icp.reports.run import Trouble, unread
 

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from pytest_icp.plugin.representation import represented
+from pytest_icp.plugin.items import represented
 from tests.plugin.conftest import Infra
 
 RENEWAL = "infra/prod.icp.yaml::SP12::renewal"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pytest_icp.plugin.selection import rule_of
+from pytest_icp.plugin.collection import rule_of
 from pytest_icp.rules.selection import Choice
 
 if TYPE_CHECKING:

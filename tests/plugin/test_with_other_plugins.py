@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pytest_icp.cli.main import main
-from pytest_icp.plugin.representation import columns_of
+from pytest_icp.plugin.items import columns_of
 from tests.plugin.conftest import Infra
 
 RULES = ("-k", "SP12 or LIC")
