@@ -110,7 +110,7 @@ class _EvaluationPlugin(OnlyDescriptions, Generic[_Output]):
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Keep failures that no report of ours has, such as those in hooks of other plugins."""
-        ours = hasattr(report, "icp") or hasattr(report, "icp_troubles")
+        ours = hasattr(report, "icp") or "troubles" in getattr(report, "icp_beside", {})
         if report.failed and not ours:
             self._crashes.append(Crash(report.nodeid, report.longreprtext, why_of(report)))
 

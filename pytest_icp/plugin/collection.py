@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 WORKER_COLLECTED = "icp_collected"
 """The key under which an xdist worker sends back what it collected."""
 
+_SENT = (
+    *("files", "rules", "records", "tests", "left_out"),
+    *("own_rules", "weakened", "refused"),
+)
+
 _key = pytest.StashKey["Collected"]()
 
 
@@ -27,8 +32,10 @@ class Collected:
 
     ``files`` are the paths of the descriptions; ``rules`` those that are selected of each that was
     read, ``records`` what it rests on; ``tests`` the ordinary tests with the marker ``icp``, each
-    with its rule, name, path and line; ``left_out`` what was deselected. ``finished`` is whether
-    the collection came to its end.
+    with its rule, name, path and line, and ``own_rules`` their rules that no policy has;
+    ``left_out`` what was deselected. ``weakened`` is what weakens the run, by its words;
+    ``refused`` are the errors that a worker stopped for. ``finished`` is whether the collection
+    came to its end.
     """
 
     def __init__(self) -> None:
@@ -37,6 +44,9 @@ class Collected:
         self.records: dict[str, dict[str, Any]] = {}
         self.tests: dict[str, dict[str, Any]] = {}
         self.left_out: dict[str, None] = {}
+        self.own_rules: dict[str, None] = {}
+        self.weakened: dict[str, Primitives] = {}
+        self.refused: dict[str, None] = {}
         self.finished = False
 
     def leave_out(self, items: Iterable[object]) -> None:
@@ -65,11 +75,8 @@ class Collected:
 
     def add(self, parts: Mapping[str, Any]) -> None:
         """Add what a worker sent."""
-        self.files |= parts["files"]
-        self.rules |= parts["rules"]
-        self.records |= parts["records"]
-        self.tests |= parts["tests"]
-        self.left_out |= parts["left_out"]
+        for name in _SENT:
+            getattr(self, name).update(parts[name])
 
 
 def collected_in(config: pytest.Config) -> Collected:
@@ -79,27 +86,11 @@ def collected_in(config: pytest.Config) -> Collected:
         known = config.stash[_key] = Collected()
         output: dict[str, Any] | None = getattr(config, "workeroutput", None)
         if output is not None:
-            sent = ("files", "rules", "records", "tests", "left_out")
-            output[WORKER_COLLECTED] = {name: getattr(known, name) for name in sent}
+            output[WORKER_COLLECTED] = {name: getattr(known, name) for name in _SENT}
     return known
 
 
 # ---- Which items run: the rules that are selected of each description; the others are deselected
-
-WORKER_REFUSED = "icp_refused"
-"""The key under which an xdist worker sends back its errors."""
-
-WORKER_RULES = "icp_rules"
-"""The key under which it sends back the rules of ordinary tests."""
-
-WORKER_WEAKENED = "icp_weakened"
-"""The key under which it sends back what weakens the run."""
-
-weakened_key = pytest.StashKey[list["Primitives"]]()
-"""What weakens the run."""
-
-rules_key = pytest.StashKey[list[str]]()
-"""The rules of the ordinary tests, before any is left out."""
 
 
 def select(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -128,7 +119,7 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
         # Of a run that does not take place, the header would say what it leaves out.
         items.clear()
         raise
-    _keep(config, sorted(marked - rules))
+    collected_in(config).own_rules |= dict.fromkeys(sorted(marked - rules))
     kept: list[pytest.Item] = []
     dropped: list[pytest.Item] = []
     for item in items:
@@ -153,19 +144,10 @@ def _is_selected(item: pytest.Item, session: IcpSession) -> bool:
 
 def _stop(config: pytest.Config, items: list[pytest.Item], refused: list[str]) -> None:
     """Stop the run; a worker sends its errors to the controller, which prints them."""
-    output: dict[str, object] | None = getattr(config, "workeroutput", None)
-    if output is None:
+    if not hasattr(config, "workeroutput"):
         raise pytest.UsageError("\n".join(refused))
-    output[WORKER_REFUSED] = refused
+    collected_in(config).refused |= dict.fromkeys(refused)
     items.clear()
-
-
-def _keep(config: pytest.Config, rules: list[str]) -> None:
-    """Keep the rules of ordinary tests; a worker sends them to its controller."""
-    config.stash[rules_key] = rules
-    output: dict[str, object] | None = getattr(config, "workeroutput", None)
-    if output is not None:
-        output[WORKER_RULES] = rules
 
 
 def _wrong_markers(config: pytest.Config, items: list[pytest.Item]) -> list[str]:

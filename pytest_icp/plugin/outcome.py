@@ -11,8 +11,11 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.collection import collected_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_icp.kinds.result import Primitives, Result
     from pytest_icp.plugin.items import ObligationItem
+    from pytest_icp.reports.run import Trouble
 
 UNKNOWN_STATUS = ("undecided", "?", ("UNDECIDED", {"yellow": True}))
 _WRAPPED = 2
@@ -41,51 +44,54 @@ def finish(
 ) -> pytest.TestReport:
     """Attach the result to the report of an obligation, and set its outcome and place.
 
-    The result is ``report.icp``; the verdict of an ordinary test with an ``icp`` marker is
-    ``report.icp_marked``; ``report.icp_troubles`` is why a description or a source cannot be
-    read, or why a check crashed; ``report.icp_sources`` the results of sources beside their facts;
-    ``report.icp_fuzzed`` the edges of a rule that was fuzzed, none where it broke a law.
+    The result is ``report.icp``. What else came of an item is in ``report.icp_beside``, by sort:
+    "marked" is the verdict of an ordinary test with an ``icp`` marker; "troubles" why a description
+    or a source cannot be read, or why a check crashed; "sources" the results of sources beside
+    their facts; "fuzzed" the edges of a rule that was fuzzed, none where it broke a law.
     """
     result: Result | None = getattr(item, "result", None)
-    if report.when == "call" and hasattr(item, "fuzzed"):
-        report.icp_fuzzed = item.edges or {}  # type: ignore[attr-defined]  # reports take attributes
-    if report.when == "call" and hasattr(item, "troubles"):
-        _sources(item, report)
-    elif report.when == "call" and report.failed and result is None:
-        _trouble(item, report, error)
-    if not is_obligation(item):
-        return _marked(item, report)
-    # What did not come to its call was not decided, whoever skipped it.
-    if report.when != "call" or result is None:
-        return report
-    report.icp = result  # type: ignore[attr-defined]  # reports take attributes
-    _place(item, report, result)
+    in_call = report.when == "call"
+    beside = dict(_beside(item, report, error)) if in_call and result is None else {}
+    if is_obligation(item):
+        # What did not come to its call was not decided, whoever skipped it.
+        if in_call and result is not None:
+            report.icp = result  # type: ignore[attr-defined]  # reports take attributes
+            _place(item, report, result)
+    elif marked := _marked(item, report):
+        beside["marked"] = [marked]
+    if beside:
+        report.icp_beside = beside  # type: ignore[attr-defined]  # the same
     return report
 
 
-def _sources(item: Any, report: pytest.TestReport) -> None:
-    """Keep for the reports what came of the sources of a description."""
-    from msgspec import to_builtins
+def _beside(
+    item: Any, report: pytest.TestReport, error: BaseException | None
+) -> Iterator[tuple[str, list[Primitives]]]:
+    """Yield what came of an item that decides nothing, or has not."""
+    if hasattr(item, "fuzzed"):
+        yield "fuzzed", [item.edges or {}]
+    troubles, sources = getattr(item, "troubles", ()), getattr(item, "sources", ())
+    if report.failed and not troubles:
+        troubles = _troubles(item, error)
+    for sort, found in (("troubles", troubles), ("sources", sources)):
+        if found:
+            # Not in the runs of others.
+            from msgspec import to_builtins
 
-    report.icp_troubles = to_builtins(item.troubles)  # type: ignore[attr-defined]  # reports take attributes
-    report.icp_sources = to_builtins(item.sources)  # type: ignore[attr-defined]  # the same
+            yield sort, to_builtins(found)
 
 
-def _trouble(item: pytest.Item, report: pytest.TestReport, error: BaseException | None) -> None:
-    """Attach the error that kept an item from being decided."""
+def _troubles(item: pytest.Item, error: BaseException | None) -> list[Trouble]:
+    """Return the error that kept an item of ours from being decided."""
     rule = item.name if hasattr(item, "error") else getattr(item, "rule_id", "")
     if error is None or not rule:
-        return
-    from msgspec import to_builtins
-
+        return []
     from pytest_icp.reports.run import crashed, unread
 
     if isinstance(error, InputError):
-        troubles = unread(error, item.path)
-    else:
-        why = f"{type(error).__name__}: {error}"
-        troubles = [crashed(rule, why, item.path, (item.location[1] or 0) + 1)]
-    report.icp_troubles = to_builtins(troubles)  # type: ignore[attr-defined]  # the same
+        return unread(error, item.path)
+    why = f"{type(error).__name__}: {error}"
+    return [crashed(rule, why, item.path, (item.location[1] or 0) + 1)]
 
 
 def _place(item: ObligationItem, report: pytest.TestReport, result: Result) -> None:
@@ -110,24 +116,24 @@ def _whole(reason: str, item: pytest.Item) -> str:
     return reason.replace(_SKIPPED, f"{_SKIPPED} ", 1)
 
 
-def _marked(item: pytest.Item, report: pytest.TestReport) -> pytest.TestReport:
-    """Attach the verdict of a test with a marker; a test that could not begin is unknown."""
-    marker = item.get_closest_marker("icp")
-    if marker and (report.when == "call" or (report.when == "setup" and not report.passed)):
-        failed = "violated" if report.when == "call" else "unknown"
-        verdicts = {"passed": "satisfied", "failed": failed, "skipped": "not applicable"}
-        path, line, name = report.location
-        said = (getattr(getattr(item, "obj", None), "__doc__", None) or name).strip()
-        report.icp_marked = {  # type: ignore[attr-defined]  # reports take attributes
-            "rule_id": str(marker.args[0]),
-            "verdict": verdicts[report.outcome],
-            "title": said.split("\n")[0],
-            "name": name,
-            "why": why_of(report),
-            "path": PurePath(path).as_posix(),
-            "line": (line or 0) + 1,
-        }
-    return report
+def _marked(item: pytest.Item, report: pytest.TestReport) -> Primitives | None:
+    """Return the verdict of a test with a marker; a test that could not begin is unknown."""
+    marker, called = item.get_closest_marker("icp"), report.when == "call"
+    if marker is None or not (called or (report.when == "setup" and not report.passed)):
+        return None
+    failed = "violated" if called else "unknown"
+    verdicts = {"passed": "satisfied", "failed": failed, "skipped": "not applicable"}
+    path, line, name = report.location
+    said = (getattr(getattr(item, "obj", None), "__doc__", None) or name).strip()
+    return {
+        "rule_id": str(marker.args[0]),
+        "verdict": verdicts[report.outcome],
+        "title": said.split("\n")[0],
+        "name": name,
+        "why": why_of(report),
+        "path": PurePath(path).as_posix(),
+        "line": (line or 0) + 1,
+    }
 
 
 def why_of(report: pytest.TestReport) -> str:

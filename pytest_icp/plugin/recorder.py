@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_icp.plugin.collection import (
-    WORKER_COLLECTED,
-    WORKER_REFUSED,
-    WORKER_RULES,
-    WORKER_WEAKENED,
-    collected_in,
-    rules_key,
-    weakened_key,
-)
+from pytest_icp.plugin.collection import WORKER_COLLECTED, collected_in
 from pytest_icp.plugin.options import read_options, settings_of, speak
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.reach import is_chosen, is_involved, uncollected
@@ -101,13 +94,8 @@ class Recorder:
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
         self._decided: list[Result] = []
-        self._marked: list[Primitives] = []
-        self._troubles: list[Primitives] = []
-        self._sources: list[Primitives] = []
-        self._fuzzed: list[Primitives] = []
-        self._refused: list[str] = []
-        self._rules: set[str] = set()
-        self._weakened: dict[str, Primitives] = {}
+        self._beside: dict[str, list[Primitives]] = defaultdict(list)
+        self._collected = collected_in(config)
         self.unwritten: list[InputError] = []
         self._commands: list[str] = []
         self._run: Run | None = None
@@ -139,16 +127,10 @@ class Recorder:
         result = getattr(report, "icp", None)
         if result is not None:
             self._decided.append(result)
-        marked = getattr(report, "icp_marked", None)
-        if marked is not None:
-            self._marked.append(marked)
-        troubles = getattr(report, "icp_troubles", ())
-        self._troubles.extend(troubles)
-        self._sources.extend(getattr(report, "icp_sources", ()))
-        fuzzed = getattr(report, "icp_fuzzed", None)
-        if fuzzed is not None:
-            self._fuzzed.append(fuzzed)
-        if result is not None or marked is not None or troubles:
+        beside: dict[str, list[Primitives]] = getattr(report, "icp_beside", {})
+        for sort, found in beside.items():
+            self._beside[sort] += found
+        if result is not None or {"marked", "troubles"} & beside.keys():
             # pytest-xdist adds the group of a test to its node id.
             self._seen.update((report.nodeid, report.nodeid.rpartition("@")[0]))
         elif not report.passed:
@@ -156,7 +138,7 @@ class Recorder:
 
     def _take_records(self, records: dict[str, Primitives]) -> None:
         """Take what a worker read, and say above its results what is said first of a run."""
-        collected_in(self._config).records |= records
+        self._collected.records |= records
         for record in records.values():
             speak(self._config, record["language"])
         terminal = self._config.pluginmanager.get_plugin("terminalreporter")
@@ -175,19 +157,19 @@ class Recorder:
         if report.when not in {"setup", "call", "teardown"}:
             # What pytest-xdist reports of an item whose worker is gone.
             self._notes[report.nodeid] = say.WORKER_LOST
-        elif report.nodeid.rsplit("::", 2)[0] in collected_in(self._config).files:
+        elif report.nodeid.rsplit("::", 2)[0] in self._collected.files:
             text = say.SKIPPED if report.skipped else say.NOT_BEGUN
             self._notes[report.nodeid] = text.format(why=why_of(report).removeprefix("Skipped: "))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """Take the descriptions that an xdist worker collected: it may be lost before its end."""
-        collected, globs = collected_in(self._config), read_options(self._config).files
-        collected.finished = True
+        globs = read_options(self._config).files
+        self._collected.finished = True
         for file in dict.fromkeys(node.partition("::")[0] for node in ids):
             path = self._config.rootpath / file
             if any(path.match(glob) for glob in globs):
-                collected.files.setdefault(file, str(path))
+                self._collected.files.setdefault(file, str(path))
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Keep why the run stops: a signal, `pytest.exit`, or pytest itself."""
@@ -198,7 +180,7 @@ class Recorder:
 
     def look_for_missing(self, session: pytest.Session) -> None:
         """Keep what was collected and not decided, and tell it to a JUnit file."""
-        collected = collected_in(self._config)
+        collected = self._collected
         left = uncollected(self._config, collected)
         # Without a description in reach, only who asked for a report wants to know.
         asked = read_options(self._config).reports
@@ -234,7 +216,7 @@ class Recorder:
         """Return why a run ended early; None if it did not."""
         from pytest_icp.plugin import messages as say
 
-        if self._refused or session.exitstatus == pytest.ExitCode.USAGE_ERROR:
+        if self._collected.refused or session.exitstatus == pytest.ExitCode.USAGE_ERROR:
             return say.REFUSED
         if session.exitstatus == pytest.ExitCode.INTERNAL_ERROR:
             return say.CRASHED
@@ -249,23 +231,20 @@ class Recorder:
 
         output = getattr(node, "workeroutput", {})
         if WORKER_COLLECTED in output:
-            collected = collected_in(self._config)
-            collected.add(output[WORKER_COLLECTED])
-            for record in collected.records.values():
+            self._collected.add(output[WORKER_COLLECTED])
+            for record in self._collected.records.values():
                 speak(self._config, record["language"])
         if error:
             self._stopped = WORKER_LOST
-        self._weakened |= {str(one): one for one in output.get(WORKER_WEAKENED, ())}
-        self._refused.extend(output.get(WORKER_REFUSED, ()))
-        self._rules.update(output.get(WORKER_RULES, ()))
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the reports; stop with a usage error if workers had errors.
 
         A report that cannot be written makes a run fail that would not fail otherwise.
         """
-        options, found = read_options(self._config), (self._decided, self._marked, self._troubles)
-        on_github = options.github and bool(any(found) or (self._missing and any(self._missing)))
+        options = read_options(self._config)
+        found = self._decided or self._beside["marked"] or self._beside["troubles"]
+        on_github = options.github and bool(found or (self._missing and any(self._missing)))
         if options.reports or on_github or self.ratchet or options.baseline is not None:
             self._report(options, on_github=on_github)
         if self.unwritten and session.exitstatus in _PASSED:
@@ -273,8 +252,8 @@ class Recorder:
         taken_out = options.fail_on == "new" and self._run and self._run.taken_out
         if (taken_out or self._nothing) and session.exitstatus in _PASSED:
             session.exitstatus = pytest.ExitCode.TESTS_FAILED
-        if self._refused:
-            raise pytest.UsageError("\n".join(dict.fromkeys(self._refused)))
+        if self._collected.refused:
+            raise pytest.UsageError("\n".join(self._collected.refused))
 
     def _report(self, options: Options, *, on_github: bool) -> None:
         """Write the reports, and keep the run if the closing sections need it."""
@@ -296,15 +275,16 @@ class Recorder:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the sections of the run, where it decided anything."""
-        if self._decided or self._marked or self._sources or self._run or self.weakened():
+        beside = self._beside["marked"] or self._beside["sources"] or self._collected.weakened
+        if self._decided or beside or self._run:
             from pytest_icp.plugin.terminal import print_closing
 
             print_closing(terminalreporter, self.ended())
         if not self._config.getoption("no_summary"):
-            if self._fuzzed:
+            if self._beside["fuzzed"]:
                 from pytest_icp.plugin.items import print_summary
 
-                print_summary(terminalreporter, self._fuzzed)
+                print_summary(terminalreporter, self._beside["fuzzed"])
             from pytest_icp.plugin.reach import left_out
 
             lists_only = self._config.getoption("collectonly", default=False)
@@ -325,7 +305,7 @@ class Recorder:
         if self._missing:
             from pytest_icp.plugin.runs import sentences
 
-            decided = len(self._decided) + len(self._marked)
+            decided = len(self._decided) + len(self._beside["marked"])
             yield from sentences(self._missing, decided, stopped=self._cut_short)
         if self._nothing:
             from pytest_icp.plugin.messages import NOTHING_JUDGED
@@ -336,16 +316,7 @@ class Recorder:
         """Return the run as reports have it."""
         from pytest_icp.plugin.runs import finished_run
 
-        run = finished_run(
-            self._config,
-            self.results(),
-            self._troubles,
-            self._marked,
-            self._sources,
-            self.rules(),
-            self.weakened(),
-            self._missing,
-        )
+        run = finished_run(self._config, self.results(), self._beside, self._missing)
         return self.ratchet.compared(run) if self.ratchet else run
 
     def ended(self) -> Ended:
@@ -359,25 +330,17 @@ class Recorder:
         return Ended(
             results=self.results(),
             root=self._config.rootpath,
-            tests=[Marked(one["rule_id"], Verdict(one["verdict"])) for one in self._marked],
-            sources=[SourceRemarks.from_json(one) for one in self._sources],
-            rules=self.rules(),
+            tests=[
+                Marked(one["rule_id"], Verdict(one["verdict"])) for one in self._beside["marked"]
+            ],
+            sources=[SourceRemarks.from_json(one) for one in self._beside["sources"]],
+            rules=frozenset(self._collected.own_rules),
             run=self._run,
-            weakened=[Trouble.from_json(one) for one in self.weakened()],
+            weakened=[Trouble.from_json(one) for one in self._collected.weakened.values()],
             records=records_of(self._config),
             complete=not (self._missing and any(self._missing)),
             stopped=bool(self._missing and self._missing.not_run) and self._cut_short,
         )
-
-    def weakened(self) -> list[Primitives]:
-        """Return what weakens the run, as seen here or by its workers."""
-        own = self._config.stash.get(weakened_key, [])
-        return [*own, *self._weakened.values()]
-
-    def rules(self) -> frozenset[str]:
-        """Return the rules of ordinary tests, here and in workers, before the selection."""
-        own: list[str] = self._config.stash.get(rules_key, [])
-        return frozenset(self._rules.union(own))
 
     # A method: plugin managers look at every property of a plugin when it is registered.
     def results(self) -> tuple[Result, ...]:

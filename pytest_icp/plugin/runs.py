@@ -42,15 +42,14 @@ if TYPE_CHECKING:
 def finished_run(
     config: pytest.Config,
     results: Iterable[Result],
-    troubles: Iterable[Primitives],
-    marked: Iterable[Primitives],
-    sources: Iterable[Primitives] = (),
-    own_rules: Iterable[str] = (),
-    weakened: Iterable[Primitives] = (),
+    beside: Mapping[str, Iterable[Primitives]],
     missing: Missing | None = None,
 ) -> Run:
-    """Return the run of a pytest session; under xdist the controller reads the policies."""
-    options = read_options(config)
+    """Return the run of a pytest session; under xdist the controller reads the policies.
+
+    ``beside`` is what reports of items have beside their results, by sort.
+    """
+    options, collected = read_options(config), collected_in(config)
     try:
         policies: tuple[Policy, ...] = session_of(config).policies
     except Refused:
@@ -60,19 +59,19 @@ def finished_run(
     groups = groups_among((*options.select, *options.ignore), policies)
     records = records_of(config)
     left = {rule for record in records for rules in record.left.values() for rule in rules}
-    left |= {rule for rule in own_rules if not choice.lets_in(rule, groups)}
+    left |= {rule for rule in collected.own_rules if not choice.lets_in(rule, groups)}
     as_of = options.as_of.isoformat(timespec="seconds")
-    tests = map(MarkedTest.from_json, marked)
+    tests = map(MarkedTest.from_json, beside["marked"])
     run = Run(
         results=(*results, *marked_results(tests, policies, as_of)),
         as_of=as_of,
         language=options.language,
         version=tool_version(),
         policies=policies,
-        troubles=tuple(Trouble.from_json(one) for one in troubles),
+        troubles=tuple(Trouble.from_json(one) for one in beside["troubles"]),
         ignored=tuple(left),
-        sources=tuple(SourceRemarks.from_json(one) for one in sources),
-        weakened=tuple(Trouble.from_json(one) for one in weakened),
+        sources=tuple(SourceRemarks.from_json(one) for one in beside["sources"]),
+        weakened=tuple(Trouble.from_json(one) for one in collected.weakened.values()),
         not_run=missing.not_run if missing else (),
         unseen=missing.unseen if missing else (),
         records=records,

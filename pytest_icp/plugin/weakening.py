@@ -15,7 +15,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import days_of
 from pytest_icp.plugin import messages as m
-from pytest_icp.plugin.collection import WORKER_WEAKENED, weakened_key
+from pytest_icp.plugin.collection import collected_in
 from pytest_icp.plugin.flags import FLAGS, by_repository
 from pytest_icp.plugin.items import TroublesItem, printable_id
 from pytest_icp.plugin.options import given, now, read_options
@@ -52,10 +52,8 @@ def name_weakening(session: pytest.Session, items: list[pytest.Item]) -> None:
         items.extend(file.collect())
     where = _configuration(config)
     said = (InputError(message) for message in _messages(config))
-    config.stash[weakened_key] = [to_builtins(one) for e in said for one in unread(e, where)]
-    output: dict[str, object] | None = getattr(config, "workeroutput", None)
-    if output is not None:
-        output[WORKER_WEAKENED] = config.stash[weakened_key]
+    found = (to_builtins(one) for error in said for one in unread(error, where))
+    collected_in(config).weakened |= {str(one): one for one in found}
 
 
 def _messages(config: pytest.Config) -> Iterator[Text]:

@@ -300,6 +300,9 @@ def test_a_worker_sends_what_it_collected(pytester: pytest.Pytester) -> None:
             "records": {},
             "tests": {},
             "left_out": {},
+            "own_rules": {},
+            "weakened": {},
+            "refused": {},
         }
     }
     del config.workeroutput  # type: ignore[attr-defined]  # the same
