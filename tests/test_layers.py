@@ -64,7 +64,7 @@ OPENERS = {
     "plugin/github.py": "writes the job summary that the environment names",
     "plugin/progress.py": "the terminal",
     "plugin/git.py": "writes the files of a commit into a folder",
-    "cli/printing.py": "the null device",
+    "cli/output.py": "the null device",
     "cli/schema.py": "schemas that the package ships",
     "facts/files/properties.py": "schemas that the package ships",
     "fleet/storage.py": "what `fsspec` reads",

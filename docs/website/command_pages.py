@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from handbook.markdown import Lang, said
 
+from pytest_icp.cli.arguments import in_language, speaking
 from pytest_icp.cli.main import parser_in
-from pytest_icp.cli.parsing import in_language, speaking
 from pytest_icp.law.text import Text, plain
 from website.text import Pages, found_as, heading, page, rows
 

@@ -1,39 +1,206 @@
-"""What the commands share on the command line: the options of the plugin under shorter names."""
+"""The command line (命令行): read in the language of its user, with what commands share on it."""
 
 from __future__ import annotations
 
+import argparse
+import os
+import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn
 
-from pytest_icp.cli.isolation import isolated
-from pytest_icp.law.errors import InputError
-from pytest_icp.plugin.flags import FLAGS
+from pytest_icp.law.suggestions import did_you_mean, nearest
+from pytest_icp.law.text import Text
+from pytest_icp.plugin.flags import FLAGS, spoken, values_in
+from pytest_icp.reports.layout import wrap
+from pytest_icp.reports.words import each_language, in_languages
 
 if TYPE_CHECKING:
-    import argparse
-    from datetime import date
+    from pytest_icp.reports.words import Language
 
-    from pytest_icp.cli.evaluation import Evaluation
-    from pytest_icp.cli.parsing import Parser
-    from pytest_icp.cli.project import Project
+USAGE_ERROR = 4
+"""The exit code for a wrong command line or an unusable file, as in pytest."""
 
-    _Ran = TypeVar("_Ran", bound=Project)
+_NARROW = 76
+"""Columns for what stands below a title."""
 
-_T = TypeVar("_T")
+COMMON = Text(zh="多数命令共有的选项", en="options that most commands have")
+_EXPLAINED = Text(zh="说明见 pytest-icp --help", en="pytest-icp --help explains them")
+_DEFAULT = re.compile(r"\(default: ([^()]*+)\)")
 
-WITHOUT_BASELINE = "--icp-baseline="
-"""The argument of pytest for a command without a baseline, which may not be written yet."""
+OF_ARGPARSE: Mapping[str, str] = {
+    "usage: ": "用法：",
+    "positional arguments": "参数",
+    "options": "选项",
+    "show this help message and exit": "显示这份说明",
+    "show program's version number and exit": "显示版本",
+    "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
+    "unrecognized arguments: %s": "不认识的参数：%s",
+    "not allowed with argument %s": "不能与参数 %s 一起使用",
+    "ignored explicit argument %r": "不需要值，而给出了 %r",
+    "the following arguments are required: %s": "缺少参数：%s",
+    "one of the arguments %s is required": "须给出这些参数之一：%s",
+    "expected one argument": "须有一个值",
+    "expected at most one argument": "最多一个值",
+    "expected at least one argument": "至少须有一个值",
+    "expected %s argument": "须有 %s 个值",
+    "expected %s arguments": "须有 %s 个值",
+    "ambiguous option: %(option)s could match %(matches)s": (
+        "选项 %(option)s 有歧义，可以是 %(matches)s"
+    ),
+    "invalid %(type)s value: %(value)r": "%(value)r 不是有效的值（%(type)s）",
+    "invalid choice: %(value)r (choose from %(choices)s)": (
+        "%(value)r 不在可选值之中：%(choices)s"
+    ),
+}
+"""What Python's parser says to a user."""
+
+OF_DEFAULTS: Mapping[str, str] = {
+    "that of the locale": "系统语言",
+    "now": "当前时间",
+    "this folder": "当前文件夹",
+    "the only one in this folder": "当前文件夹中唯一的一个",
+    "the only one in this folder, if there is one": "当前文件夹中唯一的一个，如果有",
+    "your own, else all that come with pytest-icp": "自定义的；没有则为本产品自带的全部",
+    "that of the pull or merge request of this job": "本作业的合并请求的目标",
+    "that of --output, else csv": "--output 的格式；没有则为 csv",
+    "standard output": "标准输出",
+    "processes": "进程",
+    "one for each processor": "每个处理器一个",
+}
+"""Defaults in the help texts that are more than a value or the name of an option."""
+
+
+def language_of(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Language:
+    """Return the language of a command line: that of ``--lang``, else that of the locale."""
+    named = [*values_in(arguments, "--lang")][-1:]
+    if named:
+        return "zh" if named == ["zh"] else "en" if named == ["en"] else "both"
+    return spoken(environment)
+
+
+def in_language(text: str, language: Language) -> str:
+    """Return a help text, ``中文 · English``, in one language or as it is."""
+    zh, dot, en = text.partition(" · ")
+    if language == "both" or not dot:
+        return text
+    if language == "en":
+        return en
+    default = _DEFAULT.search(en)
+    if default is None or "默认" in zh:
+        return zh
+    own, _, other = default[1].partition(", else ") if "_" in default[1] else (default[1], "", "")
+    words = [OF_DEFAULTS.get(one, one) for one in (own, other) if one]
+    between = "，否则" if other in OF_DEFAULTS else "，否则 "
+    return f"{zh}（默认：{between.join(words)}）"
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Let Python's parser speak a language meanwhile."""
+    parser: Any = argparse
+    before = parser._, parser.ngettext
+    if language == "zh":
+        parser._ = lambda said: OF_ARGPARSE.get(said, said)
+        parser.ngettext = lambda one, _, __: OF_ARGPARSE.get(one, one)
+    try:
+        yield
+    finally:
+        parser._, parser.ngettext = before
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that exits with pytest's code for usage errors, and offers the nearest word.
+
+    What most commands have in ``common`` is explained once, in the help without a command.
+    """
+
+    def __init__(self, *, language: Language, **kwargs: Any) -> None:
+        form: Any = partial(Help, language=language)
+        super().__init__(formatter_class=form, **kwargs)
+        self._language = language
+        self.common = self.add_argument_group(in_languages(COMMON, language))
+
+    def name_common(self) -> None:
+        """Give of the common options the names only."""
+        options = self.taken()
+        names = (f"{one.option_strings[0]} {one.metavar or ''}".strip() for one in options)
+        if options:
+            said = f"{', '.join(names)} ({in_languages(_EXPLAINED, self._language)})"
+            self.common.description = "\n".join(wrap(said, _NARROW))
+
+    def taken(self) -> list[argparse.Action]:
+        """Return the common options, which are not listed here any more."""
+        options, self.common._group_actions = self.common._group_actions, []
+        return options
+
+    def unlisted(self, commands: Any) -> list[argparse.Action]:
+        """Return what lists each command; as one list they are not shown any more."""
+        self._positionals._group_actions.remove(commands)
+        named: list[argparse.Action] = commands._choices_actions
+        return named
+
+    def show(self, title: Text, actions: Iterable[argparse.Action]) -> None:
+        """List under a title what is entered elsewhere."""
+        group = self.add_argument_group(in_languages(title, self._language))
+        group._group_actions.extend(actions)
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and what is wrong, and exit."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE_ERROR, f"{self.prog}: {message}\n")
+
+    def parse_known_args(self, *args: Any, **kwargs: Any) -> Any:
+        """Refuse what a command does not know here, where its options are known."""
+        known, unknown = super().parse_known_args(*args, **kwargs)
+        if unknown:
+            python: Any = argparse
+            message = python._("unrecognized arguments: %s") % " ".join(unknown)
+            options = (one.partition("=")[0] for one in unknown if one.startswith("--"))
+            self.error(message + self._nearest(next(options, ""), self._option_string_actions))
+        return known, unknown
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            error.message += self._nearest(str(value), map(str, action.choices or ()))
+            raise
+
+    def _nearest(self, word: str, known: Iterable[str]) -> str:
+        """Return the lines that offer the nearest word, laid out as under any other error."""
+        near = nearest(word, known)
+        said = each_language(did_you_mean(near), self._language) if near else ()
+        return "".join(f"\n  = {one}" for one in said)
+
+
+class Help(argparse.RawDescriptionHelpFormatter):
+    """Wraps help texts by display width: Chinese characters take two columns."""
+
+    def __init__(self, *args: Any, language: Language = "both", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._language = language
+
+    def add_argument(self, action: argparse.Action) -> None:
+        """Make room for the longest command, which argparse measures without its indentation."""
+        super().add_argument(action)
+        if action.nargs == argparse.PARSER:
+            widest = 4 + max(len(name) for name in action.choices or ())
+            self._action_max_length = max(self._action_max_length, widest)
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        return wrap(in_language(text, self._language), width)
+
+
+# ---- What the commands share on the command line: the options of the plugin under shorter names
 
 EVALUATION = ("lang", "as_of", "policies", "source")
 """The options of every command that evaluates descriptions."""
-
-WITHOUT_REPORTS = (
-    *("-o", "icp_report=", "-o", "icp_forecast=", WITHOUT_BASELINE),
-    *("--icp-since=", "--icp-fail-on=any"),
-)
-"""Arguments for a command that does not use the reports and sections of a run."""
 
 Adder = Callable[["Parser"], None]
 
@@ -57,8 +224,6 @@ class Commands(dict[str, tuple[Adder, str]]):
 
 def nonempty(written: str) -> str:
     """Return the value of an argument; an empty one is refused, since it is not the default."""
-    import argparse
-
     if not written.strip():
         raise argparse.ArgumentTypeError(_EMPTY)
     return written
@@ -71,9 +236,6 @@ def path_of(written: str) -> Path:
 
 def day_of(written: str) -> date:
     """Return the day that an argument names."""
-    import argparse
-    from datetime import date
-
     try:
         return date.fromisoformat(written)
     except ValueError:
@@ -136,77 +298,6 @@ def joined(arguments: Sequence[str], commands: Iterable[str]) -> list[str]:
     if named in commands and " " in named:
         return [*arguments[:before], named, *arguments[before + 2 :]]
     return list(arguments)
-
-
-def pytest_arguments(arguments: argparse.Namespace, paths: Sequence[Path] = ()) -> list[str]:
-    """Return the arguments of pytest that correspond to those of a command.
-
-    ``paths`` are those of descriptions: pytest looks for its ini file from them on.
-    Raises `InputError` for a date that is invalid or outside the supported years.
-    """
-    _check_day(getattr(arguments, "as_of", None))
-    files = (str(path.absolute()) for path in paths)
-    return [*isolated(arguments), *_options(arguments), *files]
-
-
-def _options(arguments: argparse.Namespace) -> Iterator[str]:
-    for flag in FLAGS.values():
-        given = None if flag.ini_only else getattr(arguments, flag.name, None)
-        for value in given if isinstance(given, list) else [given]:
-            if value is not None:
-                yield f"{flag.option}={value}"
-
-
-def _check_day(written: str | None) -> None:
-    from pytest_icp.law.times import TimeError, as_of_instant
-
-    try:
-        as_of_instant(written or "2000-01-01")
-    except TimeError as error:
-        from pytest_icp.plugin.usage import WRONG
-
-        message = WRONG["day"].format(name="--as-of", error=error.message)
-        raise InputError(message) from None
-
-
-def of_project(
-    arguments: argparse.Namespace,
-    command: Callable[[Project], _T],
-    paths: Sequence[Path] = (),
-    *more: str,
-) -> _T:
-    """Run a command in the project that pytest reads from some paths on."""
-    from pytest_icp.cli.project import in_project
-
-    given = [*more, *pytest_arguments(arguments, paths), WITHOUT_BASELINE]
-    return in_project(_speaking(arguments, command), given)
-
-
-def of_evaluation(
-    arguments: argparse.Namespace,
-    command: Callable[[Evaluation], _T],
-    named: Sequence[Path],
-    *more: str,
-) -> _T:
-    """Run a command after pytest has evaluated what is named."""
-    from pytest_icp.cli.evaluation import in_evaluation
-
-    given = [*more, *pytest_arguments(arguments, named)]
-    return in_evaluation(_speaking(arguments, command), named, given)
-
-
-def _speaking(arguments: argparse.Namespace, command: Callable[[_Ran], _T]) -> Callable[[_Ran], _T]:
-    """Return a command after which errors are told in the project's language."""
-
-    def run(project: _Ran) -> _T:
-        arguments.lang = project.options.language
-        try:
-            return command(project)
-        finally:
-            # A description may ask for its own.
-            arguments.lang = project.options.language
-
-    return run
 
 
 def columns() -> int:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from argparse import Namespace
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from msgspec import Struct
-
+from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.editing import Placed, content_of, placed, set_values, with_values
-from pytest_icp.cli.files import write_bytes
-from pytest_icp.cli.project import Project
+from pytest_icp.cli.output import write_bytes
+from pytest_icp.cli.project import Project, in_project
 from pytest_icp.engine import decide
 from pytest_icp.facts.answers import YES, read_answer
 from pytest_icp.facts.fields import QUESTION, asked_of, form_of, roles, title_of, word_of
@@ -24,7 +24,7 @@ from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.to_declare import MissingFact, missing_facts
-from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.reports.words import in_languages
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.sources.loading import Memory
 
@@ -78,45 +78,31 @@ class Stopped(Exception):  # noqa: N818 - what happened, not an error
     """The person who answers has gone."""
 
 
-class AskOptions(Struct, frozen=True, kw_only=True):
-    """What to ask about, of whom (all roles if there are none), and how to read and write."""
-
-    path: Path
-    roles: tuple[str, ...]
-    language: Language
-    columns: int
-    read: Callable[[str], str] = input
-    write: Callable[[str], object] = print
-
-
-def run_ask(project: Project, options: AskOptions) -> str:
+def run(arguments: Namespace) -> str:
     """Ask until nothing is left or nobody answers; return what was written.
 
     Raises `InputError` if the description cannot be read or changed.
     """
-    interview = _Interview(project, options)
-    try:
-        while interview.ask_next():
-            pass
-        ended = _DONE
-    except Stopped:
-        options.write("")
-        ended = _UNANSWERED.format(n=len(interview.open()))
-    left = interview.open()
-    if ended is _DONE and left:
-        ended = _UNANSWERED.format(n=len(left))
-    lines = [*interview.summary(), *interview.said(ended)]
-    return "\n".join(lines)
+    paths = [arguments.file] if arguments.file else []
+
+    def ask(project: Project) -> str:
+        path = arguments.file or project.description("{file}")
+        return _Interview(project, path, arguments.roles).held()
+
+    # pytest captures what is typed, too.
+    return in_project(arguments, ask, paths, "--capture=no")
 
 
 class _Interview:
-    """One session of questions; ``passed`` are the facts that were skipped in it.
+    """One session of questions to people of some roles, of all if there are none.
 
-    ``beside`` are those that are null only because another one was answered.
+    ``passed`` are the facts that were skipped in it; ``beside`` are those that are null only
+    because another one was answered.
     """
 
-    def __init__(self, project: Project, options: AskOptions) -> None:
-        self.project, self.options = project, options
+    def __init__(self, project: Project, path: Path, roles: Sequence[str]) -> None:
+        self.project, self.path, self.roles = project, path, roles
+        self.language = project.options.language
         self.passed: set[str] = set()
         self.beside: set[str] = set()
         self.written: dict[Path, int] = {}
@@ -125,12 +111,25 @@ class _Interview:
         self.memory = project.session.memory = Memory()
         self.look()
 
+    def held(self) -> str:
+        """Ask until nothing is left or nobody answers; return what was written."""
+        stopped = False
+        try:
+            while self.ask_next():
+                pass
+        except Stopped:
+            print()
+            stopped = True
+        left = len(self.open())
+        ended = _UNANSWERED.format(n=left) if stopped or left else _DONE
+        return "\n".join([*self.summary(), *self.said(ended)])
+
     def look(self) -> None:
         """Read the description, and decide its rules."""
-        self.scene = self.project.scene(self.options.path)
+        self.scene = self.project.scene(self.path)
         self.rules: dict[str, Obligation] = {}
         results: list[Result] = []
-        for policy in self.project.selection(self.options.path).within():
+        for policy in self.project.selection(self.path).within():
             for obligation in policy.obligations:
                 self.rules[obligation.rule_id] = obligation
                 results.append(decide(self.scene, policy, obligation))
@@ -142,7 +141,7 @@ class _Interview:
         return [fact for fact in self.missing if self._asks(fact)]
 
     def _asks(self, fact: MissingFact) -> bool:
-        wanted = not self.options.roles or asked_of(fact.path) in self.options.roles
+        wanted = not self.roles or asked_of(fact.path) in self.roles
         # Documents are entered with their hashes, by a person.
         wanted = wanted and fact.path.partition(".")[0] != _REGISTER
         return wanted and (fact.path in self.beside or not self._is_null(next(iter(fact.pointers))))
@@ -192,7 +191,7 @@ class _Interview:
             rules=_names(rules),
         )
         for text in ("", *self.said(head), ""):
-            self.options.write(text)
+            print(text)
         question, found = mark(SCHEMA, fact.path, QUESTION), property_at(SCHEMA, fact.path)
         if isinstance(question, str):
             asked = bilingual(question)
@@ -309,7 +308,7 @@ class _Interview:
 
     def _read(self) -> str:
         try:
-            written = self.options.read("> ").strip()
+            written = input("> ").strip()
         except (EOFError, KeyboardInterrupt):
             raise Stopped from None
         if written in {"q", "Q"}:
@@ -369,12 +368,12 @@ class _Interview:
 
     def _show(self, text: Text, indent: str = "") -> None:
         for line in self.said(text, indent) if text.en else ():
-            self.options.write(line)
+            print(line)
 
     def said(self, text: Text, indent: str = "") -> list[str]:
         """Return a text in the language of the user, wrapped."""
-        said = in_languages(text, self.options.language)
-        return wrap(f"{indent}{said}", self.options.columns, indent=indent)
+        said = in_languages(text, self.language)
+        return wrap(f"{indent}{said}", columns(), indent=indent)
 
 
 def _above(path: str) -> str:

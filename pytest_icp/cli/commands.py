@@ -8,30 +8,19 @@ from typing import TYPE_CHECKING
 
 from pytest_icp.cli.arguments import (
     EVALUATION,
-    WITHOUT_REPORTS,
     Commands,
     add_descriptions,
     add_flags,
     add_form,
-    columns,
     day_of,
     nonempty,
-    of_evaluation,
-    of_project,
     path_of,
 )
-from pytest_icp.cli.files import with_code_beside
-from pytest_icp.cli.printing import Output, lines_of
-from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.flags import spoken
 
 if TYPE_CHECKING:
-    import argparse
-
-    from pytest_icp.cli.parsing import Parser
-    from pytest_icp.cli.project import Project
-    from pytest_icp.law.text import Lang
+    from pytest_icp.cli.arguments import Parser
 
 COMMANDS = Commands()
 
@@ -113,7 +102,7 @@ def _add_init(parser: Parser) -> None:
     )
     add("--force", action="store_true", help="覆盖已有的文件 · overwrite existing files")
     add_flags(parser, "policies", "as_of")
-    parser.set_defaults(run=_init)
+    parser.set_defaults(run="init:run")
 
 
 @COMMANDS.add("explain", "解释一项规则或一条规定 · explain a rule or a provision")
@@ -135,7 +124,7 @@ def _add_explain(parser: Parser) -> None:
         "one in this folder, if there is one)",
     )
     add_flags(parser, "lang", "as_of", "policies", "source")
-    parser.set_defaults(run=_explain)
+    parser.set_defaults(run="explain:run")
 
 
 @COMMANDS.add("schema", "写出供编辑器使用的 JSON Schema · write the JSON Schemas for editors")
@@ -162,7 +151,7 @@ def _add_schema(parser: Parser) -> None:
         default=spoken(),
         help="输出语言 · language of the output (default: that of the locale)",
     )
-    parser.set_defaults(run=_schema)
+    parser.set_defaults(run="schema:run")
 
 
 @COMMANDS.add("ask", "在终端提问，把回答写入描述文件 · ask at the terminal and write the answers")
@@ -177,7 +166,7 @@ def _add_ask(parser: Parser) -> None:
     )
     add_role(parser, "只问这些人员，可多次使用 · ask only what these people know; may be repeated")
     add_flags(parser, *EVALUATION, "select", "ignore")
-    parser.set_defaults(run=_ask, interactive=True)
+    parser.set_defaults(run="ask:run", interactive=True)
 
 
 def add_role(parser: Parser, about: str) -> None:
@@ -207,7 +196,7 @@ def _add_evaluate(parser: Parser) -> None:
         help="只核对 git 暂存的改动所涉及的描述 · evaluate only the descriptions that changes "
         "staged in git concern",
     )
-    parser.set_defaults(run=_evaluate)
+    parser.set_defaults(run="evaluate:run")
 
 
 @COMMANDS.add(
@@ -236,7 +225,7 @@ def _add_diff(parser: Parser) -> None:
     )
     add_form(parser, "text", "json")
     add_flags(parser, *EVALUATION, "unknown", "select", "ignore")
-    parser.set_defaults(run=_diff)
+    parser.set_defaults(run="evaluate:run_diff")
 
 
 @COMMANDS.add("baseline", "将现有的发现记为基线 · record the current findings as a baseline")
@@ -252,7 +241,7 @@ def _add_baseline(parser: Parser) -> None:
         help="要写的文件 · the file to write (default: icp-baseline.jsonl)",
     )
     add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
-    parser.set_defaults(run=_baseline)
+    parser.set_defaults(run="evaluate:run_baseline")
 
 
 @COMMANDS.add("deadlines", "如不处理，结论何时变化 · list when verdicts change if nothing is done")
@@ -267,14 +256,14 @@ def _add_deadlines(parser: Parser) -> None:
         "(default: icp_forecast, else icp_warn_days)",
     )
     add_form(parser, "text", "json", "ical")
-    parser.set_defaults(run=_deadlines)
+    parser.set_defaults(run="deadlines:run")
 
 
 @COMMANDS.add("waivers", "列出并检查豁免 · list and check the waivers")
 def _add_waivers(parser: Parser) -> None:
     add_descriptions(parser)
     add_flags(parser, *EVALUATION)
-    parser.set_defaults(run=_waivers)
+    parser.set_defaults(run="waivers:run")
 
 
 @COMMANDS.add(
@@ -309,7 +298,7 @@ def _add_waivers_add(parser: Parser) -> None:
     about = "理由 · why it is accepted, or counts as met"
     add("--reason", required=True, type=nonempty, metavar="TEXT", help=about)
     add_flags(parser, *EVALUATION)
-    parser.set_defaults(run=_waivers_add)
+    parser.set_defaults(run="waivers:run_add")
 
 
 @COMMANDS.add("facts", "列出事实及其来源 · list the facts and where they come from")
@@ -350,7 +339,7 @@ def _add_facts(parser: Parser) -> None:
     )
     add_form(parser, "text", "json")
     add_flags(parser, "lang", "source")
-    parser.set_defaults(run=_facts)
+    parser.set_defaults(run="facts:run")
 
 
 @COMMANDS.add(
@@ -358,14 +347,14 @@ def _add_facts(parser: Parser) -> None:
 )
 def _add_mutate(parser: Parser) -> None:
     _add_chosen(parser)
-    parser.set_defaults(run=_mutate)
+    parser.set_defaults(run="authoring:run_mutate")
 
 
 @COMMANDS.add("lint", "检查规定中的错误 · check policies for mistakes")
 def _add_lint(parser: Parser) -> None:
     _add_chosen(parser)
     add_flags(parser, "as_of")
-    parser.set_defaults(run=_lint)
+    parser.set_defaults(run="authoring:run_lint")
 
 
 def _add_chosen(parser: Parser) -> None:
@@ -412,7 +401,7 @@ def _add_register(parser: Parser) -> None:
     )
     add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
     add_flags(parser, "lang")
-    parser.set_defaults(run=_register)
+    parser.set_defaults(run="register:run")
 
 
 @COMMANDS.add("fleet", "核对大量描述，写成数据表 · judge many descriptions and write tables")
@@ -436,7 +425,7 @@ def _add_fleet(parser: Parser) -> None:
     )
     add_flags(parser, "lang", "as_of", "policies", "select", "ignore")
     _add_workers(parser)
-    parser.set_defaults(run=_fleet)
+    parser.set_defaults(run="fleet:run")
 
 
 def _add_workers(parser: Parser) -> None:
@@ -474,268 +463,4 @@ def _add_report(parser: Parser) -> None:
         help="写入的文件 · the file to write (default: standard output)",
     )
     add_flags(parser, "lang")
-    parser.set_defaults(run=_report)
-
-
-# ---- Running them
-
-
-def _init(arguments: argparse.Namespace) -> str:
-    from pytest_icp.cli.init import (
-        InitOptions,
-        run_init,
-        run_init_from,
-        sort_files,
-    )
-    from pytest_icp.plugin.messages import WILL_BE_LEFT_OUT
-    from pytest_icp.plugin.progress import telling
-    from pytest_icp.plugin.reach import is_left_out
-
-    path, paper = sort_files(arguments.files)
-
-    def init(project: Project) -> str:
-        language = project.options.language
-        options = InitOptions(
-            path=path,
-            lang="en" if language == "en" else "zh",
-            policies=project.policies,
-            open=project.scene,
-            select=tuple(dict.fromkeys(arguments.select)),
-            roles=tuple(dict.fromkeys(arguments.roles)),
-            licence=arguments.licence,
-            overwrite=arguments.force,
-            told=telling(arguments.say, language),
-        )
-        if paper:
-            said = run_init_from(paper, options, language, columns())
-        else:
-            said = "\n".join(lines_of(run_init(options), language, columns()))
-        if not is_left_out(project.config, path):
-            return said
-        missed = lines_of(WILL_BE_LEFT_OUT.format(path=path), language, columns())
-        return "\n".join([said, *missed])
-
-    # The file does not exist yet; pytest looks for its ini file from its folder on.
-    return of_project(arguments, init, [path.parent])
-
-
-def _explain(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.explain import ExplainOptions, run_explain
-
-    named: Path | None = arguments.named
-    paths = [named] if named else with_code_beside(Path())
-
-    def explain(project: Project) -> Output:
-        path, scene, errors = None, None, []
-        if named:
-            path = project.description(f"pytest-icp explain {arguments.rule} {{file}}", named)
-            scene = project.scene(path)
-        elif len(here := project.here()) == 1:
-            # A rule can be explained without the description, which nobody named.
-            try:
-                scene = project.scene(here[0])
-                path = here[0]
-            except InputError as error:
-                errors.append(error)
-        options = ExplainOptions(
-            rule=arguments.rule,
-            as_of=project.options.as_of,
-            policies=project.policies,
-            scene=scene,
-            selection=project.selection(path) if path else None,
-        )
-        text = run_explain(options, project.options.language, columns())
-        return Output(text=text, errors=errors)
-
-    return of_project(arguments, explain, paths)
-
-
-def _schema(arguments: argparse.Namespace) -> str | Output:
-    from pytest_icp.cli.schema import run_schema, schema_text
-
-    if arguments.name:
-        return Output(text=schema_text(arguments.name).rstrip(), exact=True)
-    return run_schema(arguments.folder, arguments.lang, columns())
-
-
-def _evaluate(arguments: argparse.Namespace) -> Output:
-    if arguments.format != "json":
-        return _evaluated(arguments)
-    from pytest_icp.cli.evaluate import as_document
-
-    return as_document(lambda: _evaluated(arguments))
-
-
-def _evaluated(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.evaluate import none_concerned, report_requests, run_evaluate
-
-    # Reports on the command line replace those of the ini file.
-    replaced = ["-o", "icp_report="] if arguments.report else []
-    named, form = arguments.descriptions, arguments.format
-    arguments.report, shown = report_requests(arguments.report or [], form)
-    if arguments.staged:
-        from pytest_icp.cli.staged import concerned
-
-        given = named
-        named = of_project(arguments, lambda project: concerned(project, given), given)
-        if not named:
-            return none_concerned(form)
-    return of_evaluation(
-        arguments, lambda found: run_evaluate(found, shown or form, columns()), named, *replaced
-    )
-
-
-def _diff(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.diff import REPORTS_OFF, run_diff, run_diff_of_reports, since_when
-
-    named, form = arguments.descriptions, arguments.format
-    if [path.suffix for path in named] == [".jsonl"]:
-        old = Path(arguments.since)
-        return of_project(
-            arguments,
-            lambda project: run_diff_of_reports(old, named[0], project.options, form, columns()),
-            (),
-            *REPORTS_OFF,
-        )
-    if arguments.since is None:
-        arguments.since = of_project(arguments, since_when, named)
-    return of_evaluation(
-        arguments, lambda found: run_diff(found, form, columns()), named, *REPORTS_OFF
-    )
-
-
-def _baseline(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.baseline import run_baseline
-
-    path, again = arguments.output, arguments.force
-    return of_evaluation(
-        arguments,
-        lambda found: run_baseline(found, path, columns(), overwrite=again),
-        arguments.descriptions,
-        *WITHOUT_REPORTS,
-    )
-
-
-def _waivers(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.waivers import run_waivers
-
-    named = arguments.descriptions
-    return of_evaluation(
-        arguments, lambda found: run_waivers(found, columns()), named, *WITHOUT_REPORTS
-    )
-
-
-def _waivers_add(arguments: argparse.Namespace) -> str:
-    from pytest_icp.cli.waivers import run_waivers_add
-
-    return of_evaluation(
-        arguments,
-        lambda found: run_waivers_add(found, arguments, columns()),
-        [arguments.named],
-        *WITHOUT_REPORTS,
-        f"--icp-select={arguments.rule.partition('#')[0]}",
-    )
-
-
-def _deadlines(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.deadlines import run_deadlines
-    from pytest_icp.plugin.options import parse_days
-
-    named, form = arguments.descriptions, arguments.format
-    within = None if arguments.within is None else parse_days("--within", arguments.within)
-
-    def deadlines(project: Project) -> Output:
-        usual = project.options.settings.warn_days
-        days = next(n for n in (within, project.options.forecast, usual) if n is not None)
-        return run_deadlines(project, named, form, days, columns())
-
-    return of_project(arguments, deadlines, named)
-
-
-def _facts(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.facts import FactFilter, run_facts
-
-    chosen = FactFilter(kinds=arguments.kind, files=arguments.file, statuses=arguments.status)
-
-    def facts(project: Project) -> Output:
-        path = project.description("pytest-icp facts {file}", arguments.named)
-        description = project.read(path)
-        language = project.options.language
-        return run_facts(description, chosen, arguments.format, language, columns())
-
-    return of_project(arguments, facts, [arguments.named] if arguments.named else [])
-
-
-def _ask(arguments: argparse.Namespace) -> str:
-    from pytest_icp.cli.ask import AskOptions, run_ask
-
-    def ask(project: Project) -> str:
-        options = AskOptions(
-            path=arguments.file or project.description("{file}"),
-            roles=tuple(arguments.roles),
-            language=project.options.language,
-            columns=columns(),
-        )
-        return run_ask(project, options)
-
-    paths = [arguments.file] if arguments.file else []
-    # pytest captures what is typed, too.
-    return of_project(arguments, ask, paths, "--capture=no")
-
-
-def _mutate(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.mutate import run_mutate
-
-    chosen, folders = arguments.chosen, arguments.cases
-    return of_project(
-        arguments,
-        lambda project: run_mutate(project, chosen, folders, columns(), arguments.say),
-        with_code_beside(Path()),
-    )
-
-
-def _lint(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.lint import run_lint
-
-    chosen, folders = arguments.chosen, arguments.cases
-    return of_project(
-        arguments,
-        lambda project: run_lint(project, chosen, folders, columns()),
-        with_code_beside(Path()),
-    )
-
-
-def _register(arguments: argparse.Namespace) -> str:
-    from pytest_icp.cli.register import registers_text, run_register
-
-    file = arguments.output
-    suffix = file.suffix.lstrip(".").lower() if file else ""
-    form = arguments.format or (suffix if suffix in FORMATS else FORMATS[0])
-
-    def register(project: Project) -> str:
-        language = project.options.language
-        if not arguments.name:
-            return registers_text(language)
-        lang: Lang = "en" if language == "en" else "zh"
-        told = run_register(arguments.name, file, form, lang, overwrite=arguments.force)
-        return "\n".join(lines_of(told, language, columns()))
-
-    return of_project(arguments, register)
-
-
-def _fleet(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.fleet import run_fleet_command
-
-    return of_project(
-        arguments, lambda project: run_fleet_command(project, arguments, columns(), arguments.say)
-    )
-
-
-def _report(arguments: argparse.Namespace) -> Output:
-    from pytest_icp.cli.fleet import run_fleet_report
-
-    place, form, file = arguments.place, arguments.format, arguments.output
-    return of_project(
-        arguments,
-        lambda project: run_fleet_report(place, form, file, project.options.language, columns()),
-    )
+    parser.set_defaults(run="fleet:run_report")

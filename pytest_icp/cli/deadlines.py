@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from pytest_icp.cli.printing import Output
-from pytest_icp.cli.project import Project
+from pytest_icp.cli.arguments import columns
+from pytest_icp.cli.output import Output
+from pytest_icp.cli.project import Project, in_project
 from pytest_icp.engine import Scene, outcome_of
 from pytest_icp.facts.breakdowns import missing_extra
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
-from pytest_icp.plugin.options import settings_of
+from pytest_icp.plugin.options import parse_days, settings_of
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.changes import Change, changes_json, changes_table, none_within
 from pytest_icp.reports.forecast import forecast
@@ -36,7 +38,20 @@ _MAY_BE_MISSING = Text(
 _WRITING = Text(zh="写出日历", en="writing a calendar")
 
 
-def run_deadlines(
+def run(arguments: Namespace) -> Output:
+    """Say what changes within a span: that given, else that of an option."""
+    named, form = arguments.descriptions, arguments.format
+    within = None if arguments.within is None else parse_days("--within", arguments.within)
+
+    def deadlines(project: Project) -> Output:
+        usual = project.options.settings.warn_days
+        days = next(n for n in (within, project.options.forecast, usual) if n is not None)
+        return _changes_within(project, named, form, days, columns())
+
+    return in_project(arguments, deadlines, named)
+
+
+def _changes_within(
     project: Project, named: Sequence[Path], form: Form, days: int, columns: int
 ) -> Output:
     """Return the changes within a number of days, in one of the forms.

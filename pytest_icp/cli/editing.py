@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from pytest_icp.cli.files import write_new
+from pytest_icp.cli.output import write_new
 from pytest_icp.facts.asof import NONE, NOT_APPLIED
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.fields import asked_of

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from pytest_icp.cli.arguments import columns
+from pytest_icp.cli.output import Output, with_code_beside
+from pytest_icp.cli.project import Project, in_project
 from pytest_icp.engine import Scene, binding, decide, location_of
 from pytest_icp.facts.fields import title_of
 from pytest_icp.facts.files.properties import property_at
@@ -47,6 +52,35 @@ class ExplainOptions(Struct, frozen=True, kw_only=True):
     policies: Sequence[Policy]
     scene: Scene | None = None
     selection: Selection | None = None
+
+
+def run(arguments: Namespace) -> Output:
+    """Explain a rule or a provision, in a description if there is one."""
+    named: Path | None = arguments.named
+
+    def explained(project: Project) -> Output:
+        path, scene, errors = None, None, []
+        if named:
+            path = project.description(f"pytest-icp explain {arguments.rule} {{file}}", named)
+            scene = project.scene(path)
+        elif len(here := project.here()) == 1:
+            # A rule can be explained without the description, which nobody named.
+            try:
+                scene = project.scene(here[0])
+                path = here[0]
+            except InputError as error:
+                errors.append(error)
+        options = ExplainOptions(
+            rule=arguments.rule,
+            as_of=project.options.as_of,
+            policies=project.session.policies,
+            scene=scene,
+            selection=project.selection(path) if path else None,
+        )
+        text = run_explain(options, project.options.language, columns())
+        return Output(text=text, errors=errors)
+
+    return in_project(arguments, explained, [named] if named else with_code_beside(Path()))
 
 
 def run_explain(options: ExplainOptions, language: Language, columns: int) -> str:

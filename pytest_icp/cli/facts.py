@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from argparse import Namespace
 from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from pytest_icp.cli.printing import Output
+from pytest_icp.cli.arguments import columns
+from pytest_icp.cli.output import Output
+from pytest_icp.cli.project import Project, in_project
 from pytest_icp.facts.derived import KNOWING
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.locator import Locator
@@ -50,6 +53,18 @@ class FactFilter(Struct, frozen=True, kw_only=True):
             not self.files
             or any(fnmatchcase(path, g) or fnmatchcase(path, f"*/{g}") for g in self.files)
         )
+
+
+def run(arguments: Namespace) -> Output:
+    """List the facts of a description."""
+    chosen = FactFilter(kinds=arguments.kind, files=arguments.file, statuses=arguments.status)
+
+    def facts(project: Project) -> Output:
+        description = project.read(project.description("pytest-icp facts {file}", arguments.named))
+        language = project.options.language
+        return run_facts(description, chosen, arguments.format, language, columns())
+
+    return in_project(arguments, facts, [arguments.named] if arguments.named else [])
 
 
 def run_facts(

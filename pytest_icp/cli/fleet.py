@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Literal, TypeAlias
 
-from pytest_icp.cli.files import write_bytes
-from pytest_icp.cli.printing import Output, lines_of
-from pytest_icp.cli.project import Project
+from pytest_icp.cli.arguments import columns
+from pytest_icp.cli.output import Output, lines_of, write_bytes
+from pytest_icp.cli.project import Project, in_project
 from pytest_icp.fleet.judging import Task
 from pytest_icp.fleet.place import ResultPlace
 from pytest_icp.fleet.planning import Inputs
@@ -25,8 +23,6 @@ from pytest_icp.plugin.collection import must_be_rules
 from pytest_icp.plugin.progress import telling
 from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language
-
-Form: TypeAlias = Literal["text", "markdown"]
 
 _NO_COUNT = Text(zh="--processes 应为正整数", en="--processes takes a number from 1 on")
 _NO_HOUR = Text(
@@ -61,53 +57,53 @@ _READ = Text(
 )
 
 
-def run_fleet_command(
-    project: Project, options: Namespace, columns: int, say: Callable[[str], None]
-) -> Output:
+def run(arguments: Namespace) -> Output:
     """Judge what the arguments name; the exit code is 1 if something could not be judged.
 
-    ``say`` shows a text to who waits. Raises `InputError` for options, inputs and a place that
-    cannot be used.
+    Raises `InputError` for options, inputs and a place that cannot be used.
     """
-    if options.as_of and isinstance(parse_time(options.as_of), datetime):
+    return in_project(arguments, lambda project: _judged(project, arguments))
+
+
+def _judged(project: Project, arguments: Namespace) -> Output:
+    if arguments.as_of and isinstance(parse_time(arguments.as_of), datetime):
         raise InputError(_NO_HOUR)
-    workers = _workers(options)
+    workers = _workers(arguments)
     must_be_rules(project.options, project.session.rule_ids)
     _must_be_without_code(project)
-    of_project = project.options
-    inputs = Inputs(
-        named=tuple(options.inputs),
-        files=of_project.files,
-        base=Path.cwd(),
-    )
+    options, session = project.options, project.session
+    inputs = Inputs(named=tuple(arguments.inputs), files=options.files, base=Path.cwd())
     task = Task(
-        day=civil_date(of_project.as_of),
-        policies=tuple(str(folder.absolute()) for folder in project.session.own_folders),
-        workdays=tuple(str(file.absolute()) for file in of_project.year_files),
+        day=civil_date(options.as_of),
+        policies=tuple(str(folder.absolute()) for folder in session.own_folders),
+        workdays=tuple(str(file.absolute()) for file in options.year_files),
         rootdir=str(project.config.rootpath),
-        settings=of_project.settings,
-        choice=project.session.choice,
-        waiver_days=of_project.waiver_days,
+        settings=options.settings,
+        choice=session.choice,
+        waiver_days=options.waiver_days,
     )
-    told = telling(say, of_project.language)
-    summary = run_fleet(inputs, task.with_versions(), options.out, workers, told)
-    said = (lines_of(one, of_project.language, columns) for one in _said(summary, task))
+    told = telling(arguments.say, options.language)
+    summary = run_fleet(inputs, task.with_versions(), arguments.out, workers, told)
+    said = (lines_of(one, options.language, columns()) for one in _said(summary, task))
     return Output(text="\n".join(chain.from_iterable(said)), code=int(bool(summary.errors)))
 
 
-def run_fleet_report(
-    place: str, form: Form, path: Path | None, language: Language, columns: int
-) -> Output:
+def run_report(arguments: Namespace) -> Output:
     """Sum up the tables of a place, on standard output or in a file.
 
     The exit code is 1 if not all has been judged. Raises `InputError` for a place without tables.
     """
-    found = figures(ResultPlace(place))
+    return in_project(arguments, lambda project: _summed_up(arguments, project.options.language))
+
+
+def _summed_up(arguments: Namespace, language: Language) -> Output:
+    found = figures(ResultPlace(arguments.place))
     code = int(bool(found.missing or found.problem_count))
+    form, path = arguments.format, arguments.output
     if form == "markdown":
         text = report_markdown(found, language)
     else:
-        text = report_text(found, language, columns) + "\n"
+        text = report_text(found, language, columns()) + "\n"
     if path is None:
         return Output(text=text.removesuffix("\n"), code=code, exact=form != "text")
     write_bytes(path, text.encode("utf-8", "replace"), overwrite=True)
@@ -129,11 +125,11 @@ def _must_be_without_code(project: Project) -> None:
 _HOOKS = ("pytest_icp_checks", "pytest_icp_adapters", "pytest_icp_facts")
 
 
-def _workers(options: Namespace) -> Workers:
-    count: int | None = options.processes
+def _workers(arguments: Namespace) -> Workers:
+    count: int | None = arguments.processes
     if count is not None and count < 1:
         raise InputError(_NO_COUNT)
-    return Workers(processes=count or _processors(), scheduler=options.scheduler)
+    return Workers(processes=count or _processors(), scheduler=arguments.scheduler)
 
 
 def _processors() -> int:

@@ -17,7 +17,7 @@ from pytest_icp.law.text import Text
 if TYPE_CHECKING:
     import argparse
 
-    from pytest_icp.cli.parsing import Parser
+    from pytest_icp.cli.arguments import Parser
 
 _LOADING = ("PYTHONPATH", "PYTHONSTARTUP", "PYTHONHOME", "PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 """The variables that make Python or pytest load more than is installed."""

@@ -9,13 +9,23 @@ from contextlib import closing, contextmanager, nullcontext
 from importlib import metadata
 from itertools import chain
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
-from pytest_icp.cli.arguments import EVALUATION, add_flags, columns, joined
+from pytest_icp.cli.arguments import (
+    COMMON,
+    EVALUATION,
+    USAGE_ERROR,
+    Parser,
+    add_flags,
+    columns,
+    joined,
+    language_of,
+    speaking,
+)
 from pytest_icp.cli.commands import COMMANDS, GROUPS
 from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
-from pytest_icp.cli.parsing import COMMON, USAGE_ERROR, Parser, language_of, speaking
-from pytest_icp.cli.printing import Output, escape_characters, print_error, print_errors, print_text
+from pytest_icp.cli.output import Output, escape_characters, print_error, print_errors, print_text
 from pytest_icp.facts.breakdowns import internal_errors
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text
@@ -77,13 +87,16 @@ def _run(argv: Sequence[str]) -> int:
     try:
         language = language_of(argv)
         with speaking(language):
-            arguments = parser_in(language).parse_args(
-                joined(argv, chain.from_iterable(GROUPS.values()))
-            )
+            parser = parser_in(language)
+            arguments = parser.parse_args(joined(argv, chain.from_iterable(GROUPS.values())))
+            if arguments.run is None:
+                # Whoever names no command has not said what to do.
+                print_text(parser.format_help().rstrip())
+                return INTERRUPTED
         arguments.lang = language if arguments.language else arguments.lang
         if getattr(arguments, "no_project", False) and not is_fresh():
             return restart(argv)
-        run: Callable[[argparse.Namespace], str | Output] = arguments.run
+        run = resolve_name(f"pytest_icp.cli.{arguments.run}")
         # Whoever is asked is at work, not the command.
         waiting = (
             nullcontext()
@@ -91,7 +104,7 @@ def _run(argv: Sequence[str]) -> int:
             else _progress(arguments.lang or spoken())
         )
         with waiting as arguments.say:
-            output = run(arguments)
+            output: str | Output = run(arguments)
         if isinstance(output, str):
             output = Output(text=output)
         if output.text:
@@ -127,18 +140,13 @@ def parser_in(language: Language) -> Parser:
     def in_lines(*about: str) -> str:
         return "\n".join({"zh": about[:1], "en": about[1:]}.get(language, about))
 
-    def overview(_: argparse.Namespace) -> Output:
-        # Whoever names no command has not said what to do.
-        with speaking(language):
-            return Output(text=parser.format_help().rstrip(), code=INTERRUPTED)
-
     parser = Parser(prog="pytest-icp", description=in_lines(*_ABOUT), language=language)
     version = f"pytest-icp {_version()}"
     about = "显示版本 · show program's version number and exit"
     parser.add_argument("--version", action="version", version=version, help=about)
     about = "输出语言 · language of the output (default: that of the locale)"
     parser.add_argument("--lang", dest="language", choices=("zh", "en", "both"), help=about)
-    parser.set_defaults(lang=spoken(), run=overview)
+    parser.set_defaults(lang=spoken(), run=None)
     commands = parser.add_subparsers(metavar="COMMAND")
     for name in chain.from_iterable(GROUPS.values()):
         add, about = COMMANDS[name]

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pytest_icp.cli.files import relative_to_folder, write_new
-from pytest_icp.cli.printing import lines_of
+from pytest_icp.cli.output import lines_of, relative_to_folder, write_new
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.facts.files.disk import is_there
 from pytest_icp.facts.paper import PaperLicence

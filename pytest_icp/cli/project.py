@@ -1,29 +1,41 @@
-"""The project that a command runs in, read by pytest: its options, policies, descriptions."""
+"""The project that a command runs in, read by pytest, and evaluated if the command asks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stdout
+from functools import cached_property
+from io import StringIO
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import pytest
 from msgspec.structs import replace
 
+from pytest_icp.cli.isolation import isolated
 from pytest_icp.engine import Scene
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.disk import existing, is_folder
 from pytest_icp.facts.files.walking import descriptions_below
-from pytest_icp.kinds import Kind
-from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.law.times import TimeError, as_of_instant
 from pytest_icp.plugin.collection import must_be_rules
-from pytest_icp.plugin.inner import run_pytest
+from pytest_icp.plugin.flags import FLAGS
+from pytest_icp.plugin.inner import COMPLETED, QUIET, OnlyDescriptions, run_pytest
 from pytest_icp.plugin.options import Options, read_options
+from pytest_icp.plugin.outcome import why_of
+from pytest_icp.plugin.reach import asked_key
+from pytest_icp.plugin.recorder import Recorder, recorder_key
+from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import IcpSession, Refused, session_of
-from pytest_icp.rules.policies import WrittenPolicy
-from pytest_icp.rules.policy import Policy
+from pytest_icp.plugin.usage import wrong
+from pytest_icp.reports.run import Run
+from pytest_icp.reports.waivers import Judged
 from pytest_icp.rules.selection import Selection
 from pytest_icp.rules.waivers import Waiver
 
@@ -41,6 +53,18 @@ _NAME_IT = Text(
 )
 
 _Output = TypeVar("_Output")
+_Ran = TypeVar("_Ran", bound="Project")
+
+_WITHOUT_BASELINE = "--icp-baseline="
+"""The argument of pytest for a command without a baseline, which may not be written yet."""
+
+ONLY_COMPARED = (
+    *("-o", "icp_report=", "-o", "icp_forecast=", _WITHOUT_BASELINE, "--icp-fail-on=any"),
+)
+"""Arguments of pytest for a run of which only the comparison is shown."""
+
+WITHOUT_REPORTS = (*ONLY_COMPARED, "--icp-since=")
+"""Arguments for a command that does not use the reports and sections of a run."""
 
 
 class Project:
@@ -58,25 +82,6 @@ class Project:
     def options(self) -> Options:
         """The options, those of the command line before those of an ini file."""
         return read_options(self.config)
-
-    @property
-    def policies(self) -> tuple[Policy, ...]:
-        """The policies of the product, of ``icp_policies`` and of plugins."""
-        return self.session.policies
-
-    def written(self) -> tuple[WrittenPolicy, ...]:
-        """Return the same policies with the contents of their files."""
-        return self.session.written()
-
-    @property
-    def calendar(self) -> Calendar:
-        """The working days that were published, and those of the project's files."""
-        return self.session.calendar
-
-    @property
-    def kinds(self) -> Mapping[str, Kind]:
-        """The kinds of obligation of other plugins, by name."""
-        return self.session.kinds
 
     def description(self, named: str, given: Path | None = None) -> Path:
         """Return the description given, or the only one in a folder: that given, else this one.
@@ -143,15 +148,21 @@ class Project:
         return self.session.selection(existing(path).absolute())
 
 
-def in_project(command: Callable[[Project], _Output], arguments: Sequence[str] = ()) -> _Output:
+def in_project(
+    arguments: Namespace,
+    command: Callable[[Project], _Output],
+    paths: Sequence[Path] = (),
+    *more: str,
+) -> _Output:
     """Run a command with pytest's configuration; nothing is collected, and no test runs.
 
-    ``arguments`` are those of pytest. It reads its ini file, the conftest files and plugins by
-    its own rules. Raises `IcpError` for policies and other files that cannot be used, and
-    `SystemExit` with pytest's code if it cannot start; it has printed why by then.
+    ``arguments`` are those of the command; pytest looks for its ini file from ``paths`` on, and
+    reads the conftest files and plugins by its own rules. Raises `IcpError` for policies and other
+    files that cannot be used, and `SystemExit` with pytest's code if it cannot start; it has
+    printed why by then.
     """
-    plugin = _ProjectPlugin(command)
-    run_pytest(plugin, arguments)
+    plugin = _ProjectPlugin(_speaking(arguments, command))
+    run_pytest(plugin, [*more, *_pytest_arguments(arguments, paths), _WITHOUT_BASELINE])
     return plugin.outputs[0]
 
 
@@ -170,3 +181,150 @@ class _ProjectPlugin(Generic[_Output]):
         except Refused as refused:
             raise IcpError(str(refused)) from refused
         return int(pytest.ExitCode.OK)
+
+
+# ---- A run of pytest over descriptions (核对), for commands that print its results
+
+
+class Crash(NamedTuple):
+    """An item that failed for another reason than its rule: what pytest says of it, and why."""
+
+    node: str
+    text: str
+    why: str
+
+
+class Evaluation(Project):
+    """A project in which pytest has evaluated descriptions.
+
+    ``failed`` is whether anything fails; ``crashes`` are the items that failed for other reasons
+    than the rules.
+    """
+
+    def __init__(
+        self,
+        config: pytest.Config,
+        descriptions: Sequence[Path],
+        crashes: Sequence[Crash],
+        *,
+        failed: bool,
+    ) -> None:
+        super().__init__(config)
+        self.descriptions, self.crashes, self.failed = descriptions, crashes, failed
+
+    @property
+    def recorder(self) -> Recorder:
+        """What gathered the results."""
+        return self.config.stash[recorder_key]
+
+    @cached_property
+    def run(self) -> Run:
+        """The finished run, as reports have it."""
+        return self.recorder.run()
+
+    @property
+    def root(self) -> Path:
+        """The folder that paths in the run are relative to."""
+        return repository_root(self.config.rootpath)
+
+    @property
+    def waiver_scope(self) -> Judged:
+        """The results that waivers are matched with."""
+        return self.session.judged(self.run.results, self.root)
+
+
+def in_evaluation(
+    arguments: Namespace,
+    command: Callable[[Evaluation], _Output],
+    named: Sequence[Path],
+    *more: str,
+) -> _Output:
+    """Run a command after pytest has evaluated the descriptions in the given files and folders.
+
+    Raises what `in_project` raises, and `InputError` for a description that is not there.
+    """
+    plugin = _EvaluationPlugin(_speaking(arguments, command), named)
+    with redirect_stdout(StringIO()) as printed:
+        try:
+            run_pytest(plugin, [*QUIET, *more, *_pytest_arguments(arguments, named)])
+        except SystemExit as stopped:
+            if stopped.code != pytest.ExitCode.USAGE_ERROR:
+                sys.stderr.write(printed.getvalue())
+            raise
+    return plugin.outputs[0]
+
+
+class _EvaluationPlugin(OnlyDescriptions, Generic[_Output]):
+    """A pytest plugin that collects descriptions only, and runs a command at the end."""
+
+    def __init__(
+        self, command: Callable[[Evaluation], _Output], descriptions: Sequence[Path]
+    ) -> None:
+        super().__init__()
+        self._command, self._named = command, descriptions
+        self._crashes: list[Crash] = []
+        self.outputs: list[_Output] = []
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_cmdline_main(self, config: pytest.Config) -> None:
+        """Find the descriptions, once their names are configured."""
+        named = (Path(os.path.normpath(path.absolute())) for path in self._named)
+        config.stash[asked_key] = tuple(named)
+        self.collect_only(Project(config).files(self._named))
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep failures that no report of ours has, such as those in hooks of other plugins."""
+        ours = hasattr(report, "icp") or "troubles" in getattr(report, "icp_beside", {})
+        if report.failed and not ours:
+            self._crashes.append(Crash(report.nodeid, report.longreprtext, why_of(report)))
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """Run the command after the evaluation, when the reports are written."""
+        if exitstatus in COMPLETED:
+            # A report that was not written is said by the command.
+            session.exitstatus = exitstatus
+            files = list(self.files.values())
+            failed = session.testsfailed > 0
+            evaluation = Evaluation(session.config, files, self._crashes, failed=failed)
+            self.outputs.append(self._command(evaluation))
+
+
+# ---- What pytest is given
+
+
+def _pytest_arguments(arguments: Namespace, paths: Sequence[Path]) -> list[str]:
+    """Return the arguments of pytest that correspond to those of a command.
+
+    ``paths`` are those of descriptions: pytest looks for its ini file from them on.
+    Raises `InputError` for a date that is invalid or outside the supported years.
+    """
+    try:
+        as_of_instant(getattr(arguments, "as_of", None) or "2000-01-01")
+    except TimeError as error:
+        raise wrong("day", "--as-of", "", error=error.message) from None
+    typed = (flag for flag in FLAGS.values() if not flag.ini_only)
+    given = ((flag, getattr(arguments, flag.name, None)) for flag in typed)
+    options = (
+        f"{flag.option}={value}"
+        for flag, values in given
+        if values is not None
+        for value in (values if flag.repeated else [values])
+    )
+    return [*isolated(arguments), *options, *(str(path.absolute()) for path in paths)]
+
+
+def _speaking(
+    arguments: Namespace, command: Callable[[_Ran], _Output]
+) -> Callable[[_Ran], _Output]:
+    """Return a command after which errors are told in the project's language."""
+
+    def run(project: _Ran) -> _Output:
+        arguments.lang = project.options.language
+        try:
+            return command(project)
+        finally:
+            # A description may ask for its own.
+            arguments.lang = project.options.language
+
+    return run

@@ -6,13 +6,16 @@ A register to fill in (模板) has headings and a row of hints, which is a note 
 from __future__ import annotations
 
 import csv
+from argparse import Namespace
 from collections.abc import Callable, Mapping
 from io import BytesIO, StringIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.cli.files import check_absent, write_bytes
+from pytest_icp.cli.arguments import columns
+from pytest_icp.cli.output import check_absent, lines_of, write_bytes
+from pytest_icp.cli.project import Project, in_project
 from pytest_icp.facts.answers import folded
 from pytest_icp.facts.breakdowns import missing_extra
 from pytest_icp.law.describe import show
@@ -63,6 +66,23 @@ _WRITTEN = Text(
     "  3. Add this to `sources` in the description:\n"
     "       - {{kind: register, path: {path}}}",
 )
+
+
+def run(arguments: Namespace) -> str:
+    """Write a register to fill in, or list those that there may be."""
+    file: Path | None = arguments.output
+    suffix = file.suffix.lstrip(".").lower() if file else ""
+    form = arguments.format or (suffix if suffix in TEMPLATES else next(iter(TEMPLATES)))
+
+    def register(project: Project) -> str:
+        language = project.options.language
+        if not arguments.name:
+            return registers_text(language)
+        lang: Lang = "en" if language == "en" else "zh"
+        told = run_register(arguments.name, file, form, lang, overwrite=arguments.force)
+        return "\n".join(lines_of(told, language, columns()))
+
+    return in_project(arguments, register)
 
 
 def run_register(

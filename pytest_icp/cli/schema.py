@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from pathlib import Path
 
-from pytest_icp.cli.files import refused, write_new
+from pytest_icp.cli.arguments import columns
+from pytest_icp.cli.output import Output, refused, write_new
 from pytest_icp.facts.files.properties import SUFFIX
 from pytest_icp.facts.files.resources import resource
 from pytest_icp.facts.files.writing import make_folder_of
@@ -65,6 +67,13 @@ def schema_text(name: str) -> str:
         hint = suggested(name, names(), _THESE.format(names=", ".join(names())))
         raise InputError(_UNKNOWN.format(name=name), hint=hint)
     return (resource("schemas") / f"{name}{SUFFIX}").read_text("utf-8")
+
+
+def run(arguments: Namespace) -> str | Output:
+    """Write the schemas, or print one of them."""
+    if arguments.name:
+        return Output(text=schema_text(arguments.name).rstrip(), exact=True)
+    return run_schema(arguments.folder, arguments.lang, columns())
 
 
 def run_schema(folder: Path, language: Language, columns: int) -> str:

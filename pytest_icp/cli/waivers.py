@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
+from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.editing import content_of, set_values
-from pytest_icp.cli.evaluation import Evaluation
-from pytest_icp.cli.files import write_bytes, write_new
-from pytest_icp.cli.printing import Output, lines_of
+from pytest_icp.cli.output import Output, lines_of, write_bytes, write_new
+from pytest_icp.cli.project import WITHOUT_REPORTS, Evaluation, in_evaluation
 from pytest_icp.facts.files.disk import repository_of
 from pytest_icp.facts.files.faults import flow
 from pytest_icp.facts.files.source import read_source
@@ -47,8 +47,12 @@ _EXPIRES = Text(zh="截止日期", en="expires")
 _STATE = Text(zh="状态", en="state")
 
 
-def run_waivers(evaluation: Evaluation, columns: int) -> Output:
+def run(arguments: Namespace) -> Output:
     """List the waivers; the exit code is 1 if one has expired or matches no violation."""
+    return in_evaluation(arguments, _listed, arguments.descriptions, *WITHOUT_REPORTS)
+
+
+def _listed(evaluation: Evaluation) -> Output:
     run, language = evaluation.run, evaluation.options.language
     today = civil_date(evaluation.options.as_of)
     blocks: list[b.Block] = []
@@ -57,9 +61,9 @@ def run_waivers(evaluation: Evaluation, columns: int) -> Output:
         state, valid = _state(waiver, evaluation.waiver_scope, today)
         failed = failed or not valid
         blocks += _waiver(waiver, state)
-    lines = [*text_lines(blocks, language, columns)]
+    lines = [*text_lines(blocks, language, columns())]
     for trouble in run.troubles:
-        lines += problem_lines(trouble, trouble.location, language, columns)
+        lines += problem_lines(trouble, trouble.location, language, columns())
     text = "\n".join(lines).lstrip("\n") or in_languages(_NONE, language)
     return Output(text=text, code=int(failed))
 
@@ -114,7 +118,18 @@ _COMPLIED = Text(
 )
 
 
-def run_waivers_add(evaluation: Evaluation, accepted: Namespace, columns: int) -> str:
+def run_add(arguments: Namespace) -> str:
+    """Write a waiver, or that a duty was met, beside the description that has the finding."""
+    return in_evaluation(
+        arguments,
+        lambda found: _added(found, arguments),
+        [arguments.named],
+        *WITHOUT_REPORTS,
+        f"--icp-select={arguments.rule.partition('#')[0]}",
+    )
+
+
+def _added(evaluation: Evaluation, accepted: Namespace) -> str:
     """Write an entry beside the description that has the finding, and say so.
 
     ``accepted`` are the arguments: which rule and subject, by whom and why, ``until`` the last day
@@ -146,7 +161,7 @@ def run_waivers_add(evaluation: Evaluation, accepted: Namespace, columns: int) -
     file = _append(evaluation, folder, {name: value for name, value in entry.items() if value})
     said = _WRITTEN if accepted.until else _COMPLIED
     told = said.format(file=file.as_posix(), rule=rule, subject=finding.subject, day=accepted.until)
-    return "\n".join(lines_of(told, evaluation.options.language, columns))
+    return "\n".join(lines_of(told, evaluation.options.language, columns()))
 
 
 def _found(results: Iterable[Result], accepted: Namespace) -> tuple[Result, Finding]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.cli import printing
+from pytest_icp.cli import output as printing
 from pytest_icp.cli.main import main
 from pytest_icp.law.errors import InputError
 from pytest_icp.reports.as_markdown import escaped

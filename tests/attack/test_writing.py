@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.cli.editing import set_values
-from pytest_icp.cli.files import write_bytes, write_new
 from pytest_icp.cli.main import main
+from pytest_icp.cli.output import write_bytes, write_new
 from pytest_icp.cli.schema import run_schema
 from pytest_icp.facts.files.writing import write_file
 from pytest_icp.law.errors import InputError

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.cli.files import check_absent, write_new
+from pytest_icp.cli.output import check_absent, write_new
 from pytest_icp.law.errors import InputError
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.cli import commands
+from pytest_icp.cli import explain
 from pytest_icp.cli import main as cli
 from pytest_icp.cli.main import main
 from pytest_icp.kinds.policies import default_policies
@@ -271,7 +271,7 @@ def test_what_no_file_is_to_blame_for_is_said_in_one_line(
     def fail(_: object) -> str:
         raise IcpError("a word that is not known")
 
-    monkeypatch.setattr(commands, "_explain", fail)
+    monkeypatch.setattr(explain, "run", fail)
     said = run("explain", "SP12")
     assert (said.code, said.err) == (4, "a word that is not known\n")
 
@@ -282,7 +282,7 @@ def test_a_fault_of_our_own_is_a_sentence_and_a_code_of_its_own(
     def fail(_: object) -> str:
         raise ValueError("a secret")
 
-    monkeypatch.setattr(commands, "_explain", fail)
+    monkeypatch.setattr(explain, "run", fail)
     said = run("explain", "SP12")
     assert (said.code, said.out) == (3, "")
     assert said.err.startswith("internal error: ValueError (pytest_icp/cli/main.py:")
@@ -294,7 +294,7 @@ def test_who_stops_a_command_sees_no_traceback(run, monkeypatch: pytest.MonkeyPa
     def stop(_: object) -> str:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(commands, "_explain", stop)
+    monkeypatch.setattr(explain, "run", stop)
     said = run("explain", "SP12")
     assert (said.code, said.err) == (2, "interrupted\n")
 

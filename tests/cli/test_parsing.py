@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from pytest_icp.cli import main as cli
+from pytest_icp.cli.arguments import OF_ARGPARSE, OF_DEFAULTS, in_language, language_of
 from pytest_icp.cli.main import main
-from pytest_icp.cli.parsing import OF_ARGPARSE, OF_DEFAULTS, in_language, language_of
 
 FOR_AUTHORS = {
     ".__call__() not defined",

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from pytest_icp.cli.printing import has_colours
+from pytest_icp.cli.output import has_colours
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from argparse import Namespace
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pytest_icp.cli.main import main
-from pytest_icp.cli.project import Project, in_project
+from pytest_icp.cli.project import Project
+from pytest_icp.cli.project import in_project as run_in_project
 from pytest_icp.engine import decide
 from pytest_icp.kinds.result import Waived
 from pytest_icp.law.errors import IcpError, InputError
@@ -38,6 +41,10 @@ def _alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
 
 
+def in_project(command: Callable[[Project], Any], arguments: Sequence[str] = ()) -> Any:
+    return run_in_project(Namespace(), command, (), *arguments)
+
+
 def write(name: str, text: str) -> None:
     path = Path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +66,11 @@ def test_options_are_read_where_pytest_reads_them(name: str, head: str, quote: s
 
     def ask(project: Project) -> tuple[str, str, list[str]]:
         options = project.options
-        return options.as_of.isoformat(), options.language, [one.id for one in project.policies]
+        return (
+            options.as_of.isoformat(),
+            options.language,
+            [one.id for one in project.session.policies],
+        )
 
     as_of, language, policies = in_project(ask)
     assert (as_of[:10], language) == ("2025-06-01", "en")
@@ -84,7 +95,7 @@ def test_hooks_and_waivers_count_as_in_a_run() -> None:
 
     def ask(project: Project) -> tuple[object, str, Waived | None]:
         scene = project.scene(Path("prod.icp.yaml"))
-        (policy,) = (one for one in project.policies if one.id == "SP12")
+        (policy,) = (one for one in project.session.policies if one.id == "SP12")
         (rule,) = (one for one in policy.obligations if one.id == "update")
         result = decide(scene, policy, rule)
         domains = scene.description.facts["domains"]

@@ -1,25 +1,50 @@
-"""``pytest-icp mutate``: changes policies one mistake at a time, and runs their cases."""
+"""``pytest-icp lint`` and ``mutate``: check policies, and whether their cases notice mistakes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from pytest_icp.authoring.cases import CaseRunner, cases_of
+from pytest_icp.authoring.lint import remarks_text
+from pytest_icp.authoring.lint.run import remarks
 from pytest_icp.authoring.mutation import Failing, MutationResult, run
 from pytest_icp.authoring.mutation.report import Survivor, scores_text, survivors_text
-from pytest_icp.cli.files import nearby
-from pytest_icp.cli.printing import Output
-from pytest_icp.cli.project import Project
+from pytest_icp.cli.arguments import columns
+from pytest_icp.cli.output import Output, nearby, with_code_beside
+from pytest_icp.cli.project import Project, in_project
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.law.times import civil_date
 from pytest_icp.plugin.progress import telling
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.lookup import select_policies, shipped
+
+
+def run_lint(arguments: Namespace) -> Output:
+    """Check policies and their cases; the exit code is 1 if there is any remark.
+
+    Raises `InputError` for policies and cases that cannot be used.
+    """
+
+    def lint(project: Project) -> Output:
+        options, every = project.options, project.session.written()
+        selected = select_policies(arguments.chosen, every)
+        cases_of(selected, arguments.cases)
+        every_remark = remarks(selected, every, civil_date(options.as_of))
+        found = [replace(one, place=nearby(one.place)) for one in every_remark]
+        said = remarks_text(found, len(selected), options.language, columns())
+        return Output(text="\n".join(said), code=int(bool(found)))
+
+    return in_project(arguments, lint, with_code_beside(Path()))
+
+
+# ---- Changes policies one mistake at a time, and runs their cases
 
 _NO_CASES = Text(
     zh="没有指明自定义规定 {policies} 的用例文件夹", en="no folder of cases is given for {policies}"
@@ -39,28 +64,27 @@ _STALE = Text(
 )
 
 
-def run_mutate(
-    project: Project,
-    chosen: Sequence[str],
-    folders: Sequence[Path],
-    columns: int,
-    say: Callable[[str], None],
-) -> Output:
+def run_mutate(arguments: Namespace) -> Output:
     """Change policies and list the changes that no case notices; the exit code is 1 if any.
 
     Raises `InputError` when policies of the user's own have no cases, or cases cannot be used.
     """
-    policies, language = select_policies(chosen, project.written()), project.options.language
-    own = [one.written.policy.id for one in policies if not shipped(one.written)]
-    if own and not folders:
-        raise InputError(_NO_CASES.format(policies=", ".join(own)), hint=_NAME_CASES)
-    found = cases_of(policies, folders)
-    cases = [case for file in found.files for case in file.cases]
-    runner = CaseRunner(calendar=project.calendar, kinds=project.kinds)
-    mutated = run(policies, cases, found.equivalents, runner, telling(say, language))
-    mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
-    text = "\n".join(_text(mutated, language, columns))
-    return Output(text=text, code=int(not mutated.passed))
+
+    def mutate(project: Project) -> Output:
+        session, language = project.session, project.options.language
+        policies = select_policies(arguments.chosen, session.written())
+        own = [one.written.policy.id for one in policies if not shipped(one.written)]
+        if own and not arguments.cases:
+            raise InputError(_NO_CASES.format(policies=", ".join(own)), hint=_NAME_CASES)
+        found = cases_of(policies, arguments.cases)
+        cases = [case for file in found.files for case in file.cases]
+        runner = CaseRunner(calendar=session.calendar, kinds=session.kinds)
+        mutated = run(policies, cases, found.equivalents, runner, telling(arguments.say, language))
+        mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
+        text = "\n".join(_text(mutated, language, columns()))
+        return Output(text=text, code=int(not mutated.passed))
+
+    return in_project(arguments, mutate, with_code_beside(Path()))
 
 
 def _nearby(survivor: Survivor) -> Survivor:
