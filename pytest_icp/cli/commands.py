@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,15 +15,12 @@ from pytest_icp.cli.arguments import (
     nonempty,
     path_of,
 )
-from pytest_icp.law.text import Text
 from pytest_icp.plugin.flags import spoken
 
 if TYPE_CHECKING:
     from pytest_icp.cli.arguments import Parser
 
 COMMANDS = Commands()
-
-WAIVERS_ADD = "waivers add"
 
 _REPORT = (
     "写出报告，可多次使用；不写路径则写到标准输出 · write a report; may be repeated; "
@@ -44,20 +40,8 @@ STATUSES = (
 )
 """The statuses of facts."""
 
-REPORT = "fleet report"
-
 FORMATS = ("csv", "xlsx")
 """The formats of a register, the default first."""
-
-GROUPS: Mapping[Text, Sequence[str]] = {
-    Text(zh="描述与核对", en="describe and judge"): (
-        *("init", "ask", "explain", "facts", "deadlines", "evaluate", "diff", "register"),
-        *("waivers", WAIVERS_ADD, "baseline"),
-    ),
-    Text(zh="编写规定", en="write policies"): ("lint", "mutate"),
-    Text(zh="其他", en="more"): ("fleet", REPORT, "schema"),
-}
-"""The commands as their list has them."""
 
 
 @COMMANDS.add("init", "写出描述文件的初稿 · write a starting description")
@@ -105,55 +89,6 @@ def _add_init(parser: Parser) -> None:
     parser.set_defaults(run="init:run")
 
 
-@COMMANDS.add("explain", "解释一项规则或一条规定 · explain a rule or a provision")
-def _add_explain(parser: Parser) -> None:
-    add = parser.add_argument
-    add(
-        "rule",
-        metavar="RULE",
-        help="规则，如 SP12/renewal；或整条规定，如 SP12 · a rule such as SP12/renewal, or a "
-        "provision such as SP12",
-    )
-    add(
-        "named",
-        nargs="?",
-        type=path_of,
-        metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹，列出其中的值和计算过程；不写则用当前文件夹中唯一的一个 · "
-        "a description, or its folder, to show its values and the calculation (default: the only "
-        "one in this folder, if there is one)",
-    )
-    add_flags(parser, "lang", "as_of", "policies", "source")
-    parser.set_defaults(run="explain:run")
-
-
-@COMMANDS.add("schema", "写出供编辑器使用的 JSON Schema · write the JSON Schemas for editors")
-def _add_schema(parser: Parser) -> None:
-    add = parser.add_argument
-    add(
-        "folder",
-        nargs="?",
-        type=path_of,
-        default=Path(".icp-schemas"),
-        metavar="DIR",
-        help="写入的文件夹 · the folder to write to (default: .icp-schemas)",
-    )
-    add(
-        "--print",
-        dest="name",
-        metavar="NAME",
-        help="只输出一个，如 description · print one schema, such as description, and "
-        "write no files",
-    )
-    add(
-        "--lang",
-        choices=("zh", "en", "both"),
-        default=spoken(),
-        help="输出语言 · language of the output (default: that of the locale)",
-    )
-    parser.set_defaults(run="schema:run")
-
-
 @COMMANDS.add("ask", "在终端提问，把回答写入描述文件 · ask at the terminal and write the answers")
 def _add_ask(parser: Parser) -> None:
     add = parser.add_argument
@@ -182,6 +117,84 @@ def add_role(parser: Parser, about: str) -> None:
         metavar="ROLE",
         help=f"{about}: {', '.join(roles())}",
     )
+
+
+@COMMANDS.add("explain", "解释一项规则或一条规定 · explain a rule or a provision")
+def _add_explain(parser: Parser) -> None:
+    add = parser.add_argument
+    add(
+        "rule",
+        metavar="RULE",
+        help="规则，如 SP12/renewal；或整条规定，如 SP12 · a rule such as SP12/renewal, or a "
+        "provision such as SP12",
+    )
+    add(
+        "named",
+        nargs="?",
+        type=path_of,
+        metavar="DESCRIPTION",
+        help="描述文件，或其所在的文件夹，列出其中的值和计算过程；不写则用当前文件夹中唯一的一个 · "
+        "a description, or its folder, to show its values and the calculation (default: the only "
+        "one in this folder, if there is one)",
+    )
+    add_flags(parser, "lang", "as_of", "policies", "source")
+    parser.set_defaults(run="explain:run")
+
+
+@COMMANDS.add("facts", "列出事实及其来源 · list the facts and where they come from")
+def _add_facts(parser: Parser) -> None:
+    add = parser.add_argument
+    add(
+        "named",
+        nargs="?",
+        type=path_of,
+        metavar="DESCRIPTION",
+        help="描述文件，或其所在的文件夹 · a description, or its folder (default: the only one "
+        "in this folder)",
+    )
+    add(
+        "--kind",
+        action="append",
+        default=[],
+        metavar="FACT",
+        help="只列出此类事实，如 servers，可多次使用 · list only these facts, such as "
+        "servers; may be repeated",
+    )
+    add(
+        "--file",
+        action="append",
+        default=[],
+        metavar="GLOB",
+        help="只列出来自这些文件的事实：路径或通配符，可多次使用 · list only facts from these "
+        "paths or globs; may be repeated",
+    )
+    add(
+        "--status",
+        action="append",
+        default=[],
+        choices=STATUSES,
+        metavar="STATUS",
+        help="只列出此状态的事实，可多次使用 · list only facts of this status; may be repeated: "
+        f"{', '.join(STATUSES)}",
+    )
+    add_form(parser, "text", "json")
+    add_flags(parser, "lang", "source")
+    parser.set_defaults(run="facts:run")
+
+
+@COMMANDS.add("deadlines", "如不处理，结论何时变化 · list when verdicts change if nothing is done")
+def _add_deadlines(parser: Parser) -> None:
+    add_descriptions(parser)
+    add_flags(parser, *EVALUATION)
+    add = parser.add_argument
+    add(
+        "--within",
+        metavar="SPAN",
+        help="预测多长时间，如 180d、24m、2y · how far to look ahead, such as 180d, 24m or 2y "
+        "(default: icp_forecast, else icp_warn_days)",
+    )
+    add_form(parser, "text", "json", "ical")
+    parser.set_defaults(run="deadlines:run")
 
 
 @COMMANDS.add("evaluate", "核对描述文件，可写出报告 · evaluate descriptions and write reports")
@@ -228,35 +241,31 @@ def _add_diff(parser: Parser) -> None:
     parser.set_defaults(run="evaluate:run_diff")
 
 
-@COMMANDS.add("baseline", "将现有的发现记为基线 · record the current findings as a baseline")
-def _add_baseline(parser: Parser) -> None:
-    add_descriptions(parser)
-    add_flags(parser, *EVALUATION)
+@COMMANDS.add("register", "写出供填写的登记表 · write a register to fill in")
+def _add_register(parser: Parser) -> None:
     add = parser.add_argument
+    add(
+        "name",
+        nargs="?",
+        type=nonempty,
+        metavar="NAME",
+        help="清单，如 complaints 或 投诉；不写则列出全部 · the list, such as complaints; without "
+        "NAME all are listed",
+    )
+    add(
+        "--format",
+        choices=FORMATS,
+        help="格式 · the format (default: that of --output, else csv)",
+    )
     add(
         "--output",
         type=path_of,
-        default=Path("icp-baseline.jsonl"),
         metavar="FILE",
-        help="要写的文件 · the file to write (default: icp-baseline.jsonl)",
+        help="要写的文件 · the file to write (default: NAME.csv)",
     )
     add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
-    parser.set_defaults(run="evaluate:run_baseline")
-
-
-@COMMANDS.add("deadlines", "如不处理，结论何时变化 · list when verdicts change if nothing is done")
-def _add_deadlines(parser: Parser) -> None:
-    add_descriptions(parser)
-    add_flags(parser, *EVALUATION)
-    add = parser.add_argument
-    add(
-        "--within",
-        metavar="SPAN",
-        help="预测多长时间，如 180d、24m、2y · how far to look ahead, such as 180d, 24m or 2y "
-        "(default: icp_forecast, else icp_warn_days)",
-    )
-    add_form(parser, "text", "json", "ical")
-    parser.set_defaults(run="deadlines:run")
+    add_flags(parser, "lang")
+    parser.set_defaults(run="register:run")
 
 
 @COMMANDS.add("waivers", "列出并检查豁免 · list and check the waivers")
@@ -267,7 +276,7 @@ def _add_waivers(parser: Parser) -> None:
 
 
 @COMMANDS.add(
-    WAIVERS_ADD, "接受一项违反至某日，或认定已履行 · accept a violation until a day, or decide"
+    "waivers add", "接受一项违反至某日，或认定已履行 · accept a violation until a day, or decide"
 )
 def _add_waivers_add(parser: Parser) -> None:
     add = parser.add_argument
@@ -301,53 +310,20 @@ def _add_waivers_add(parser: Parser) -> None:
     parser.set_defaults(run="waivers:run_add")
 
 
-@COMMANDS.add("facts", "列出事实及其来源 · list the facts and where they come from")
-def _add_facts(parser: Parser) -> None:
+@COMMANDS.add("baseline", "将现有的发现记为基线 · record the current findings as a baseline")
+def _add_baseline(parser: Parser) -> None:
+    add_descriptions(parser)
+    add_flags(parser, *EVALUATION)
     add = parser.add_argument
     add(
-        "named",
-        nargs="?",
+        "--output",
         type=path_of,
-        metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹 · a description, or its folder (default: the only one "
-        "in this folder)",
+        default=Path("icp-baseline.jsonl"),
+        metavar="FILE",
+        help="要写的文件 · the file to write (default: icp-baseline.jsonl)",
     )
-    add(
-        "--kind",
-        action="append",
-        default=[],
-        metavar="FACT",
-        help="只列出此类事实，如 servers，可多次使用 · list only these facts, such as "
-        "servers; may be repeated",
-    )
-    add(
-        "--file",
-        action="append",
-        default=[],
-        metavar="GLOB",
-        help="只列出来自这些文件的事实：路径或通配符，可多次使用 · list only facts from these "
-        "paths or globs; may be repeated",
-    )
-    add(
-        "--status",
-        action="append",
-        default=[],
-        choices=STATUSES,
-        metavar="STATUS",
-        help="只列出此状态的事实，可多次使用 · list only facts of this status; may be repeated: "
-        f"{', '.join(STATUSES)}",
-    )
-    add_form(parser, "text", "json")
-    add_flags(parser, "lang", "source")
-    parser.set_defaults(run="facts:run")
-
-
-@COMMANDS.add(
-    "mutate", "改动规定，看用例能否察觉 · change policies and see whether their cases notice"
-)
-def _add_mutate(parser: Parser) -> None:
-    _add_chosen(parser)
-    parser.set_defaults(run="authoring:run_mutate")
+    add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
+    parser.set_defaults(run="evaluate:run_baseline")
 
 
 @COMMANDS.add("lint", "检查规定中的错误 · check policies for mistakes")
@@ -377,31 +353,12 @@ def _add_chosen(parser: Parser) -> None:
     add_flags(parser, "lang", "policies")
 
 
-@COMMANDS.add("register", "写出供填写的登记表 · write a register to fill in")
-def _add_register(parser: Parser) -> None:
-    add = parser.add_argument
-    add(
-        "name",
-        nargs="?",
-        type=nonempty,
-        metavar="NAME",
-        help="清单，如 complaints 或 投诉；不写则列出全部 · the list, such as complaints; without "
-        "NAME all are listed",
-    )
-    add(
-        "--format",
-        choices=FORMATS,
-        help="格式 · the format (default: that of --output, else csv)",
-    )
-    add(
-        "--output",
-        type=path_of,
-        metavar="FILE",
-        help="要写的文件 · the file to write (default: NAME.csv)",
-    )
-    add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
-    add_flags(parser, "lang")
-    parser.set_defaults(run="register:run")
+@COMMANDS.add(
+    "mutate", "改动规定，看用例能否察觉 · change policies and see whether their cases notice"
+)
+def _add_mutate(parser: Parser) -> None:
+    _add_chosen(parser)
+    parser.set_defaults(run="authoring:run_mutate")
 
 
 @COMMANDS.add("fleet", "核对大量描述，写成数据表 · judge many descriptions and write tables")
@@ -446,7 +403,7 @@ def _add_workers(parser: Parser) -> None:
     )
 
 
-@COMMANDS.add(REPORT, "汇总 fleet 写出的数据表 · sum up the tables that fleet has written")
+@COMMANDS.add("fleet report", "汇总 fleet 写出的数据表 · sum up the tables that fleet has written")
 def _add_report(parser: Parser) -> None:
     add = parser.add_argument
     add(
@@ -464,3 +421,30 @@ def _add_report(parser: Parser) -> None:
     )
     add_flags(parser, "lang")
     parser.set_defaults(run="fleet:run_report")
+
+
+@COMMANDS.add("schema", "写出供编辑器使用的 JSON Schema · write the JSON Schemas for editors")
+def _add_schema(parser: Parser) -> None:
+    add = parser.add_argument
+    add(
+        "folder",
+        nargs="?",
+        type=path_of,
+        default=Path(".icp-schemas"),
+        metavar="DIR",
+        help="写入的文件夹 · the folder to write to (default: .icp-schemas)",
+    )
+    add(
+        "--print",
+        dest="name",
+        metavar="NAME",
+        help="只输出一个，如 description · print one schema, such as description, and "
+        "write no files",
+    )
+    add(
+        "--lang",
+        choices=("zh", "en", "both"),
+        default=spoken(),
+        help="输出语言 · language of the output (default: that of the locale)",
+    )
+    parser.set_defaults(run="schema:run")
