@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,7 +33,7 @@ class Collected:
 
     ``files`` are the paths of the descriptions; ``rules`` those that are selected of each that was
     read, ``records`` what it rests on; ``tests`` the ordinary tests with the marker ``icp``, each
-    with its rule, name, path and line, and ``own_rules`` their rules that no policy has;
+    as reports have one that is not decided, and ``own_rules`` their rules that no policy has;
     ``left_out`` what was deselected. ``weakened`` is what weakens the run, by its words;
     ``refused`` are the errors that a worker stopped for. ``finished`` is whether the collection
     came to its end.
@@ -68,15 +69,27 @@ class Collected:
         marker = item.get_closest_marker("icp")
         if marker is None or not marker.args:
             return False
-        path, line, name = item.location
-        said = {"rule_id": str(marker.args[0]), "name": name, "path": path, "line": line or 0}
-        self.tests[item.nodeid] = said
+        self.tests[item.nodeid] = marked(item, marker, "unknown")
         return True
 
     def add(self, parts: Mapping[str, Any]) -> None:
         """Add what a worker sent."""
         for name in _SENT:
             getattr(self, name).update(parts[name])
+
+
+def marked(item: pytest.Item, marker: pytest.Mark, verdict: str) -> Primitives:
+    """Return the verdict of an ordinary test with a marker, as reports have it."""
+    path, line, name = item.location
+    return {
+        "rule_id": str(marker.args[0]),
+        "verdict": verdict,
+        "title": name,
+        "name": name,
+        "why": "",
+        "path": PurePath(path).as_posix(),
+        "line": (line or 0) + 1,
+    }
 
 
 def collected_in(config: pytest.Config) -> Collected:
@@ -139,7 +152,7 @@ def _is_selected(item: pytest.Item, session: IcpSession) -> bool:
         return True
     if hasattr(item, "obligation") or hasattr(item, "fuzzed"):
         return rule.partition("#")[0] in session.selection(item.path).rules
-    return session.choice.lets_in(rule, session.groups)
+    return session.lets_in(rule)
 
 
 def _stop(config: pytest.Config, items: list[pytest.Item], refused: list[str]) -> None:

@@ -143,7 +143,7 @@ class ProvisionNode(pytest.Class):
     @property
     def scene(self) -> Scene:
         """The description that the obligations are decided in."""
-        return session_of(self.config).scene(self.path)
+        return session_of(self.config).scenes[self.path]
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the obligations, each followed by its fuzz item with ``icp_fuzz``.

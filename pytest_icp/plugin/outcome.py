@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.plugin.collection import collected_in
+from pytest_icp.plugin.collection import collected_in, marked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,8 +56,8 @@ def finish(
         if in_call and result is not None:
             report.icp = result  # type: ignore[attr-defined]  # reports take attributes
             _place(item, report, result)
-    elif marked := _marked(item, report):
-        beside["marked"] = [marked]
+    elif found := _marked(item, report):
+        beside["marked"] = [found]
     if beside:
         report.icp_beside = beside  # type: ignore[attr-defined]  # the same
     return report
@@ -123,17 +122,9 @@ def _marked(item: pytest.Item, report: pytest.TestReport) -> Primitives | None:
         return None
     failed = "violated" if called else "unknown"
     verdicts = {"passed": "satisfied", "failed": failed, "skipped": "not applicable"}
-    path, line, name = report.location
-    said = (getattr(getattr(item, "obj", None), "__doc__", None) or name).strip()
-    return {
-        "rule_id": str(marker.args[0]),
-        "verdict": verdicts[report.outcome],
-        "title": said.split("\n")[0],
-        "name": name,
-        "why": why_of(report),
-        "path": PurePath(path).as_posix(),
-        "line": (line or 0) + 1,
-    }
+    found = marked(item, marker, verdicts[report.outcome])
+    said = getattr(getattr(item, "obj", None), "__doc__", None) or found["name"]
+    return {**found, "title": said.strip().split("\n")[0], "why": why_of(report)}
 
 
 def why_of(report: pytest.TestReport) -> str:

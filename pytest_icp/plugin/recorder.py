@@ -186,12 +186,11 @@ class Recorder:
         asked = read_options(self._config).reports
         if not (collected.files or collected.tests or left or (asked and not collected.finished)):
             return
-        from pytest_icp.plugin.runs import Ending, missing
+        from pytest_icp.plugin.runs import missing
 
         why = self._why_stopped(session)
         self._cut_short = why is not None
-        ending = Ending(frozenset(self._seen), self._notes, why)
-        self._missing = missing(self._config, collected, left, ending)
+        self._missing = missing(self._config, left, self._seen, self._notes, why)
         self._reached = not left
         involved = is_involved(self._config, collected) and not is_chosen(self._config)
         self._nothing = involved and bool(collected.files or left) and not self._decided

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path, PurePath
@@ -16,11 +16,10 @@ from msgspec.structs import replace
 from pytest_icp.engine import not_decided
 from pytest_icp.facts.files.disk import repository_of
 from pytest_icp.facts.files.resources import resource
-from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
-from pytest_icp.plugin.collection import Collected, collected_in
+from pytest_icp.plugin.collection import collected_in
 from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE, STOPPED_SHORT, some_of
 from pytest_icp.plugin.options import read_options, settings_of
 from pytest_icp.plugin.session import Refused, session_of
@@ -146,18 +145,6 @@ _UNCOLLECTED = Text(
 _NOT_OPENED = Text(zh="没有核对这份描述：{why}", en="this description was not evaluated: {why}")
 
 
-class Ending(NamedTuple):
-    """How a run ended.
-
-    ``seen`` are the node ids that were decided, or of which something was said; ``notes`` why
-    others were not; ``stopped`` why the run ended before its end, None if it did not.
-    """
-
-    seen: frozenset[str]
-    notes: Mapping[str, Text]
-    stopped: Text | None
-
-
 class Missing(NamedTuple):
     """What was not decided: rules, as unknown results, and what has no rules."""
 
@@ -166,23 +153,80 @@ class Missing(NamedTuple):
 
 
 def missing(
-    config: pytest.Config, collected: Collected, uncollected: Iterable[Path], ending: Ending
+    config: pytest.Config,
+    uncollected: Iterable[Path],
+    seen: Collection[str],
+    notes: Mapping[str, Text],
+    stopped: Text | None,
 ) -> Missing:
-    """Return what a run has not decided of what it collected, and what it did not collect."""
-    found = _Missing(config, collected, ending)
+    """Return what a run has not decided of what it collected, and what it did not collect.
+
+    ``seen`` are the node ids that were decided, or of which something was said; ``notes`` why
+    others were not; ``stopped`` why the run ended before its end, None if it did not.
+    """
+    collected = collected_in(config)
+    why = {**dict.fromkeys(collected.left_out, _DESELECTED), **notes}
+
+    def undecided(node: str) -> Text | None:
+        """Return why nothing was decided at a node; None where something was."""
+        return None if node in seen else why.get(node, stopped or _LEFT_OUT)
+
+    unseen = [*_uncollected(config, uncollected, stopped)]
     not_run: list[Result] = []
-    unseen = [*found.cut_short(), *found.uncollected(uncollected)]
     # Policies that cannot be used have stopped the run before its collection came to its end.
     with suppress(Refused):
-        not_run += found.tests()
+        not_run += _tests(config, undecided)
     for node, path in collected.files.items():
-        if f"{node}::description" in ending.seen:
+        reason = undecided(f"{node}::description")
+        if reason is None:
             continue
         try:
-            not_run += found.rules(node, Path(path))
+            not_run += _rules(config, node, Path(path), undecided)
         except (InputError, Refused):
-            unseen.append(found.description(node))
+            said = _NOT_OPENED.format(why=reason)
+            unseen.append(not_looked_at(said, PurePath(node).as_posix()))
     return Missing(tuple(not_run), tuple(unseen))
+
+
+def _uncollected(
+    config: pytest.Config, paths: Iterable[Path], stopped: Text | None
+) -> Iterator[Trouble]:
+    """Yield that the collection did not come to its end, and what it left out."""
+    if not collected_in(config).finished:
+        why = Text(zh="：", en=": ") + stopped if stopped else plain("")
+        yield not_looked_at(NOT_COLLECTED + why, ".")
+    for path in paths:
+        named = os.path.relpath(path, config.rootpath)
+        yield not_looked_at(_UNCOLLECTED, PurePath(named).as_posix())
+
+
+def _tests(config: pytest.Config, undecided: Callable[[str], Text | None]) -> Iterator[Result]:
+    """Yield the ordinary tests with a marker that gave no verdict."""
+    session, as_of = session_of(config), read_options(config).as_of.isoformat(timespec="seconds")
+    for node, said in collected_in(config).tests.items():
+        why = undecided(node)
+        if why is not None and session.lets_in(said["rule_id"]):
+            test = MarkedTest.from_json(said)
+            for result in marked_results([test], session.policies, as_of):
+                yield replace(result, reason=why, findings=(), decided=False)
+
+
+def _rules(
+    config: pytest.Config, node: str, path: Path, undecided: Callable[[str], Text | None]
+) -> Iterator[Result]:
+    """Yield the rules of a description that were not decided."""
+
+    def missed(rule: str) -> Text | None:
+        return undecided(f"{node}::{rule.replace('/', '::', 1)}")
+
+    session, rules = session_of(config), collected_in(config).rules.get(node)
+    if rules is not None and not any(map(missed, rules)):
+        return
+    scene, _ = session.known(path)
+    for policy in session.selection(path).within():
+        for one in policy.obligations:
+            if why := missed(one.rule_id):
+                yield not_decided(scene, policy, one, why)
 
 
 def sentences(found: Missing, decided: int, *, stopped: bool) -> Iterator[Text]:
@@ -198,79 +242,3 @@ def sentences(found: Missing, decided: int, *, stopped: bool) -> Iterator[Text]:
         alike.setdefault(trouble.message, []).append(trouble.description)
     for why, files in alike.items():
         yield INCOMPLETE_HERE.format(file=some_of(files), why=why)
-
-
-class _Missing:
-    """Looks for what is missing, and says why."""
-
-    def __init__(self, config: pytest.Config, collected: Collected, ending: Ending) -> None:
-        self._config, self._collected, self._ending = config, collected, ending
-        self._options = read_options(config)
-
-    def rules(self, node: str, path: Path) -> Iterator[Result]:
-        """Yield the rules of a description that were not decided."""
-        session, rules = session_of(self._config), self._collected.rules.get(node)
-        if rules is not None and not any(self._is_missing(node, rule) for rule in rules):
-            return
-        scene, _ = session.known(path)
-        for policy in session.selection(path).within():
-            for one in policy.obligations:
-                if self._is_missing(node, one.rule_id):
-                    why = self._why(_node_of(node, one.rule_id))
-                    yield not_decided(scene, policy, one, why)
-
-    def tests(self) -> Iterator[Result]:
-        """Yield the ordinary tests with a marker that gave no verdict."""
-        as_of = self._options.as_of.isoformat(timespec="seconds")
-        for node, said in self._collected.tests.items():
-            if node in self._ending.seen or not self._is_selected(said["rule_id"]):
-                continue
-            test = MarkedTest(
-                rule_id=said["rule_id"],
-                verdict=Verdict.UNKNOWN,
-                title=said["name"],
-                name=said["name"],
-                why="",
-                path=PurePath(said["path"]).as_posix(),
-                line=said["line"] + 1,
-            )
-            for result in marked_results([test], session_of(self._config).policies, as_of):
-                yield replace(result, reason=self._why(node), findings=(), decided=False)
-
-    def cut_short(self) -> Iterator[Trouble]:
-        """Yield that the collection did not come to its end."""
-        if not self._collected.finished:
-            why = self._ending.stopped
-            said = NOT_COLLECTED + Text(zh="：", en=": ") + why if why else NOT_COLLECTED
-            yield not_looked_at(said, ".")
-
-    def uncollected(self, paths: Iterable[Path]) -> Iterator[Trouble]:
-        """Yield the descriptions that were not collected."""
-        for path in paths:
-            named = os.path.relpath(path, self._config.rootpath)
-            yield not_looked_at(_UNCOLLECTED, PurePath(named).as_posix())
-
-    def description(self, node: str) -> Trouble:
-        """Return that a description whose rules are not known was not evaluated."""
-        why = self._why(f"{node}::description")
-        return not_looked_at(_NOT_OPENED.format(why=why), PurePath(node).as_posix())
-
-    def _is_missing(self, node: str, rule: str) -> bool:
-        return _node_of(node, rule) not in self._ending.seen
-
-    def _is_selected(self, rule: str) -> bool:
-        session = session_of(self._config)
-        return session.choice.lets_in(rule, session.groups)
-
-    def _why(self, node: str) -> Text:
-        """Return why nothing was decided at a node."""
-        if node in self._ending.notes:
-            return self._ending.notes[node]
-        if node in self._collected.left_out:
-            return _DESELECTED
-        return self._ending.stopped or _LEFT_OUT
-
-
-def _node_of(node: str, rule: str) -> str:
-    """Return the node id of a rule in a description."""
-    return f"{node}::{rule.replace('/', '::', 1)}"

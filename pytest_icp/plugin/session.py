@@ -46,10 +46,9 @@ class IcpSession:
 
     def __init__(self, config: pytest.Config) -> None:
         self._config = config
-        self._scenes: dict[Path, Scene] = {}
+        self.scenes: dict[Path, Scene] = {}
         self._selections: dict[Path, Selection] = {}
         self._loaded: dict[Path, None] = {}
-        self.opened: dict[Path, Scene | None] = {}
         self.descriptions: dict[Path, Description] = {}
         self.refused: list[str] = []
         self.memory: Memory | None = None
@@ -65,12 +64,11 @@ class IcpSession:
         """
         from pytest_icp.engine import binding, prepare
 
-        self.opened[path] = None
         policies = self.policies
         waivers = self.waivers_in(path.parent)
         with _sparing_collector():
             description = self.load(path)
-            scene = prepare(
+            scene = self.scenes[path] = prepare(
                 description,
                 as_of=self._options.as_of,
                 settings=self._options.settings,
@@ -79,7 +77,6 @@ class IcpSession:
                 kinds=self.kinds,
                 base=self._config.rootpath,
             )
-        self.opened[path] = self._scenes[path] = scene
         self._selections.pop(path, None)
         return scene, binding(policies, description)
 
@@ -185,12 +182,8 @@ class IcpSession:
         """Return the same as `open`, which is asked only where the description was not opened."""
         from pytest_icp.engine import binding
 
-        scene = self._scenes.get(path)
+        scene = self.scenes.get(path)
         return (scene, binding(self.policies, scene.description)) if scene else self.open(path)
-
-    def scene(self, path: Path) -> Scene:
-        """Return the scene of a description that was opened."""
-        return self._scenes[path]
 
     @property
     def choice(self) -> Choice:
@@ -254,11 +247,14 @@ class IcpSession:
         return frozenset(o.rule_id for policy in self.policies for o in policy.obligations)
 
     @cached_property
-    def groups(self) -> Mapping[str, frozenset[str]]:
-        """The rules of the groups that ``icp_select`` and ``icp_ignore`` name."""
+    def _groups(self) -> Mapping[str, frozenset[str]]:
         from pytest_icp.rules.selection import groups_among
 
         return groups_among((*self._options.select, *self._options.ignore), self.policies)
+
+    def lets_in(self, rule: str) -> bool:
+        """Whether options let a rule of an ordinary test run."""
+        return self.choice.lets_in(rule, self._groups)
 
     @cached_property
     def known_rules(self) -> RuleIds:

@@ -515,7 +515,7 @@ def _left_out(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Sec
     """Yield which rules are not selected."""
     session = session_of(config)
     left = {rule for one in ended.records for rules in one.left.values() for rule in rules}
-    left |= {rule for rule in ended.rules if not session.choice.lets_in(rule, session.groups)}
+    left |= {rule for rule in ended.rules if not session.lets_in(rule)}
     every = session.rule_ids | ended.rules
     yield from ignored_section(every, left, read_options(config).language, columns)
 

@@ -77,10 +77,14 @@ def _milder(config: pytest.Config) -> Iterator[Text]:
         words = _words(given(config, name))
         if words != _usual(name) and is_weaker(words) and _is_set_by_files(config, name, words):
             yield plain(FLAGS[name].ini)
-    if any(scene.context.settings.six_months == "180" for scene in _scenes(config)):
+    if any(
+        scene.context.settings.six_months == "180" for scene in session_of(config).scenes.values()
+    ):
         yield plain("six_months")
     session = session_of(config)
-    readings = [one for scene in _scenes(config) for one in scene.description.readings]
+    readings = [
+        one for scene in session_of(config).scenes.values() for one in scene.description.readings
+    ]
     runs_code = session.runs_code
     counts = {
         m.HOOKS: _hooks(config) if runs_code else 0,
@@ -92,13 +96,13 @@ def _milder(config: pytest.Config) -> Iterator[Text]:
     yield from (m.NUMBER_OF.format(what=what, n=n) for what, n in counts.items() if n)
 
 
-def _scenes(config: pytest.Config) -> Iterator[Any]:
-    return (scene for scene in session_of(config).opened.values() if scene)
-
-
 def _waivers(config: pytest.Config) -> Sequence[Waiver]:
     """Return the waivers of the descriptions that this run opened, each once."""
-    return list(dict.fromkeys(waiver for scene in _scenes(config) for waiver in scene.waivers))
+    return list(
+        dict.fromkeys(
+            waiver for scene in session_of(config).scenes.values() for waiver in scene.waivers
+        )
+    )
 
 
 def _hooks(config: pytest.Config) -> int:
