@@ -20,14 +20,13 @@ from msgspec import Struct, json
 from pytest_icp.facts.files.disk import is_inside, read_bytes
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
-from pytest_icp.plugin.flags import FLAGS, by_repository, is_overridden, values_in
+from pytest_icp.plugin.flags import FLAGS, LARGEST, by_repository, is_overridden, values_in
 from pytest_icp.plugin.inner import COMPLETED, QUIET, OnlyDescriptions, PlainFolders, run_pytest
 from pytest_icp.plugin.items import TroublesItem
 from pytest_icp.plugin.options import read_options
 from pytest_icp.plugin.reach import asked_key
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import session_of
-from pytest_icp.plugin.toml_values import LARGEST
 from pytest_icp.reports.comparing import state_in
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.run import as_reported

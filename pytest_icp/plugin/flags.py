@@ -12,6 +12,9 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+LARGEST = 4 * 1024 * 1024
+"""The largest ini file, in bytes, that is read beside pytest."""
+
 DEFAULT_FILES = ("*.icp.yaml", "*.icp.yml", "*.icp.json")
 
 Kind = Literal["text", "words", "lines", "switch"]
@@ -305,19 +308,23 @@ def values_in(arguments: Sequence[str], option: str) -> Iterator[str]:
 
 
 def _native(config: pytest.Config, flag: Flag) -> str | Sequence[str] | None:
-    """Return the value in a TOML table; None if it has the wrong type."""
-    from pytest_icp.plugin.toml_values import value_in_table
+    """Return the value in the table of pytest as an ini file would write it.
 
-    value = value_in_table(config, flag.ini)
-    if not flag.repeated:
-        return _text(value)
-    if isinstance(value, str):
-        return value.splitlines() if flag.kind == "lines" else shlex.split(value)
-    return None
+    None if there is no table, or the value has the wrong type.
+    """
+    path = config.inipath
+    if path is None or path.suffix != ".toml":
+        return None
+    import tomllib
 
+    from pytest_icp.facts.files.disk import read_bytes, repository_of
 
-def _text(value: object) -> str | None:
-    """Return a value of TOML as an ini file would write it."""
+    raw = read_bytes(path, root=repository_of(path, config.rootpath), limit=LARGEST)
+    document = tomllib.loads(raw.decode("utf-8"))
+    value = (document.get("pytest") or document.get("tool", {}).get("pytest", {})).get(flag.ini)
+    if flag.repeated:
+        split = str.splitlines if flag.kind == "lines" else shlex.split
+        return split(value) if isinstance(value, str) else None
     if isinstance(value, (date, time)):
         return value.isoformat()
     return str(value) if isinstance(value, (int, float)) else None

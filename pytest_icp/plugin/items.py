@@ -340,28 +340,21 @@ class BrokenDescription(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any) -> Any:
         """Print what is wrong and where, without a traceback."""
-        if isinstance(excinfo.value, InputError):
-            return _of_input(self, excinfo, excinfo.value)
-        return super().repr_failure(excinfo, *args)
+        if not isinstance(excinfo.value, InputError):
+            return super().repr_failure(excinfo, *args)
+        from pytest_icp.reports.errors import error_text
+
+        language = read_options(self.config).language
+        text = error_text(excinfo.value, language, self.config.rootpath)
+        headline = in_languages(excinfo.value.message, language)
+        path, line, _ = self.location
+        return represented(self, excinfo, text, headline, path, (line or 0) + 1)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Return the line of the fault, where it is in the description itself."""
         place = self.error.place
         inside = place is not None and place.line and Path(place.path) == self.path
         return self.path, (place.line or 1) - 1 if place and inside else 0, "description"
-
-
-def _of_input(
-    item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException], error: InputError
-) -> Any:
-    """Return what is wrong and where, without a traceback."""
-    from pytest_icp.reports.errors import error_text
-
-    language = read_options(item.config).language
-    text = error_text(error, language, item.config.rootpath)
-    path, line, _ = item.location
-    headline = in_languages(error.message, language)
-    return represented(item, excinfo, text, headline, path, (line or 0) + 1)
 
 
 def _from_the_check(excinfo: pytest.ExceptionInfo[BaseException]) -> Any:

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.plugin import recorder
+from pytest_icp.plugin.collection import WORKER_COLLECTED, Collected
 from tests.results import RESULT
 
 
@@ -55,7 +56,7 @@ def test_results_come_in_the_order_of_file_provision_and_rule(pytester: pytest.P
 def test_what_workers_refuse_stops_the_run_once(pytester: pytest.Pytester) -> None:
     kept, session = recorder.Recorder(config_of(pytester)), Report(exitstatus=0)
     kept.pytest_sessionfinish(session)  # type: ignore[arg-type]  # no more is read
-    refused = {"icp_refused": ["waivers cannot be read"]}
+    refused = {WORKER_COLLECTED: {**vars(Collected()), "refused": {"waivers cannot be read": None}}}
     for node in (Report(workeroutput=refused), Report(workeroutput=refused), Report()):
         kept.pytest_testnodedown(node, None)
     with pytest.raises(pytest.UsageError, match=r"^waivers cannot be read$"):
