@@ -152,13 +152,18 @@ class _Interview:
         if not above:
             files = (file.data for file in self.scene.description.origins.files)
             return any(isinstance(f, Mapping) and f.get(name, "") is None for f in files)
+        *_, value = self._down_to(above)
+        return isinstance(value, Mapping) and name in value and value[name] is None
+
+    def _down_to(self, steps: Sequence[str]) -> Iterator[Json]:
+        """Yield the values on the way to a place, from the outermost on."""
         value: Json = self.scene.description.facts
-        for step in above:
+        for step in steps:
             if isinstance(value, list):
                 value = value[int(step)] if int(step) < len(value) else None
             else:
                 value = value.get(step) if isinstance(value, Mapping) else None
-        return isinstance(value, Mapping) and name in value and value[name] is None
+            yield value
 
     def ask_next(self) -> bool:
         """Ask for one fact and write the answer; return whether there was one to ask for."""
@@ -207,15 +212,12 @@ class _Interview:
 
     def _element(self, at: str) -> str:
         """Return the id of the innermost element that a fact is of; empty if it is of none."""
-        value: Json = self.scene.description.facts
-        found = ""
-        for step in tokens(at):
-            if isinstance(value, list):
-                value = value[int(step)] if int(step) < len(value) else None
-                found = str(value["id"]) if isinstance(value, Mapping) and "id" in value else found
-            else:
-                value = value.get(step) if isinstance(value, Mapping) else None
-        return found
+        steps = tokens(at)
+        elements = (
+            one for step, one in zip(steps, self._down_to(steps), strict=True) if step.isdecimal()
+        )
+        ids = [str(one["id"]) for one in elements if isinstance(one, Mapping) and "id" in one]
+        return ids[-1] if ids else ""
 
     def _choices(self, path: str) -> list[str]:
         """Return the values that a fact may have, where there are no others."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.output import Output
@@ -29,8 +29,6 @@ from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.selection import Selection
 
-Form = Literal["text", "json", "ical"]
-
 _MAY_BE_MISSING = Text(
     zh="可能缺少期限：还有 {n} 项规则无法判断。",
     en="Due dates may be missing: {n:rule} cannot be decided yet.",
@@ -46,14 +44,12 @@ def run(arguments: Namespace) -> Output:
     def deadlines(project: Project) -> Output:
         usual = project.options.settings.warn_days
         days = next(n for n in (within, project.options.forecast, usual) if n is not None)
-        return _changes_within(project, named, form, days, columns())
+        return _changes_within(project, named, form, days)
 
     return in_project(arguments, deadlines, named)
 
 
-def _changes_within(
-    project: Project, named: Sequence[Path], form: Form, days: int, columns: int
-) -> Output:
+def _changes_within(project: Project, named: Sequence[Path], form: str, days: int) -> Output:
     """Return the changes within a number of days, in one of the forms.
 
     The exit code is 1 if a description or a source of its facts cannot be read; the others
@@ -71,18 +67,12 @@ def _changes_within(
     changes = [change for one in read for change in forecast(one.scene, one.policies, days=days)]
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
     errors += [error for one in read for error in source_errors(one.scene.description)]
-    language, names = project.options.language, names_apart(one.scene.name for one in read)
-    text = _text(changes, form, names, language, columns)
-    if form == "text" and read:
-        records = [recorded(one.scene, one.selection) for one in read]
-        told = [
-            *urgent_lines(records, language, columns),
-            *licence_lines(records, language, columns),
-            *_told(text, read, days, language, columns),
-        ]
-        if left := not_selected(records, settings_of(project.config)):
-            told += wrap(in_languages(left, language), columns)
-        text = "\n".join(told)
+    if form == "json":
+        text = changes_json(changes)
+    elif form == "ical":
+        text = _calendar(changes, project.options.language)
+    else:
+        text = "\n".join(_text(changes, read, days, project)) if read else ""
     return Output(text=text, errors=errors, code=int(bool(errors)), exact=form != "text")
 
 
@@ -108,31 +98,23 @@ class _Read(NamedTuple):
         return sum(outcome.verdict is Verdict.UNKNOWN for outcome in outcomes)
 
 
-def _told(
-    table: str,
-    read: Sequence[_Read],
-    days: int,
-    language: Language,
-    columns: int,
-) -> Iterator[str]:
-    """Yield the table, or that nothing changes, and what it cannot tell."""
-    said = [] if table else [none_within(days)]
-    if table:
-        yield table
-    if undecided := sum(one.undecided for one in read):
-        said.append(_MAY_BE_MISSING.format(n=undecided))
-    for text in said:
-        yield from wrap(in_languages(text, language), columns)
-
-
 def _text(
-    changes: list[Change], form: Form, names: Mapping[str, str], language: Language, columns: int
-) -> str:
-    if form == "json":
-        return changes_json(changes)
-    if form == "ical":
-        return _calendar(changes, language)
-    return "\n".join(changes_table(changes, names, language, columns))
+    changes: list[Change], read: Sequence[_Read], days: int, project: Project
+) -> Iterator[str]:
+    """Yield whose licences these are, the table, or that nothing changes, and what is not told."""
+    language, width = project.options.language, columns()
+    records = [recorded(one.scene, one.selection) for one in read]
+    yield from urgent_lines(records, language, width)
+    yield from licence_lines(records, language, width)
+    names = names_apart(one.scene.name for one in read)
+    yield from (table := [*changes_table(changes, names, language, width)])
+    undecided = sum(one.undecided for one in read)
+    for said in (
+        None if table else none_within(days),
+        _MAY_BE_MISSING.format(n=undecided) if undecided else None,
+        not_selected(records, settings_of(project.config)),
+    ):
+        yield from wrap(in_languages(said, language), width) if said else ()
 
 
 def _calendar(changes: list[Change], language: Language) -> str:

@@ -99,15 +99,11 @@ def run_explain(options: ExplainOptions, language: Language, columns: int) -> st
         facts=tuple((path, title_of(path)) for path in facts_read(obligation)),
         title=_title,
         gating=tuple((path, title_of(path)) for path in _gating(policy, obligation)),
-        accounts=_accounts(scene, policy, obligation) if scene else (),
+        accounts=tuple(account(scene, policy, one) for one in obligation.each_part if scene),
         result=decide(scene, policy, obligation) if scene and obligation.parts else None,
         selected=options.selection.why(policy, obligation) if options.selection else None,
     )
     return rule_text(explanation, language, columns)
-
-
-def _accounts(scene: Scene, policy: Policy, obligation: Obligation) -> tuple[Account, ...]:
-    return tuple(account(scene, policy, part) for part in obligation.each_part)
 
 
 def find_rule(name: str, policies: Sequence[Policy]) -> tuple[Policy, Obligation | None]:
@@ -174,10 +170,10 @@ def account(scene: Scene, policy: Policy, obligation: Obligation) -> Account:
     outcome = scene.kinds[obligation.kind].check(obligation, explained)
     each = obligation.each.strip("/").replace("/", ".")
     facts = facts_read(obligation)
-    inside = [fact for fact in facts if fact.startswith(f"{each}.")]
-    builder = _AccountBuilder(scene, obligation, result, outcome, each, tuple(inside))
-    subjects = builder.subjects()
-    shared = [list(builder.shared(fact)) for fact in facts if fact not in inside]
+    inside = tuple(fact for fact in facts if fact.startswith(f"{each}."))
+    builder = _AccountBuilder(scene, obligation, result, outcome, each, inside)
+    subjects, root = builder.subjects(), Subject((), scene.context.view.facts)
+    shared = [list(builder.values(fact, fact, root)) for fact in facts if fact not in inside]
     return Account(
         result=result,
         part=obligation.part,
@@ -231,22 +227,18 @@ class _AccountBuilder(Struct, frozen=True, dict=True):
             label=subject.label,
             location=location_of(self.scene, pointer(subject.tokens)),
             applies=self._applies(subject),
-            values=tuple(self._values(subject)),
+            values=tuple(
+                value
+                for fact in self.inside
+                for value in self.values(fact, fact.removeprefix(f"{self.each}."), subject)
+            ),
             steps=tuple(steps()) if steps else (),
             findings=tuple(self.findings.get(subject.label, ())),
         )
 
-    def shared(self, fact: str) -> Iterator[Value]:
-        """Yield the values of a fact outside the subjects."""
-        root = Subject((), self.scene.context.view.facts)
-        yield from self._at_path(fact, root, fact.split("."))
-
-    def _values(self, subject: Subject) -> Iterator[Value]:
-        for fact in self.inside:
-            yield from self._at_path(fact, subject, fact.removeprefix(f"{self.each}.").split("."))
-
-    def _at_path(self, fact: str, start: Subject, names: Sequence[str]) -> Iterator[Value]:
-        for tokens, value in self._walk(start.tokens, start.value, names):
+    def values(self, fact: str, below: str, start: Subject) -> Iterator[Value]:
+        """Yield the values of a fact, which is at a dotted path below a subject or the whole."""
+        for tokens, value in self._walk(start.tokens, start.value, below.split(".")):
             yield from self._leaves(fact, tokens, value)
 
     def _leaves(self, path: str, tokens: Tokens, value: Json) -> Iterator[Value]:

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Collection, Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -28,6 +28,7 @@ from pytest_icp.reports.words import Language
 from pytest_icp.sources.loading import all_facts
 
 Form = Literal["text", "json"]
+_At: TypeAlias = tuple[str | int, ...]
 
 _NO_KIND = Text(zh="没有名为“{name}”的事实", en="there is no fact called {name!r}")
 
@@ -48,10 +49,11 @@ class FactFilter(Struct, frozen=True, kw_only=True):
 
     def matches(self, row: FactRow) -> bool:
         """Whether a fact is shown."""
-        path = row.location.path
-        return (not self.statuses or row.certainty in self.statuses) and (
-            not self.files
-            or any(fnmatchcase(path, g) or fnmatchcase(path, f"*/{g}") for g in self.files)
+        path, globs = row.location.path, (glob for one in self.files for glob in (one, f"*/{one}"))
+        return (
+            (not self.kinds or row.kind in self.kinds)
+            and (not self.statuses or row.certainty in self.statuses)
+            and (not self.files or any(fnmatchcase(path, glob) for glob in globs))
         )
 
 
@@ -76,7 +78,7 @@ def run_facts(
         gap: None for reading in description.readings if reading.derived for gap in reading.gaps
     }
     facts = Facts(
-        rows=[row for row in _rows(description, shown.kinds) if shown.matches(row)],
+        rows=[row for row in _rows(description) if shown.matches(row)],
         sources=source_remarks(description, str(description.path)),
         errors=errors,
         gaps=[(gap.message, gap.place) for gap in gaps],
@@ -94,61 +96,48 @@ def _text(facts: Facts, language: Language, columns: int) -> str:
     return "\n".join(lines)
 
 
-def _rows(description: Description, kinds: Collection[str]) -> Iterator[FactRow]:
-    builder = _RowBuilder(description, Locator(description, Path.cwd()))
+def _rows(description: Description) -> Iterator[FactRow]:
+    """Yield the facts of a description, each that is no object or list of objects."""
+    locator = Locator(description, Path.cwd())
+    contested = {one.pointer for one in description.disagreements}
     for kind, value in description.facts.items():
-        if kinds and kind not in kinds:
-            continue
-        if isinstance(value, list) and value:
-            for i, element in enumerate(value):
-                name = _name(element, i)
-                yield from builder.rows(kind, f"{kind}[{name}]", (kind, i), element)
-        else:
-            yield from builder.rows(kind, kind, (kind,), value)
+        elements = enumerate(value) if isinstance(value, list) and value else ()
+        found: list[tuple[str, _At, Json]]
+        found = [(f"{kind}[{_name(one, i)}]", (kind, i), one) for i, one in elements]
+        for element, at, one in found or [(kind, (kind,), value)]:
+            for name, tokens, fact in _leaves(at, one):
+                where = pointer(tokens)
+                spot = locator.location(where)
+                yield FactRow(
+                    kind=kind,
+                    element=element,
+                    name=name,
+                    pointer=where,
+                    value=fact,
+                    certainty=_certainty(fact, spot.status, contested=where in contested),
+                    location=spot,
+                )
 
 
-class _RowBuilder:
-    """Makes the rows of a description's facts."""
+def _leaves(at: _At, value: Json, name: str = "") -> Iterator[tuple[str, _At, Json]]:
+    """Yield the facts at and below a place; the id of an element is in its name."""
+    if isinstance(value, Mapping) and value:
+        is_element = isinstance(at[-1], int)
+        for key in [key for key in value if key != "id" or not is_element] or list(value):
+            yield from _leaves((*at, key), value[key], f"{name}.{key}".lstrip("."))
+    elif isinstance(value, list) and any(isinstance(one, (list, Mapping)) for one in value):
+        for i, one in enumerate(value):
+            yield from _leaves((*at, i), one, f"{name}[{_name(one, i)}]")
+    else:
+        yield name, at, value
 
-    def __init__(self, description: Description, locator: Locator) -> None:
-        self._description = description
-        self._locator = locator
-        self._contested = {one.pointer for one in description.disagreements}
 
-    def rows(
-        self, kind: str, element: str, at: tuple[str | int, ...], value: Json, name: str = ""
-    ) -> Iterator[FactRow]:
-        """Yield the facts at and below a pointer; the id of an element is in its name."""
-        if isinstance(value, Mapping) and value:
-            is_element = isinstance(at[-1], int)
-            keys = [key for key in value if key != "id" or not is_element] or list(value)
-            for key in keys:
-                below = f"{name}.{key}".lstrip(".")
-                yield from self.rows(kind, element, (*at, key), value[key], below)
-        elif isinstance(value, list) and any(isinstance(one, (list, Mapping)) for one in value):
-            for i, one in enumerate(value):
-                yield from self.rows(kind, element, (*at, i), one, f"{name}[{_name(one, i)}]")
-        else:
-            yield self._row(kind, element, pointer(at), value, name)
-
-    def _row(self, kind: str, element: str, at: str, value: Json, name: str) -> FactRow:
-        spot = self._locator.location(at)
-        return FactRow(
-            kind=kind,
-            element=element,
-            name=name,
-            pointer=at,
-            value=value,
-            certainty=self._certainty(at, value, spot.status),
-            location=spot,
-        )
-
-    def _certainty(self, at: str, value: Json, status: str) -> Certainty:
-        if at in self._contested:
-            return Certainty.CONTESTED
-        if value is None and status in {"", *KNOWING}:
-            return Certainty.NOT_DECLARED
-        return Certainty(status) if status else Certainty.KNOWN
+def _certainty(value: Json, status: str, *, contested: bool) -> Certainty:
+    if contested:
+        return Certainty.CONTESTED
+    if value is None and status in {"", *KNOWING}:
+        return Certainty.NOT_DECLARED
+    return Certainty(status) if status else Certainty.KNOWN
 
 
 def _name(element: Json, index: int) -> str:

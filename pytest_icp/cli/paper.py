@@ -74,11 +74,6 @@ def check_exists(paper: Path) -> None:
         raise InputError(_MISSING, place=Place(path=paper))
 
 
-def _has_content(reading: PaperLicence) -> bool:
-    """Whether anything of a licence was found."""
-    return bool(reading.provisions) or any(field.value for _, field in fields_of(reading))
-
-
 def run_paper(options: PaperOptions, language: Language, columns: int) -> str:
     """Write the licence file and the comparison; return a summary with the differences.
 
@@ -86,7 +81,7 @@ def run_paper(options: PaperOptions, language: Language, columns: int) -> str:
     """
     raw, pages = read_pages(options.path)
     reading = read_licence(pages)
-    if not _has_content(reading):
+    if not (reading.provisions or any(field.value for _, field in fields_of(reading))):
         raise InputError(_NO_LICENCE, place=Place(path=options.path), hint=_WHICH)
     compared = compare(reading.provisions, options.policies, _permits(reading))
     licence, comparison = options.targets
