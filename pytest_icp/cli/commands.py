@@ -26,22 +26,6 @@ _REPORT = (
     "写出报告，可多次使用；不写路径则写到标准输出 · write a report; may be repeated; "
     "without PATH it goes to standard output (default: icp_report)"
 )
-STATUSES = (
-    *(
-        "known",
-        "referenced",
-        "default",
-        "not told",
-        "known after apply",
-        "known as served",
-        "sensitive",
-    ),
-    *("assumed", "contested", "not declared"),
-)
-"""The statuses of facts."""
-
-FORMATS = ("csv", "xlsx")
-"""The formats of a register, the default first."""
 
 
 @COMMANDS.add("init", "写出描述文件的初稿 · write a starting description")
@@ -143,7 +127,9 @@ def _add_explain(parser: Parser) -> None:
 
 @COMMANDS.add("facts", "列出事实及其来源 · list the facts and where they come from")
 def _add_facts(parser: Parser) -> None:
-    add = parser.add_argument
+    from pytest_icp.reports.certainty import Certainty
+
+    add, statuses = parser.add_argument, [one.value for one in Certainty]
     add(
         "named",
         nargs="?",
@@ -172,10 +158,10 @@ def _add_facts(parser: Parser) -> None:
         "--status",
         action="append",
         default=[],
-        choices=STATUSES,
+        choices=statuses,
         metavar="STATUS",
         help="只列出此状态的事实，可多次使用 · list only facts of this status; may be repeated: "
-        f"{', '.join(STATUSES)}",
+        f"{', '.join(statuses)}",
     )
     add_form(parser, "text", "json")
     add_flags(parser, "lang", "source")
@@ -254,7 +240,7 @@ def _add_register(parser: Parser) -> None:
     )
     add(
         "--format",
-        choices=FORMATS,
+        choices=("csv", "xlsx"),
         help="格式 · the format (default: that of --output, else csv)",
     )
     add(

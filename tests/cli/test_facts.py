@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.cli.commands import STATUSES
 from pytest_icp.cli.facts import FactFilter, run_facts
 from pytest_icp.cli.main import main
 from pytest_icp.facts.derived import Status
 from pytest_icp.facts.description import Description
 from pytest_icp.law.errors import InputError
-from pytest_icp.reports.certainty import Certainty
 from tests.derivations import broken, described, reading
 
 
@@ -88,10 +86,6 @@ def test_a_kind_that_there_is_not(name: str, meant: str) -> None:
     with pytest.raises(InputError) as caught:
         FactFilter(kinds=[name])
     assert caught.value.hint.en == meant
-
-
-def test_the_statuses_that_may_be_asked_for_are_those_there_are() -> None:
-    assert tuple(certainty.value for certainty in Certainty) == STATUSES
 
 
 def test_remarks_and_types_stand_at_the_foot(tmp_path: Path) -> None:
