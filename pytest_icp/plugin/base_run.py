@@ -19,6 +19,7 @@ from msgspec import Struct, json
 
 from pytest_icp.facts.files.disk import is_inside, read_bytes
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import object_of
 from pytest_icp.law.text import Text, plain
 from pytest_icp.plugin.flags import FLAGS, LARGEST, by_repository, is_overridden, values_in
 from pytest_icp.plugin.inner import COMPLETED, QUIET, OnlyDescriptions, PlainFolders, run_pytest
@@ -120,28 +121,19 @@ _SECTIONS = ("pytest", "tool:pytest")
 
 def addopts_of(text: str) -> list[str]:
     """Return the words of ``addopts`` in a text of TOML, else of an ini file."""
-    found = _of_toml(text)
-    if found is None:
+    try:
+        document = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError):
         found = _of_ini(text)
+    else:
+        own = object_of(object_of(document.get("tool", document)).get("pytest"))
+        found = own.get("addopts", object_of(own.get("ini_options")).get("addopts"))
     if isinstance(found, list):
         return [str(one) for one in found]
     try:
         return shlex.split(found) if isinstance(found, str) else []
     except ValueError:
         return []
-
-
-def _of_toml(text: str) -> object:
-    try:
-        document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return None
-    tool = document.get("tool")
-    own = tool.get("pytest") if isinstance(tool, Mapping) else document.get("pytest")
-    for table in (own, own.get("ini_options") if isinstance(own, Mapping) else None):
-        if isinstance(table, Mapping) and "addopts" in table:
-            return table["addopts"]
-    return ""
 
 
 def _of_ini(text: str) -> object:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -29,6 +28,9 @@ QUIET = (
 )
 
 
+_ADDED = "PYTEST_ADDOPTS"
+
+
 def run_pytest(plugin: object, arguments: Sequence[str]) -> None:
     """Run pytest with a plugin; raises `SystemExit` with its exit code if it fails.
 
@@ -44,24 +46,14 @@ def run_pytest(plugin: object, arguments: Sequence[str]) -> None:
         # into errors.
         "-Wignore:Module already imported:pytest.PytestAssertRewriteWarning",
     )
-    with variables({"PYTEST_ADDOPTS": None}):
+    added = os.environ.pop(_ADDED, None)
+    try:
         code = pytest.main([*ours, *arguments], plugins=[plugin])
+    finally:
+        if added is not None:
+            os.environ[_ADDED] = added
     if code not in COMPLETED:
         raise SystemExit(int(code))
-
-
-@contextmanager
-def variables(values: Mapping[str, str | None]) -> Iterator[None]:
-    """Set variables of the environment for a while; None takes one away."""
-    before = {name: os.environ.pop(name, None) for name in values}
-    os.environ |= {name: value for name, value in values.items() if value is not None}
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name, None)
-            if value is not None:
-                os.environ[name] = value
 
 
 class PlainFolders:

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from functools import partial
 from threading import Event, Lock, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, TextIO
@@ -174,15 +173,10 @@ def show_item(item: pytest.Item, text: Text) -> AbstractContextManager[None]:
 
 def telling(say: Callable[[str], None], language: Language) -> Callable[[int, int], None]:
     """Return what a command calls with how much is done of how much; it begins now."""
-    return partial(_tell, say, language, monotonic())
-
-
-def _tell(
-    say: Callable[[str], None], language: Language, begun: float, done: int, every: int
-) -> None:
     from pytest_icp.reports.words import in_languages
 
-    say(in_languages(done_text(begun, done, every), language))
+    begun = monotonic()
+    return lambda done, every: say(in_languages(done_text(begun, done, every), language))
 
 
 def done_text(begun: float, done: int, every: int) -> Text:
