@@ -1,1 +1,1 @@
-"""The commands of ``pytest-icp``, one module each: what it takes and what it answers."""
+"""The commands of ``pytest-icp``: one module for a command, or for those that share a run."""
