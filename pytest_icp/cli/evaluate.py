@@ -307,10 +307,10 @@ def run_diff(arguments: Namespace) -> Output:
     """
     named = arguments.descriptions
     if [path.suffix for path in named] == [".jsonl"]:
-        before, after = (state_in(Path(path), str(path)) for path in (arguments.since, *named))
-        since, errors = compared(before, after), unread_errors(before)
 
         def of_reports(project: Project) -> Output:
+            before, after = (state_in(Path(path), str(path)) for path in (arguments.since, *named))
+            since, errors = compared(before, after), unread_errors(before)
             return _changed_since(since, after.as_of, project.options, errors, arguments.format)
 
         return in_project(arguments, of_reports, (), *ONLY_COMPARED)

@@ -7,7 +7,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import takewhile
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,7 +39,6 @@ from pytest_icp.rules.policy import Policy, facts_needed
 from pytest_icp.rules.waivers import Waiver
 
 _LARGEST = 512 * MEGABYTE
-_LONGEST_LIST = 512 * MEGABYTE
 _ID = re.compile("^(?:[0-9a-f]{40}|[0-9a-f]{64})$")
 
 
@@ -63,7 +62,7 @@ class Comparison:
         self._judging: Judging | None = None
         self._broken: InputError | None = None
         self._elsewhere: frozenset[str] = frozenset()
-        self._lines: dict[str, frozenset[int]] = {}
+        self._touched = cache(self._touched_lines)
         try:
             self._commit = base_commit(self._git, written)
         except InputError:
@@ -154,9 +153,8 @@ class Comparison:
 
     def _apart(self) -> Iterator[str]:
         """Yield the files that the run has read, and git does not have, or not as they are."""
-        with self._git.stream("ls-files", "-z", "--full-name") as stream:
-            listed = map(os.fsdecode, stream.read(_LONGEST_LIST).split(b"\0"))
-            tracked = frozenset(listed) - self._elsewhere
+        listed = self._git.ask("ls-files", "-z", "--full-name") or b""
+        tracked = frozenset(map(os.fsdecode, listed.split(b"\0"))) - self._elsewhere
         for path, scene, _ in self._scenes():
             for one in record_of(scene.description, "").digests:
                 if one.path != STANDARD_INPUT:
@@ -215,13 +213,9 @@ class Comparison:
 
     def _ours(self, spot: Location) -> bool:
         """Whether a line is one of the change."""
-        if not spot.line:
-            return False
-        if spot.path not in self._lines:
-            self._lines[spot.path] = self._touched(spot.path)
-        return spot.line in self._lines[spot.path]
+        return bool(spot.line) and spot.line in self._touched(spot.path)
 
-    def _touched(self, name: str) -> frozenset[int]:
+    def _touched_lines(self, name: str) -> frozenset[int]:
         there = self._there(name)
         if self._roots is None or there is None:
             return frozenset()
