@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import redirect_stdout
 from functools import cached_property
 from io import StringIO
@@ -35,9 +35,7 @@ from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import IcpSession, Refused, session_of
 from pytest_icp.plugin.usage import wrong
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.waivers import Judged
 from pytest_icp.rules.selection import Selection
-from pytest_icp.rules.waivers import Waiver
 
 _NONE_IN = Text(
     zh="这个文件夹里没有描述文件（*.icp.yaml）",
@@ -118,11 +116,6 @@ class Project:
                     raise InputError(_NONE_IN, place=place, hint=_START)
             found |= dict.fromkeys(inside)
         return list(found)
-
-    def waivers(self, files: Sequence[Path]) -> Iterator[Waiver]:
-        """Yield the waivers beside descriptions, each file once."""
-        for folder in sorted({path.parent for path in files}):
-            yield from self.session.waivers_in(folder)
 
     def read(self, path: Path) -> Description:
         """Return a description with the facts of its sources.
@@ -226,11 +219,6 @@ class Evaluation(Project):
     def root(self) -> Path:
         """The folder that paths in the run are relative to."""
         return repository_root(self.config.rootpath)
-
-    @property
-    def waiver_scope(self) -> Judged:
-        """The results that waivers are matched with."""
-        return self.session.judged(self.run.results, self.root)
 
 
 def in_evaluation(

@@ -54,11 +54,13 @@ def run(arguments: Namespace) -> Output:
 
 def _listed(evaluation: Evaluation) -> Output:
     run, language = evaluation.run, evaluation.options.language
-    today = civil_date(evaluation.options.as_of)
+    today, session = civil_date(evaluation.options.as_of), evaluation.session
+    judged = session.judged(run.results, evaluation.root)
     blocks: list[b.Block] = []
     failed = bool(run.troubles)
-    for waiver in evaluation.waivers(evaluation.descriptions):
-        state, valid = _state(waiver, evaluation.waiver_scope, today)
+    folders = sorted({path.parent for path in evaluation.descriptions})
+    for waiver in (one for folder in folders for one in session.waivers_in(folder)):
+        state, valid = _state(waiver, judged, today)
         failed = failed or not valid
         blocks += _waiver(waiver, state)
     lines = [*text_lines(blocks, language, columns())]
