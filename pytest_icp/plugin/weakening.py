@@ -45,11 +45,12 @@ def name_weakening(session: pytest.Session, items: list[pytest.Item]) -> None:
     """Keep what reports say of what weakens a run, and add the items that fail for it."""
     config = session.config
     for name, where, troubles in (*_day_of_file(config), *_long_waivers(config)):
-        named = os.path.relpath(where, config.rootpath).replace(os.sep, "/")
-        file = _File.from_parent(
-            session, path=where, nodeid=printable_id(named), what=name, troubles=troubles
+        named = printable_id(os.path.relpath(where, config.rootpath).replace(os.sep, "/"))
+        items.append(
+            TroublesItem.from_parent(
+                session, name=name, path=where, nodeid=f"{named}::{name}", troubles=troubles
+            )
         )
-        items.extend(file.collect())
     where = _configuration(config)
     said = (InputError(message) for message in _messages(config))
     found = (to_builtins(one) for error in said for one in unread(error, where))
@@ -77,15 +78,11 @@ def _milder(config: pytest.Config) -> Iterator[Text]:
         words = _words(given(config, name))
         if words != _usual(name) and is_weaker(words) and _is_set_by_files(config, name, words):
             yield plain(FLAGS[name].ini)
-    if any(
-        scene.context.settings.six_months == "180" for scene in session_of(config).scenes.values()
-    ):
-        yield plain("six_months")
     session = session_of(config)
-    readings = [
-        one for scene in session_of(config).scenes.values() for one in scene.description.readings
-    ]
-    runs_code = session.runs_code
+    scenes, runs_code = session.scenes.values(), session.runs_code
+    if any(scene.context.settings.six_months == "180" for scene in scenes):
+        yield plain("six_months")
+    readings = [one for scene in scenes for one in scene.description.readings]
     counts = {
         m.HOOKS: _hooks(config) if runs_code else 0,
         m.KINDS_OF_OBLIGATION: len(session.kinds) if runs_code else 0,
@@ -98,11 +95,8 @@ def _milder(config: pytest.Config) -> Iterator[Text]:
 
 def _waivers(config: pytest.Config) -> Sequence[Waiver]:
     """Return the waivers of the descriptions that this run opened, each once."""
-    return list(
-        dict.fromkeys(
-            waiver for scene in session_of(config).scenes.values() for waiver in scene.waivers
-        )
-    )
+    scenes = session_of(config).scenes.values()
+    return list(dict.fromkeys(waiver for scene in scenes for waiver in scene.waivers))
 
 
 def _hooks(config: pytest.Config) -> int:
@@ -176,15 +170,3 @@ def _long_waivers(config: pytest.Config) -> _Failing:
             error = InputError(message, place=waiver.place, hint=m.SHORTER)
             found.setdefault(where, []).extend(unread(error, where))
     yield from (("waivers", where, troubles) for where, troubles in found.items())
-
-
-class _File(pytest.File):
-    """A file of the repository that a run fails for."""
-
-    def __init__(self, *, what: str, troubles: Sequence[Trouble], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self._what, self._troubles = what, troubles
-
-    def collect(self) -> Iterator[pytest.Item]:
-        """Yield the item."""
-        yield TroublesItem.from_parent(self, name=self._what, troubles=self._troubles)
