@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pytest_icp.law.errors import InputError
     from pytest_icp.law.text import Text
     from pytest_icp.plugin.options import Options
-    from pytest_icp.plugin.ratchet import Ratchet
     from pytest_icp.plugin.runs import Missing
+    from pytest_icp.plugin.since import Ratchet
     from pytest_icp.plugin.terminal import Ended
     from pytest_icp.reports.run import Run
 
@@ -111,7 +111,7 @@ class Recorder:
         """Find what the run is compared with, where an option asks for that."""
         options = read_options(self._config)
         if (options.since or options.fail_on == "new") and not self._config.option.collectonly:
-            from pytest_icp.plugin.ratchet import ratchet_of
+            from pytest_icp.plugin.since import ratchet_of
 
             self.ratchet = ratchet_of(self._config)
             self._config.pluginmanager.register(self.ratchet, "icp-ratchet")
