@@ -44,7 +44,7 @@ def run_lint(arguments: Namespace) -> Output:
     return in_project(arguments, lint, with_code_beside(Path()))
 
 
-# ---- Changes policies one mistake at a time, and runs their cases
+# ---- Policies changed one mistake at a time, and their cases run
 
 _NO_CASES = Text(
     zh="没有指明自定义规定 {policies} 的用例文件夹", en="no folder of cases is given for {policies}"

@@ -294,7 +294,7 @@ def _domains(elements: Json) -> Iterator[str]:
                 yield normal_host(domain)
 
 
-# ---- Writes a short description: the licence, the sources, first questions
+# ---- The description: the licence, the sources, first questions
 
 DEFAULT_FILE = "infra.icp.yaml"
 _SUFFIXES = (".icp.yaml", ".icp.yml")

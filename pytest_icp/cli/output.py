@@ -1,4 +1,4 @@
-"""What commands print and write (输出): without a ? for a sign, or a file of others."""
+"""What commands print and write (输出): no sign is lost, and no file overwritten unasked."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def _forget_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-# ---- Writing files for a user, without overwriting others, and with errors in both languages
+# ---- Files for a user: none is overwritten unasked, and errors are in both languages
 
 _EXISTS = Text(zh="文件已存在，没有改动", en="the file already exists; it was not changed")
 _FORCE = Text(zh="如需覆盖，请加上 --force", en="add --force to overwrite it")

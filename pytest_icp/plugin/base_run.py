@@ -114,7 +114,7 @@ class _Base(PlainFolders):
             self._report.write_text(jsonl(run), "utf-8")
 
 
-# ---- Reads ``addopts`` in an ini file that pytest has read without them (附加选项)
+# ---- The words of ``addopts`` in an ini file that pytest has read without them (附加选项)
 
 _SECTIONS = ("pytest", "tool:pytest")
 
@@ -147,7 +147,7 @@ def _of_ini(text: str) -> object:
     )
 
 
-# ---- Starts the process that judges a base (核对基准), and reads the reports that it writes
+# ---- The process that judges a base (核对基准): started, and its reports read
 
 _CLOSED = (
     # Of the base no plugin is loaded, and its ini file gives values of ours alone.

@@ -204,7 +204,7 @@ def _committed(raw: bytes) -> datetime:
         return datetime.fromtimestamp(0, CST)
 
 
-# ---- Writes the files of a commit into a folder (取出基准): nothing of it leads out of that
+# ---- The files of a commit in a folder (取出基准): nothing of it leads out of that
 
 MOST_FILES = 200_000
 MOST_BYTES = 2 * 1024**3

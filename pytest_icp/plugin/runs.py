@@ -128,7 +128,7 @@ def rule_pages(
     }
 
 
-# ---- What was collected and not decided (未完成), a run that was cut short says so
+# ---- What was collected and not decided (未完成): a run that was cut short says so
 
 _DESELECTED = Text(zh="被排除", en="deselected")
 _LEFT_OUT = Text(zh="未运行", en="left out")
