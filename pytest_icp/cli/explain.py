@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -41,19 +41,6 @@ _PROVISIONS = Text(
 )
 
 
-class ExplainOptions(Struct, frozen=True, kw_only=True):
-    """What to explain; ``scene`` is the description to explain it in, if any.
-
-    ``selection`` tells which rules are selected of that.
-    """
-
-    rule: str
-    as_of: datetime
-    policies: Sequence[Policy]
-    scene: Scene | None = None
-    selection: Selection | None = None
-
-
 def run(arguments: Namespace) -> Output:
     """Explain a rule or a provision, in a description if there is one."""
     named: Path | None = arguments.named
@@ -70,38 +57,48 @@ def run(arguments: Namespace) -> Output:
                 path = here[0]
             except InputError as error:
                 errors.append(error)
-        options = ExplainOptions(
-            rule=arguments.rule,
-            as_of=project.options.as_of,
-            policies=project.session.policies,
+        text = run_explain(
+            arguments.rule,
+            project.session.policies,
+            civil_date(project.options.as_of),
+            project.options.language,
+            columns(),
             scene=scene,
             selection=project.selection(path) if path else None,
         )
-        text = run_explain(options, project.options.language, columns())
         return Output(text=text, errors=errors)
 
     return in_project(arguments, explained, [named] if named else with_code_beside(Path()))
 
 
-def run_explain(options: ExplainOptions, language: Language, columns: int) -> str:
-    """Explain a rule (``SP12/renewal``) or a provision (``SP12``).
+def run_explain(
+    rule: str,
+    policies: Sequence[Policy],
+    day: date,
+    language: Language,
+    columns: int,
+    *,
+    scene: Scene | None = None,
+    selection: Selection | None = None,
+) -> str:
+    """Explain a rule (``SP12/renewal``) or a provision (``SP12``), in a description if any.
 
-    Raises `InputError` if there is none of that name.
+    ``selection`` tells which rules are selected of that. Raises `InputError` if there is none of
+    that name.
     """
-    policy, obligation = find_rule(options.rule, options.policies)
-    scene = options.scene
+    policy, obligation = find_rule(rule, policies)
     if obligation is None:
         return provision_text(policy, _title, language, columns, _verdicts(policy, scene))
     explanation = Explanation(
         policy=policy,
         obligation=obligation,
-        day=civil_date(options.as_of),
+        day=day,
         facts=tuple((path, title_of(path)) for path in facts_read(obligation)),
         title=_title,
         gating=tuple((path, title_of(path)) for path in _gating(policy, obligation)),
         accounts=tuple(account(scene, policy, one) for one in obligation.each_part if scene),
         result=decide(scene, policy, obligation) if scene and obligation.parts else None,
-        selected=options.selection.why(policy, obligation) if options.selection else None,
+        selected=selection.why(policy, obligation) if selection else None,
     )
     return rule_text(explanation, language, columns)
 

@@ -22,7 +22,7 @@ from pytest_icp.cli.output import (
     relative_to_folder,
     write_new,
 )
-from pytest_icp.cli.paper import PaperOptions, check_exists, run_paper
+from pytest_icp.cli.paper import check_exists, run_paper, targets
 from pytest_icp.cli.project import Project, in_project
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.engine import Scene, binding, decide, prepare
@@ -426,17 +426,13 @@ def run_init_from(paper: Path, options: InitOptions, language: Language, columns
         raise InputError(_TWO_LICENCES.format(paper=str(paper)))
     _check_name(options.path)
     check_exists(paper)
-    reading = PaperOptions(
-        path=paper,
-        folder=options.path.parent,
-        lang=options.lang,
-        policies=options.policies,
-        overwrite=options.overwrite,
-    )
-    licence, comparison = reading.targets
-    if not options.overwrite:
+    folder, overwrite = options.path.parent, options.overwrite
+    licence, comparison = targets(folder)
+    if not overwrite:
         check_absent(options.path, licence, comparison)
-    summary = run_paper(reading, language, columns)
+    summary = run_paper(
+        paper, folder, options.policies, options.lang, language, columns, overwrite=overwrite
+    )
     said = run_init(replace(options, licence=licence))
     return "\n".join([summary, *lines_of(said, language, columns)])
 

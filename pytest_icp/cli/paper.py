@@ -6,8 +6,6 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from msgspec import Struct
-
 from pytest_icp.cli.output import lines_of, relative_to_folder, write_new
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.facts.files.disk import is_there
@@ -53,19 +51,9 @@ _SOURCE = Text(zh="许可证文件 {paper}，SHA-256：", en="Licence file {pape
 _UNKNOWN = Text(zh="未读到", en="(not read)")
 
 
-class PaperOptions(Struct, frozen=True, kw_only=True):
-    """What to read and where to write: ``path`` is the paper, ``folder`` that of the results."""
-
-    path: Path
-    folder: Path
-    lang: Lang
-    policies: tuple[Policy, ...]
-    overwrite: bool = False
-
-    @property
-    def targets(self) -> tuple[Path, Path]:
-        """The files to write: the licence, and how its provisions compare."""
-        return self.folder / LICENCE, self.folder / COMPARISON
+def targets(folder: Path) -> tuple[Path, Path]:
+    """Return the files to write in a folder: the licence, and how its provisions compare."""
+    return folder / LICENCE, folder / COMPARISON
 
 
 def check_exists(paper: Path) -> None:
@@ -74,31 +62,51 @@ def check_exists(paper: Path) -> None:
         raise InputError(_MISSING, place=Place(path=paper))
 
 
-def run_paper(options: PaperOptions, language: Language, columns: int) -> str:
-    """Write the licence file and the comparison; return a summary with the differences.
+def run_paper(
+    paper: Path,
+    folder: Path,
+    policies: Sequence[Policy],
+    lang: Lang,
+    language: Language,
+    columns: int,
+    *,
+    overwrite: bool = False,
+) -> str:
+    """Write the licence file, in ``lang``, and the comparison; return a summary of the differences.
 
     Raises `InputError` for a paper that cannot be used, or if a file exists already.
     """
-    raw, pages = read_pages(options.path)
+    raw, pages = read_pages(paper)
     reading = read_licence(pages)
-    if not (reading.provisions or any(field.value for _, field in fields_of(reading))):
-        raise InputError(_NO_LICENCE, place=Place(path=options.path), hint=_WHICH)
-    compared = compare(reading.provisions, options.policies, _permits(reading))
-    licence, comparison = options.targets
+    fields = [field for _, field in fields_of(reading)]
+    if not (reading.provisions or any(field.value for field in fields)):
+        raise InputError(_NO_LICENCE, place=Place(path=paper), hint=_WHICH)
+    compared = compare(reading.provisions, policies, _permits(reading))
+    licence, comparison = targets(folder)
     text = LicenceFile(
         reading=reading,
         compared=compared,
-        schema=relative_to_folder(Path(FOLDER, "licence.schema.json"), options.folder),
-        paper=options.path.name,
+        schema=relative_to_folder(Path(FOLDER, "licence.schema.json"), folder),
+        paper=paper.name,
         comparison=COMPARISON,
     )
-    write_new(licence, licence_text(text, options.lang), overwrite=options.overwrite)
-    write_new(
-        comparison,
-        "\n".join(_record(options, raw, reading, compared)) + "\n",
-        overwrite=options.overwrite,
+    record = "\n".join(_record(paper.name, raw, reading, compared))
+    write_new(licence, licence_text(text, lang), overwrite=overwrite)
+    write_new(comparison, f"{record}\n", overwrite=overwrite)
+    unread = sum(1 for field in fields if field.value is None)
+    written = _WRITTEN.format(
+        paper=paper, licence=licence, read=len(fields) - unread, unread=unread
     )
-    return "\n".join(_printed(options, reading, compared, language, columns))
+    lines = [
+        *lines_of(written, language, columns),
+        *unread_lines(reading, language, columns),
+        *lines_of(_COMPARED.format(comparison=comparison), language, columns),
+        "",
+        *ComparisonText(language, columns).lines(compared),
+        *other_lines(reading, language, columns),
+        "",
+    ]
+    return "\n".join(lines)
 
 
 def _permits(reading: PaperLicence) -> frozenset[str] | None:
@@ -110,7 +118,7 @@ def _permits(reading: PaperLicence) -> frozenset[str] | None:
 
 
 def _record(
-    options: PaperOptions, raw: bytes, reading: PaperLicence, compared: Sequence[Comparison]
+    paper: str, raw: bytes, reading: PaperLicence, compared: Sequence[Comparison]
 ) -> Iterator[str]:
     """Yield the record for auditors: the paper, the policies, and every difference."""
     number = reading.number.value
@@ -118,31 +126,9 @@ def _record(
         number=number if isinstance(number, str) else _UNKNOWN,
         version=tool_version(),
     )
-    for text in (record, _SOURCE.format(paper=options.path.name)):
+    for text in (record, _SOURCE.format(paper=paper)):
         yield from lines_of(text, "both", _COLUMNS)
     yield f"  {hashlib.sha256(raw).hexdigest()}"
     yield ""
     yield from ComparisonText("both", _COLUMNS).lines(compared)
     yield from other_lines(reading, "both", _COLUMNS)
-
-
-def _printed(
-    options: PaperOptions,
-    reading: PaperLicence,
-    compared: Sequence[Comparison],
-    language: Language,
-    columns: int,
-) -> Iterator[str]:
-    fields = [field for _, field in fields_of(reading)]
-    unread = sum(1 for field in fields if field.value is None)
-    licence, comparison = options.targets
-    written = _WRITTEN.format(
-        paper=options.path, licence=licence, read=len(fields) - unread, unread=unread
-    )
-    yield from lines_of(written, language, columns)
-    yield from unread_lines(reading, language, columns)
-    yield from lines_of(_COMPARED.format(comparison=comparison), language, columns)
-    yield ""
-    yield from ComparisonText(language, columns).lines(compared)
-    yield from other_lines(reading, language, columns)
-    yield ""

@@ -1,21 +1,22 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec.structs import replace
 
-from pytest_icp.cli.explain import ExplainOptions, account, find_rule, run_explain
+from pytest_icp.cli.explain import account, find_rule, run_explain
 from pytest_icp.engine import prepare
 from pytest_icp.facts.description import load
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.times import as_of_instant
+from pytest_icp.law.times import as_of_instant, civil_date
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.trace import Account
-from pytest_icp.rules.policy import Obligation
+from pytest_icp.reports.words import Language
+from pytest_icp.rules.policy import Obligation, Policy
 from tests.helpers import for_each
 from tests.obligations import obligation, policy
 
@@ -23,14 +24,19 @@ POLICIES = default_policies()
 RULES = [o.rule_id for policy in POLICIES for o in policy.obligations]
 
 
-def asked(rule: str, as_of: str = "2025-06-01", description: str | None = None) -> ExplainOptions:
-    day = as_of_instant(as_of)
+def explained(
+    rule: str,
+    language: Language = "en",
+    description: str | None = None,
+    policies: Sequence[Policy] = POLICIES,
+) -> str:
+    day = as_of_instant("2025-06-01")
     scene = prepare(load(description), as_of=day, base=Path.cwd()) if description else None
-    return ExplainOptions(rule=rule, as_of=day, policies=POLICIES, scene=scene)
+    return run_explain(rule, policies, civil_date(day), language, 80, scene=scene)
 
 
 def test_a_rule_without_a_description() -> None:
-    text = run_explain(asked("SP12/renewal"), "en", 80)
+    text = explained("SP12/renewal")
     assert text.startswith("SP12/renewal\n  Renewal is applied for 90 days ahead\n")
     assert "The law in force on 2025-06-01" in text
     assert (
@@ -41,7 +47,7 @@ def test_a_rule_without_a_description() -> None:
 
 
 def test_a_rule_with_a_description(folder: Path) -> None:
-    text = run_explain(asked("SP12/renewal", description="prod.icp.yaml"), "en", 80)
+    text = explained("SP12/renewal", description="prod.icp.yaml")
     assert text[text.index("In prod.icp.yaml") :] == (
         """In prod.icp.yaml, as of 2025-06-01
   verdict: satisfied
@@ -70,34 +76,34 @@ def test_the_words_of_a_licence_of_its_own_are_shown(folder: Path) -> None:
     licence = folder / "licence.yaml"
     own = "provisions: [{id: SP12, text: 十二、应当提前120日提出申请。}]"
     licence.write_text(f"{licence.read_text('utf-8')}\n{own}\n", "utf-8")
-    text = run_explain(asked("SP12/renewal", description="prod.icp.yaml"), "en", 80)
+    text = explained("SP12/renewal", description="prod.icp.yaml")
     shown = "The words that this licence prints\n  十二、应当提前120日提出申请。\n"
     assert shown in text
     assert "verdict: unknown" in text
-    other = run_explain(asked("SP14/report", description="prod.icp.yaml"), "en", 80)
+    other = explained("SP14/report", description="prod.icp.yaml")
     assert "that this licence prints" not in other
 
 
 def test_the_gate_of_the_provision_is_told() -> None:
-    text = run_explain(asked("SP15-12/blocklist"), "en", 80)
+    text = explained("SP15-12/blocklist")
     assert "  applies to licences of: search and retrieval\n" in text
     assert text.count("applies to who operates: search and retrieval") == 1
     told = text[text.index("The facts that decide whether it applies") :]
     assert "services.features: " in told
     assert "licence.service_lines" in told
-    whole = run_explain(asked("SP15-12"), "en", 80)
+    whole = explained("SP15-12")
     assert "When it applies\n  applies to licences of: search and retrieval\n" in whole
 
 
 def test_a_provision() -> None:
-    text = run_explain(asked("SP12"), "zh", 80)
+    text = explained("SP12", "zh")
     assert text.startswith("SP12 十二\n  信息更新与许可延续\n")
     assert "\n  SP12/renewal：提前90日申请延续\n" in text
 
 
 @for_each("rule", RULES)
 def test_every_rule_can_be_explained_within_a_terminal(folder: Path, rule: str) -> None:
-    text = run_explain(asked(rule, description="prod.icp.yaml"), "both", 80)
+    text = explained(rule, "both", description="prod.icp.yaml")
     lines = [line for line in text.splitlines() if width(line) > 80]
     # A line to be pasted is not broken.
     assert [line for line in lines if not line.startswith(" " * 8)] == []
@@ -122,7 +128,7 @@ def test_a_fact_that_the_schema_does_not_know_is_named_by_its_path() -> None:
     from tests.obligations import obligation, policy
 
     odd = policy(obligation("condition", "servers", require={"colour": "red"}))
-    text = run_explain(replace(asked("SP99/made"), policies=(odd,)), "en", 80)
+    text = explained("SP99/made", policies=(odd,))
     assert "required: “servers.colour” is red" in text
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.cli.paper import PaperOptions, check_exists, run_paper
+from pytest_icp.cli.paper import check_exists, run_paper
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.runs import tool_version
@@ -14,19 +14,15 @@ from pytest_icp.reports.words import Language
 from tests.degrading import LICENCE
 
 
-def asked(folder: Path, text: str, *, overwrite: bool = False) -> PaperOptions:
-    (folder / "paper.txt").write_text(text, "utf-8")
-    return PaperOptions(
-        path=folder / "paper.txt",
-        folder=folder,
-        lang="en",
-        policies=default_policies(),
-        overwrite=overwrite,
-    )
+def read(folder: Path, text: str, language: Language = "en", *, overwrite: bool = False) -> str:
+    paper = folder / "paper.txt"
+    paper.write_text(text, "utf-8")
+    policies = default_policies()
+    return run_paper(paper, folder, policies, "en", language, 80, overwrite=overwrite)
 
 
 def test_the_comparison_stands_beside_for_whoever_asks_later(tmp_path: Path) -> None:
-    run_paper(asked(tmp_path, LICENCE), "en", 80)
+    read(tmp_path, LICENCE)
     record = (tmp_path / "licence.comparison.txt").read_text("utf-8")
     assert hashlib.sha256((tmp_path / "paper.txt").read_bytes()).hexdigest() in record
     assert "京B2-20190486" in record
@@ -34,13 +30,13 @@ def test_the_comparison_stands_beside_for_whoever_asks_later(tmp_path: Path) -> 
     assert "SP15-14" in record
     assert "Words that belong to no provision (line 46)" in record
     assert "licence.comparison.txt" in (tmp_path / "licence.yaml").read_text("utf-8")
-    run_paper(asked(tmp_path, LICENCE, overwrite=True), "zh", 80)
+    read(tmp_path, LICENCE, "zh", overwrite=True)
     assert (tmp_path / "licence.comparison.txt").read_text("utf-8") == record
 
 
 def test_what_was_not_read_is_said(tmp_path: Path) -> None:
     text = LICENCE.replace("京B2-", "京82-").replace("王剑炜", "")
-    said = run_paper(asked(tmp_path, text), "en", 80)
+    said = read(tmp_path, text)
     assert "Not read, and null in the file:" in said
     assert "    Licence number: no number was found\n" in said
     assert (
@@ -51,7 +47,7 @@ def test_what_was_not_read_is_said(tmp_path: Path) -> None:
 
 
 def test_what_a_lost_page_takes_is_said(tmp_path: Path) -> None:
-    said = run_paper(asked(tmp_path, LICENCE[LICENCE.index("特别规定事项") :]), "en", 80)
+    said = read(tmp_path, LICENCE[LICENCE.index("特别规定事项") :])
     assert "Lines of business: the field 业务种类 was not found" in said
     assert "Attached sites and apps: no attached page was found" in said
     assert "every provision has the wording of the policies" in said
@@ -61,13 +57,13 @@ def test_policies_of_other_lines_are_not_missing_where_the_scope_is_read(tmp_pat
     scope = "在线数据处理与交易处理业务(仅限经营类电子商务)\n及覆盖范围：北京"
     cell = LICENCE[LICENCE.index("信息服务业务(仅") : LICENCE.index("【依法")]
     text = LICENCE[: LICENCE.index("十五、")].replace(cell, scope + "\n")
-    said = run_paper(asked(tmp_path, text), "en", 80)
+    said = read(tmp_path, text)
     assert "not seen on this paper" not in said
 
 
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_no_line_is_wider_than_the_terminal(tmp_path: Path, language: Language) -> None:
-    said = run_paper(asked(tmp_path, LICENCE.replace("。", "", 60)), language, 80)
+    said = read(tmp_path, LICENCE.replace("。", "", 60), language)
     for line in said.replace(str(tmp_path), "").splitlines():
         assert width(line) <= 80, line
 
@@ -81,5 +77,5 @@ def test_a_paper_in_a_folder_that_is_missing(tmp_path: Path) -> None:
 
 def test_what_is_no_licence(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no part of a telecom licence"):
-        run_paper(asked(tmp_path, "Dear all, see you on Monday.\n"), "en", 80)
+        read(tmp_path, "Dear all, see you on Monday.\n")
     assert [path.name for path in tmp_path.iterdir()] == ["paper.txt"]
