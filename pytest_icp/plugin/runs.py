@@ -23,10 +23,9 @@ from pytest_icp.plugin.collection import collected_in
 from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE, STOPPED_SHORT, some_of
 from pytest_icp.plugin.options import read_options, settings_of
 from pytest_icp.plugin.session import Refused, session_of
-from pytest_icp.reports.incomplete import not_looked_at
 from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.record import Record, policy_files
-from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported
+from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported, not_looked_at
 from pytest_icp.rules.selection import Choice, groups_among
 
 if TYPE_CHECKING:

@@ -540,7 +540,7 @@ def _forecast(
     """Return what changes within so many days; the controller reads the descriptions again."""
     from pytest_icp.reports.changes import forecast_section
     from pytest_icp.reports.forecast import forecast
-    from pytest_icp.reports.whose import names_of_results
+    from pytest_icp.reports.run import names_of_results
 
     changes: list[Change] = []
     with show_progress(config, LOOKING_AHEAD):

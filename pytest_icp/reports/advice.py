@@ -12,6 +12,7 @@ from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.marked import KIND
+from pytest_icp.reports.run import RUN_ALL
 from pytest_icp.rules.policy import part_id
 
 _DECLARE = Text(
@@ -22,10 +23,6 @@ _ASK = Text(zh="；由{role}申报", en="; ask {role}")
 _FIND_OUT = Text(
     zh="查明该事实并写入描述，即可判断",
     en="find out the fact and add it to the description",
-)
-RUN_ALL = Text(
-    zh="再次运行 pytest，核对全部规则；有意不核对的规则写进 icp_ignore",
-    en="run pytest again, for every rule; rules that are left out on purpose belong in icp_ignore",
 )
 _OVER = Text(
     zh="此事已无法补办：核对登记的日期，查明原因，避免再次发生",

@@ -25,11 +25,9 @@ from pytest_icp.reports.causes import entries_by_cause
 from pytest_icp.reports.duties import Duty, duties, left
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.findings import Quoted, findings_of, law, message, who_acts
-from pytest_icp.reports.incomplete import incomplete, whole
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.record import Digest, Role, by_role
-from pytest_icp.reports.run import Run
-from pytest_icp.reports.whose import names_of_results
+from pytest_icp.reports.run import Run, incomplete, names_of_results, whole
 from pytest_icp.rules.practice import by_practice
 
 _MOST_RULES, _MOST_FINDINGS, _MOST_ROWS, _MOST_LINKS, _MOST_DIGESTS = 500, 20, 200, 40, 500

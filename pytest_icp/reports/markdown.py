@@ -16,11 +16,9 @@ from pytest_icp.reports.causes import entries_by_cause
 from pytest_icp.reports.duties import duties
 from pytest_icp.reports.entries import Entry, entries, worst_first
 from pytest_icp.reports.findings import findings_of, law
-from pytest_icp.reports.incomplete import incomplete
 from pytest_icp.reports.layout import shortened
 from pytest_icp.reports.overview import Overview, overview
-from pytest_icp.reports.run import Run
-from pytest_icp.reports.whose import names_of_results
+from pytest_icp.reports.run import Run, incomplete, names_of_results
 
 LIMIT = 65_536
 """Characters that GitHub lets a comment have; GitLab lets it have more."""

@@ -11,7 +11,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.layout import item
-from pytest_icp.reports.whose import names_of_results, whose
+from pytest_icp.reports.run import names_of_results, whose
 from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.policy import part_id
 

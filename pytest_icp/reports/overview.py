@@ -10,8 +10,7 @@ from msgspec import Struct
 from pytest_icp.kinds.standing import UNDECIDED, Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels
-from pytest_icp.reports.incomplete import whole
-from pytest_icp.reports.run import Run
+from pytest_icp.reports.run import Run, whole
 from pytest_icp.reports.verdict_line import not_selected
 
 _VIOLATED = Text(zh="违反 {n} 项规则", en="{n:rule} violated")

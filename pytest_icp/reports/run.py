@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, partial
+from itertools import groupby, takewhile
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct, convert, field
 from msgspec.structs import replace
@@ -16,7 +17,9 @@ from pytest_icp.kinds.finding import Finding, Note, Upcoming
 from pytest_icp.kinds.result import Primitives, Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location, Place
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.record import Digest, Record, moved
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.settings import WARN_DAYS
@@ -31,6 +34,11 @@ VERSION = "pytest-icp/v1"
 READABLE = "icp/readable"
 """The rule id, for formats that need one, of what could not be judged."""
 
+RUN_ALL = Text(
+    zh="再次运行 pytest，核对全部规则；有意不核对的规则写进 icp_ignore",
+    en="run pytest again, for every rule; rules that are left out on purpose belong in icp_ignore",
+)
+_NOT_RUN = Text(zh="{n} 项规则没有核对：{why}", en="{n:rule} not run: {why}")
 _CRASHED = Text(zh="检查“{rule}”时程序出错：{why}", en="the check of {rule} crashed: {why}")
 
 
@@ -176,13 +184,14 @@ def as_reported(run: Run, *, base: Path, root: Path) -> Run:
     ``base`` is the folder that its paths were relative to.
     """
     seen = cache(lambda path: _relative(path, base, root))
+    told = partial(_trouble, move=seen, base=base)
     return replace(
         run,
         results=in_order(_moved(result, seen) for result in run.results),
         not_run=in_order(_moved(result, seen) for result in run.not_run),
-        troubles=_in_order(_trouble(trouble, seen, base) for trouble in run.troubles),
-        unseen=_in_order(_trouble(trouble, seen, base) for trouble in run.unseen),
-        weakened=tuple(_trouble(one, seen, base) for one in run.weakened),
+        troubles=tuple(sorted((told(one) for one in run.troubles), key=_order)),
+        unseen=tuple(sorted((told(one) for one in run.unseen), key=_order)),
+        weakened=tuple(told(one) for one in run.weakened),
         ignored=tuple(sorted(run.ignored)),
         sources=tuple(replace(one, description=seen(one.description)) for one in run.sources),
         records=tuple(_record(record, seen) for record in run.records),
@@ -198,10 +207,6 @@ def _record(record: Record, move: _Move) -> Record:
 def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
     """Return results in the order of file, provision and rule."""
     return tuple(sorted(results, key=lambda r: (r.description, r.provision, r.rule_id)))
-
-
-def _in_order(troubles: Iterable[Trouble]) -> tuple[Trouble, ...]:
-    return tuple(sorted(troubles, key=_order))
 
 
 def _order(trouble: Trouble) -> tuple[object, ...]:
@@ -223,28 +228,22 @@ def _relative(path: str, base: Path, root: Path) -> str:
 
 
 def _moved(result: Result, move: _Move) -> Result:
-    moved: dict[str, Any] = {
-        "description": move(result.description),
-        "location": _location(result.location, move),
-        "findings": _placed(result.findings, move),
-        "notes": _placed(result.notes, move),
-        "upcoming": _placed(result.upcoming, move),
-    }
-    same = all(value == getattr(result, name) for name, value in moved.items())
-    return result if same else replace(result, **moved)
+    return replace(
+        result,
+        description=move(result.description),
+        location=_location(result.location, move),
+        findings=_placed(result.findings, move),
+        notes=_placed(result.notes, move),
+        upcoming=_placed(result.upcoming, move),
+    )
 
 
 def _placed(found: tuple[_Placed, ...], move: _Move) -> tuple[_Placed, ...]:
-    """Return what was found, moved; the same where no path changes, as in most repositories."""
-    spots = [_location(one.location, move) for one in found]
-    if all(spot is one.location for spot, one in zip(spots, found, strict=True)):
-        return found
-    return tuple(replace(one, location=spot) for spot, one in zip(spots, found, strict=True))
+    return tuple(replace(one, location=_location(one.location, move)) for one in found)
 
 
 def _location(spot: Location, move: _Move) -> Location:
-    moved = move(spot.path)
-    return spot if moved == spot.path else replace(spot, path=moved)
+    return replace(spot, path=move(spot.path))
 
 
 def _trouble(trouble: Trouble, move: _Move, base: Path) -> Trouble:
@@ -261,3 +260,56 @@ def _without(text: Text, base: Path) -> Text:
     """Return a text without the path of the folder of the run."""
     lead = f"{base}{os.sep}"
     return Text(zh=text.zh.replace(lead, ""), en=text.en.replace(lead, ""))
+
+
+@once
+def whole(run: Run) -> Run:
+    """Return a run in which the rules that were not run are results like the others: unknown."""
+    return replace(run, results=in_order((*run.results, *run.not_run))) if run.not_run else run
+
+
+@once
+def incomplete(run: Run) -> tuple[Trouble, ...]:
+    """Return why a run is not complete: for each description what was not run, and why."""
+    troubles = []
+    for (description, _), group in groupby(sorted(run.not_run, key=_cause), key=_cause):
+        results = list(group)
+        said = _NOT_RUN.format(n=len(results), why=results[0].reason)
+        troubles.append(not_looked_at(said, description))
+    return (*troubles, *run.unseen)
+
+
+def not_looked_at(message: Text, description: str) -> Trouble:
+    """Return that something of a description was not looked at."""
+    return Trouble(
+        description=description,
+        rule_id="",
+        message=message,
+        hint=RUN_ALL,
+        location=Location(path=description),
+    )
+
+
+def _cause(result: Result) -> tuple[str, str]:
+    return result.description, result.reason.en
+
+
+def names_apart(descriptions: Iterable[str]) -> Mapping[str, str]:
+    """Return for each description its path below their common folder; empty for an only one."""
+    parts = {path: path.split("/") for path in descriptions}
+    if len(parts) == 1:
+        return dict.fromkeys(parts, "")
+    # Folder by folder, of relative and absolute paths together, which `commonpath` would refuse.
+    folders = zip(*(names[:-1] for names in parts.values()), strict=False)
+    shared = sum(1 for _ in takewhile(lambda level: len({*level}) == 1, folders))
+    return {path: "/".join(names[shared:]) for path, names in parts.items()}
+
+
+def names_of_results(results: Iterable[Result]) -> Mapping[str, str]:
+    """Return the names of the descriptions of results; users' own tests have none."""
+    return names_apart(result.description for result in results if result.kind != KIND)
+
+
+def whose(rule_id: str, name: str) -> str:
+    """Return a rule with the name of its description, where it has one."""
+    return f"{rule_id} ({name})" if name else rule_id

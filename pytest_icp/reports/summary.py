@@ -18,8 +18,8 @@ from pytest_icp.reports.failure import sentence
 from pytest_icp.reports.layout import cut, inert, item, pad, ruled, width
 from pytest_icp.reports.matrix import Marked, matrix
 from pytest_icp.reports.notes import notes
+from pytest_icp.reports.run import names_of_results, whose
 from pytest_icp.reports.to_declare import MOST, to_declare
-from pytest_icp.reports.whose import names_of_results, whose
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.practice import by_practice
