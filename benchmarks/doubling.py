@@ -23,7 +23,7 @@ import generate
 import plan
 from sides import ORDINARY, table
 
-from pytest_icp.reports.formats import FORMATS
+from pytest_icp.reports.publishing import FORMATS
 from tests.attack.growing import GROWING, seconds
 
 SUBJECTS = 1_300

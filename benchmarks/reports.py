@@ -18,7 +18,7 @@ from pathlib import Path
 import generate
 from sides import Side, medians, table
 
-from pytest_icp.reports.formats import FORMATS
+from pytest_icp.reports.publishing import FORMATS
 
 AIM = 1.25
 FINDINGS = (1_000, 5_000, 25_000)

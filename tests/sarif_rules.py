@@ -41,7 +41,7 @@ def made_up(folder: Path) -> list[Path]:
     """Write what the example does not have: waivers, unknowns, and text that means harm."""
     from msgspec.structs import replace
 
-    from pytest_icp.reports.formats import Request, render
+    from pytest_icp.reports.publishing import Request, render
     from tests.reports.test_sarif import COMPARED
     from tests.runs import RUN, hostile
 

@@ -30,7 +30,7 @@ from pytest_icp.kinds import kinds
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Lang
 from pytest_icp.plugin import hookspec
-from pytest_icp.reports.formats import FORMATS
+from pytest_icp.reports.publishing import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

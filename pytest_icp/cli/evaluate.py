@@ -41,10 +41,10 @@ from pytest_icp.reports.comparing import compared, state_in, unread_errors
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.evaluation import evaluation_json
 from pytest_icp.reports.failure import failure_text
-from pytest_icp.reports.formats import Request, parse_request, render
 from pytest_icp.reports.jsonl import changes_json
 from pytest_icp.reports.layout import inert
 from pytest_icp.reports.licences import remark_lines, urgent_lines
+from pytest_icp.reports.publishing import Request, parse_request, render
 from pytest_icp.reports.run import incomplete
 from pytest_icp.reports.since import Since
 from pytest_icp.reports.since_text import since_section

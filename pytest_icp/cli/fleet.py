@@ -21,7 +21,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date, parse_time
 from pytest_icp.plugin.collection import must_be_rules
 from pytest_icp.plugin.progress import telling
-from pytest_icp.reports.safe import one_line
+from pytest_icp.reports.layout import one_line
 from pytest_icp.reports.words import Language
 
 _NO_COUNT = Text(zh="--processes 应为正整数", en="--processes takes a number from 1 on")

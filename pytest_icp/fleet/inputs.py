@@ -24,7 +24,7 @@ from pytest_icp.fleet.storage import arrow, is_url, opened, stamp_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.safe import one_line
+from pytest_icp.reports.layout import one_line
 from pytest_icp.sources.loading import load_alone
 
 MOST_ROWS = 500

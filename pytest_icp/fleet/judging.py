@@ -41,8 +41,8 @@ from pytest_icp.law.places import province_of
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.entries import Entry, entries, fingerprint
+from pytest_icp.reports.layout import one_line
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.sources import source_errors
 from pytest_icp.rules.contradictions import FILE
 from pytest_icp.rules.policy import Obligation, Policy

@@ -18,7 +18,7 @@ from pytest_icp.rules.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pytest_icp.reports.formats import Request
+    from pytest_icp.reports.publishing import Request
     from pytest_icp.reports.since import State
     from pytest_icp.reports.words import Language
     from pytest_icp.sources.loading import NamedSource

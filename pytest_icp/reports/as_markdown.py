@@ -26,7 +26,7 @@ from pytest_icp.reports.blocks import (
     Table,
     code,
 )
-from pytest_icp.reports.safe import one_line
+from pytest_icp.reports.layout import one_line
 from pytest_icp.reports.words import Language, each_language, in_languages
 
 SIGNS: Mapping[Standing, str] = {

@@ -12,8 +12,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_text import text_lines
 from pytest_icp.reports.blocks import Line, Span, Table, line
-from pytest_icp.reports.layout import item
-from pytest_icp.reports.safe import both_languages, json_text, one_line
+from pytest_icp.reports.layout import both_languages, item, json_text, one_line
 from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import part_id

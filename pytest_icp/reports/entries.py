@@ -15,8 +15,8 @@ from pytest_icp.kinds.standing import Standing, standing
 from pytest_icp.law.jsontypes import stable_pointer
 from pytest_icp.law.once import once
 from pytest_icp.law.text import plain
+from pytest_icp.reports.layout import one_line
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.safe import one_line
 from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.practice import by_practice
 

@@ -12,8 +12,8 @@ from pytest_icp.facts.files.schema import Problem, problems_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.reports.jsonl import lines_of, place_of, records_of
+from pytest_icp.reports.layout import both_languages, json_text, one_line
 from pytest_icp.reports.run import VERSION, Run, location_at, whole
-from pytest_icp.reports.safe import both_languages, json_text, one_line
 
 
 def evaluation_json(run: Run | None, errors: Iterable[InputError], base: Path) -> str:

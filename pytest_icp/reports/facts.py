@@ -15,9 +15,8 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports.as_text import in_each
 from pytest_icp.reports.certainty import Certainty, certainty_name
-from pytest_icp.reports.layout import shortened
+from pytest_icp.reports.layout import both_languages, json_text, shortened
 from pytest_icp.reports.run import VERSION, SourceRemarks, location_at
-from pytest_icp.reports.safe import both_languages, json_text
 from pytest_icp.reports.words import Language
 
 _VALUE = 60

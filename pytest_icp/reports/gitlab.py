@@ -10,8 +10,8 @@ from pytest_icp.reports import words as w
 from pytest_icp.reports.causes import entries_by_cause, others
 from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.entries import Entry, entries, fingerprint
+from pytest_icp.reports.layout import json_text, one_line
 from pytest_icp.reports.run import READABLE, Run, Trouble, incomplete
-from pytest_icp.reports.safe import json_text, one_line
 from pytest_icp.reports.words import in_languages
 
 _SEVERITIES = {

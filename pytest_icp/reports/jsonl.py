@@ -10,10 +10,10 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.advice import advice, decision, who_knows
 from pytest_icp.reports.entries import Entry, entries
+from pytest_icp.reports.layout import both_languages, json_text, one_line
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.record import Digest, Licence
 from pytest_icp.reports.run import VERSION, Run, Trouble, incomplete, whole
-from pytest_icp.reports.safe import both_languages, json_text, one_line
 from pytest_icp.reports.since import ADDED, GONE, Since
 from pytest_icp.reports.since_text import change_text, remarks, setting_text
 from pytest_icp.rules.policy import part_id

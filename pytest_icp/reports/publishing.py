@@ -1,20 +1,30 @@
-"""Writes the requested reports, and checks beforehand that they can be written."""
+"""The formats of reports: how a user requests one, and where it is written."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
+from pkgutil import resolve_name
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.disk import reason, repository_around
 from pytest_icp.facts.files.writing import is_stream, make_folder_of, real_target, write_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
+from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
-from pytest_icp.reports.formats import Request, parse_request, render
 from pytest_icp.reports.run import Run
+
+_UNKNOWN = Text(zh="没有报告格式“{name}”", en="there is no report format {name!r}")
+_THESE = Text(zh="可用的格式：{names}", en="the formats are: {names}")
+_NO_PATH = Text(zh="“{written}”等号后没有文件名", en="{written!r} names no file after the `=`")
+_OMIT = Text(
+    zh="写上文件名，或者去掉等号", en="write a file name, or leave the `=` out for the usual one"
+)
+
 
 _FOLDER = Text(zh="这是文件夹，不能写成报告", en="this is a folder; a report is a file")
 _NOT_BELOW = Text(zh="{folder} 不是文件夹", en="{folder} is not a folder")
@@ -32,6 +42,53 @@ _NAME_IT = Text(
 _APART = Text(
     zh="各写一个文件名，例如 {example}", en="give each a file of its own, such as {example}"
 )
+
+FORMATS: Mapping[str, tuple[str, str]] = {
+    "sarif": ("icp-report.sarif", "sarif:sarif"),
+    "sarif-github": ("icp-github.sarif", "sarif:sarif_for_github"),
+    "github": ("icp-annotations.txt", "github:github"),
+    "gitlab": ("gl-code-quality-report.json", "gitlab:gitlab"),
+    "markdown": ("icp-report.md", "markdown:markdown"),
+    "comment": ("icp-comment.md", "comment:comment"),
+    "html": ("icp-report.html", "html:html"),
+    "jsonl": ("icp-report.jsonl", "jsonl:jsonl"),
+}
+"""Each format, as users are told of them: the file of one without a name, and who makes it."""
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """A requested report: its format and, where one was named, its file."""
+
+    format: str
+    path: str = ""
+
+    @property
+    def file(self) -> str:
+        """The file to write: the one named, else the usual one of the format."""
+        return self.path or FORMATS[self.format][0]
+
+
+def parse_request(written: str) -> Request:
+    """Read ``FORMAT`` or ``FORMAT=PATH``.
+
+    Raises `InputError` for an unknown format, and names the known ones.
+    """
+    name, equals, path = written.strip().partition("=")
+    if name not in FORMATS:
+        these = _THESE.format(names=", ".join(FORMATS))
+        near = nearest(name, FORMATS)
+        hint = did_you_mean(near) + Text(zh="", en=" ") + these if near else these
+        raise InputError(_UNKNOWN.format(name=name), hint=hint)
+    if equals and not path:
+        raise InputError(_NO_PATH.format(written=written), hint=_OMIT)
+    return Request(format=name, path=path)
+
+
+def render(request: Request, run: Run) -> str:
+    """Return the text of a report; the same run gives the same text on every machine."""
+    # A run loads only the formats that it needs.
+    make: Callable[[Run], str] = resolve_name(f"pytest_icp.reports.{FORMATS[request.format][1]}")
+    return make(run)
 
 
 def requested(

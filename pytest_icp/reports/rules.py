@@ -13,8 +13,8 @@ from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_markdown import inline, paragraphs
+from pytest_icp.reports.layout import one_line
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.safe import one_line
 from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.practice import breach_of

@@ -15,10 +15,10 @@ from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.entries import Entry, entries, worst_first
+from pytest_icp.reports.layout import json_text, one_line
 from pytest_icp.reports.record import Role, by_role
 from pytest_icp.reports.rules import Rule, help_markdown, help_text, parts, rules
 from pytest_icp.reports.run import READABLE, Run, Trouble, incomplete, whole
-from pytest_icp.reports.safe import json_text, one_line
 from pytest_icp.reports.words import Language, in_languages
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

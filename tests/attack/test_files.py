@@ -19,7 +19,7 @@ from pytest_icp.facts.files.disk import FORMATS as READ
 from pytest_icp.facts.files.disk import MEGABYTE, existing, read_bytes, read_start, repository_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.flags import by_repository
-from pytest_icp.reports.formats import FORMATS
+from pytest_icp.reports.publishing import FORMATS
 from pytest_icp.rules import policy_files
 from pytest_icp.sources import html, paper, request, server_files
 from pytest_icp.sources.discovery import find_sources

@@ -11,7 +11,7 @@ import pytest
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.plugin import recorder
 from pytest_icp.plugin.collection import WORKER_COLLECTED, collected_in
-from pytest_icp.reports.formats import FORMATS
+from pytest_icp.reports.publishing import FORMATS
 from tests.plugin.conftest import Infra
 
 EVERY = tuple(f"--icp-report={name}={name}.txt" for name in FORMATS)

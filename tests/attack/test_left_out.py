@@ -8,7 +8,7 @@ import pytest
 
 from pytest_icp.cli.main import main
 from pytest_icp.plugin import reach
-from pytest_icp.reports.formats import FORMATS
+from pytest_icp.reports.publishing import FORMATS
 from tests.plugin.conftest import DESCRIPTION, Infra
 
 TEST = "def test_own(): pass\n"

@@ -15,7 +15,7 @@ from pytest_icp.cli import output as printing
 from pytest_icp.cli.main import main
 from pytest_icp.law.errors import InputError
 from pytest_icp.reports.as_markdown import escaped
-from pytest_icp.reports.formats import FORMATS
+from pytest_icp.reports.publishing import FORMATS
 from tests.plugin.conftest import DESCRIPTION, LICENCE, Infra
 
 

@@ -37,7 +37,7 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.reports.formats import FORMATS
+from pytest_icp.reports.publishing import FORMATS
 from tests.frozen.answers import Answers, OfRule, lines_of, report_line, wordless
 from tests.helpers import REAL, ROOT, all_cases, kind_of_folder
 

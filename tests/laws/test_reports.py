@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.reports.failure import failure_text
-from pytest_icp.reports.formats import FORMATS, Request, render
 from pytest_icp.reports.layout import inert, width
+from pytest_icp.reports.publishing import FORMATS, Request, render
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.summary import summary
 from tests.laws.test_texts import COPIED

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from pytest_icp.reports.formats import FORMATS
+from pytest_icp.reports.publishing import FORMATS
 from tests.plugin.conftest import Infra
 from tests.sources.plan_files import change, declared, in_region, plan
 from tests.sources.terraform.test_secrets import SENTINEL, leaky

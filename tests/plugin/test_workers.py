@@ -7,7 +7,7 @@ import json
 import pytest
 
 from pytest_icp.cli.main import main
-from pytest_icp.reports.formats import FORMATS
+from pytest_icp.reports.publishing import FORMATS
 from tests.plugin.conftest import OWN_POLICY, Infra
 from tests.plugin.test_edges import MARKED
 

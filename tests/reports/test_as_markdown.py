@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_icp.reports.as_markdown import escaped
-from pytest_icp.reports.safe import one_line
+from pytest_icp.reports.layout import one_line
 
 
 @given(st.text(max_size=200))

@@ -7,8 +7,14 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.reports.formats import FORMATS, Request, parse_request, render
-from pytest_icp.reports.publishing import deliver, requested
+from pytest_icp.reports.publishing import (
+    FORMATS,
+    Request,
+    deliver,
+    parse_request,
+    render,
+    requested,
+)
 from tests.runs import RUN, hostile, many
 
 DATA = {"sarif", "sarif-github", "github", "gitlab", "jsonl"}
