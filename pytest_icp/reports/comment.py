@@ -17,9 +17,8 @@ from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.as_markdown import SIGNS, markdown_text, units, within
-from pytest_icp.reports.causes import entries_by_cause
 from pytest_icp.reports.duties import State, duties
-from pytest_icp.reports.entries import Entry, entries, worst_first
+from pytest_icp.reports.entries import Entry, entries, entries_by_cause, worst_first
 from pytest_icp.reports.markdown import LIMIT, by_provision, findings
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.overview import overview

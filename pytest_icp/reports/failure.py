@@ -16,9 +16,8 @@ from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.as_text import COLON, in_each, text_lines
-from pytest_icp.reports.causes import by_cause, others
 from pytest_icp.reports.certainty import own_resource
-from pytest_icp.reports.entries import Entry
+from pytest_icp.reports.entries import Entry, by_cause, others
 from pytest_icp.reports.findings import (
     finding_blocks,
     findings_of,

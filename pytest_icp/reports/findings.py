@@ -17,9 +17,8 @@ from pytest_icp.reports import blocks as b
 from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice, decision, who_knows
-from pytest_icp.reports.causes import others
 from pytest_icp.reports.certainty import own_resource
-from pytest_icp.reports.entries import Entry
+from pytest_icp.reports.entries import Entry, others
 
 _ARTICLE = Text(zh="许可证特别规定事项{article}", en="the licence, {provision} ({article})")
 _NUMERALS = re.compile("([一二三四五六七八九十]+)(（.+）)?")

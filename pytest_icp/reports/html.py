@@ -21,9 +21,8 @@ from pytest_icp.reports import sections as told
 from pytest_icp.reports import words as w
 from pytest_icp.reports.advice import advice
 from pytest_icp.reports.as_html import Margins, Page, html_page
-from pytest_icp.reports.causes import entries_by_cause
 from pytest_icp.reports.duties import Duty, duties, left
-from pytest_icp.reports.entries import Entry, entries, worst_first
+from pytest_icp.reports.entries import Entry, entries, entries_by_cause, worst_first
 from pytest_icp.reports.findings import Quoted, findings_of, law, message, who_acts
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.record import Digest, Role, by_role

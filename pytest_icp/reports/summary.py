@@ -13,7 +13,7 @@ from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.kinds.standing import OPEN, Standing
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.causes import by_cause
+from pytest_icp.reports.entries import by_cause
 from pytest_icp.reports.failure import sentence
 from pytest_icp.reports.layout import cut, inert, item, pad, ruled, width
 from pytest_icp.reports.matrix import Marked, matrix
