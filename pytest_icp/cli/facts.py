@@ -21,8 +21,8 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
-from pytest_icp.reports.certainty import Certainty
 from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_text
+from pytest_icp.reports.findings import Certainty
 from pytest_icp.reports.sources import source_errors, source_remarks, source_section
 from pytest_icp.reports.words import Language
 from pytest_icp.sources.loading import all_facts

@@ -16,7 +16,7 @@ from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
-from pytest_icp.reports.advice import who_knows
+from pytest_icp.reports.findings import who_knows
 from pytest_icp.reports.run import Run
 from pytest_icp.rules.policy import part_id
 

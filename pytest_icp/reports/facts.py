@@ -14,7 +14,7 @@ from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports.as_text import in_each
-from pytest_icp.reports.certainty import Certainty, certainty_name
+from pytest_icp.reports.findings import Certainty, certainty_name
 from pytest_icp.reports.layout import both_languages, json_text, shortened
 from pytest_icp.reports.run import VERSION, SourceRemarks, location_at
 from pytest_icp.reports.words import Language

@@ -14,15 +14,15 @@ from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Lang, Text, in_quotes, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
-from pytest_icp.reports.advice import advice
 from pytest_icp.reports.as_text import COLON, in_each, text_lines
-from pytest_icp.reports.certainty import own_resource
 from pytest_icp.reports.entries import Entry, by_cause, others
 from pytest_icp.reports.findings import (
+    advice,
     finding_blocks,
     findings_of,
     law,
     numbered,
+    own_resource,
     parts_of,
     subject_title,
     to_add,

@@ -9,8 +9,8 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
-from pytest_icp.reports.advice import advice
 from pytest_icp.reports.entries import Entry, entries, entries_by_cause, others, worst_first
+from pytest_icp.reports.findings import advice
 from pytest_icp.reports.layout import one_line
 from pytest_icp.reports.run import Run, Trouble, incomplete
 from pytest_icp.reports.words import in_languages

@@ -7,8 +7,8 @@ from pytest_icp.kinds.result import PartResult
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.location import Location
 from pytest_icp.reports import words as w
-from pytest_icp.reports.certainty import resource_of
 from pytest_icp.reports.entries import Entry, entries, entries_by_cause, fingerprint, others
+from pytest_icp.reports.findings import resource_of
 from pytest_icp.reports.layout import json_text, one_line
 from pytest_icp.reports.run import READABLE, Run, Trouble, incomplete
 from pytest_icp.reports.words import in_languages

@@ -19,11 +19,10 @@ from pytest_icp.reports import blocks as b
 from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import sections as told
 from pytest_icp.reports import words as w
-from pytest_icp.reports.advice import advice
 from pytest_icp.reports.as_html import Margins, Page, html_page
 from pytest_icp.reports.duties import Duty, duties, left
 from pytest_icp.reports.entries import Entry, entries, entries_by_cause, worst_first
-from pytest_icp.reports.findings import Quoted, findings_of, law, message, who_acts
+from pytest_icp.reports.findings import Quoted, advice, findings_of, law, message, who_acts
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.record import Digest, Role, by_role
 from pytest_icp.reports.run import Run, incomplete, names_of_results, whole

@@ -8,8 +8,8 @@ from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.advice import advice, decision, who_knows
 from pytest_icp.reports.entries import Entry, entries
+from pytest_icp.reports.findings import advice, decision, who_knows
 from pytest_icp.reports.layout import both_languages, json_text, one_line
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.record import Digest, Licence

@@ -15,7 +15,7 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
-from pytest_icp.reports.certainty import resource_of
+from pytest_icp.reports.findings import resource_of
 from pytest_icp.reports.layout import cut
 
 

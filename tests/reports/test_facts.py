@@ -12,8 +12,8 @@ from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.certainty import Certainty
 from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_text
+from pytest_icp.reports.findings import Certainty
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.run import SourceRemarks
 from pytest_icp.reports.words import Language
