@@ -6,7 +6,7 @@ from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Upcoming, V
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
-from pytest_icp.reports.undecided import undecided
+from pytest_icp.reports.failure import undecided
 from pytest_icp.reports.words import Language
 
 LOCATION = Location(

@@ -36,11 +36,10 @@ from pytest_icp.plugin.options import Options
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.terminal import Ended, changes, closing, last_lines
 from pytest_icp.reports.baseline import baseline_lines
-from pytest_icp.reports.colours import coloured
 from pytest_icp.reports.comparing import compared, state_in, unread_errors
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.evaluation import evaluation_json
-from pytest_icp.reports.failure import failure_text
+from pytest_icp.reports.failure import coloured, failure_text, undecided
 from pytest_icp.reports.jsonl import changes_json
 from pytest_icp.reports.layout import inert
 from pytest_icp.reports.licences import remark_lines, urgent_lines
@@ -50,7 +49,6 @@ from pytest_icp.reports.since import Since
 from pytest_icp.reports.since_text import since_section
 from pytest_icp.reports.summary import finding_lines
 from pytest_icp.reports.to_declare import MOST
-from pytest_icp.reports.undecided import undecided
 from pytest_icp.reports.words import in_languages
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.waivers import FILE_NAMES

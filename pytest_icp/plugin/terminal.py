@@ -27,8 +27,7 @@ from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.runs import records_of
 from pytest_icp.plugin.session import session_of
 from pytest_icp.reports import words as w
-from pytest_icp.reports.colours import coloured
-from pytest_icp.reports.failure import headline
+from pytest_icp.reports.failure import coloured, headline
 from pytest_icp.reports.layout import ruled, wrap
 from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.record import Record
@@ -44,8 +43,8 @@ if TYPE_CHECKING:
 
     from pytest_icp.kinds.result import Result
     from pytest_icp.reports.changes import Change
+    from pytest_icp.reports.failure import Block
     from pytest_icp.reports.run import Run, SourceRemarks, Trouble
-    from pytest_icp.reports.undecided import Block
 
 _MOST, _FEWEST = 10, 4
 """The most and the fewest rows of facts to declare."""
@@ -335,7 +334,7 @@ def _print_unknowns(
     every = [result for result in results if result.standing in UNDECIDED]
     if not every or config.getoption("tbstyle") == "no":
         return 0
-    from pytest_icp.reports.undecided import by_rule, undecided, would_be
+    from pytest_icp.reports.failure import by_rule, undecided, would_be
 
     asked = [result for result in every if result.to_review]
     unknown = [result for result in every if not result.to_review]
