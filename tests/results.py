@@ -7,6 +7,7 @@ from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.reports.failure import undecided
+from pytest_icp.reports.marked import MarkedTest
 from pytest_icp.reports.words import Language
 
 LOCATION = Location(
@@ -112,3 +113,16 @@ def unknown_text(result: Result, language: Language, columns: int = 80) -> str:
     """Return what is printed of one result that is not decided."""
     blocks = undecided([result], language, columns, named=None)
     return "\n".join(line for block in blocks for line in block.lines)
+
+
+def marked(rule_id: str, verdict: Verdict) -> MarkedTest:
+    """Return an ordinary test that gave a verdict on a rule."""
+    return MarkedTest(
+        rule_id=rule_id,
+        verdict=verdict,
+        title="",
+        name="test_it",
+        why="",
+        path="test_it.py",
+        line=1,
+    )

@@ -320,18 +320,15 @@ class Recorder:
 
     def ended(self) -> Ended:
         """Return the results for the closing sections."""
-        from pytest_icp.kinds.finding import Verdict
         from pytest_icp.plugin.runs import records_of
         from pytest_icp.plugin.terminal import Ended
-        from pytest_icp.reports.matrix import Marked
+        from pytest_icp.reports.marked import MarkedTest
         from pytest_icp.reports.run import SourceRemarks, Trouble
 
         return Ended(
             results=self.results(),
             root=self._config.rootpath,
-            tests=[
-                Marked(one["rule_id"], Verdict(one["verdict"])) for one in self._beside["marked"]
-            ],
+            tests=[MarkedTest.from_json(one) for one in self._beside["marked"]],
             sources=[SourceRemarks.from_json(one) for one in self._beside["sources"]],
             rules=frozenset(self._collected.own_rules),
             run=self._run,

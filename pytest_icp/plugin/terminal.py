@@ -29,7 +29,7 @@ from pytest_icp.plugin.session import session_of
 from pytest_icp.reports import words as w
 from pytest_icp.reports.failure import coloured, headline
 from pytest_icp.reports.layout import ruled, wrap
-from pytest_icp.reports.matrix import Marked
+from pytest_icp.reports.marked import MarkedTest
 from pytest_icp.reports.record import Record
 from pytest_icp.reports.since_text import since_section, tolerated
 from pytest_icp.reports.sources import source_section
@@ -399,7 +399,7 @@ class Ended(NamedTuple):
 
     results: Sequence[Result]
     root: Path
-    tests: Sequence[Marked] = ()
+    tests: Sequence[MarkedTest] = ()
     sources: Sequence[SourceRemarks] = ()
     rules: frozenset[str] = frozenset()
     run: Run | None = None

@@ -2,28 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
 from msgspec import Struct
 
-from pytest_icp.kinds.finding import Finding, Upcoming, Verdict
+from pytest_icp.kinds.finding import Finding, Note, NoteKind, Upcoming, Verdict
 from pytest_icp.kinds.result import Result, Waived
-from pytest_icp.kinds.standing import OPEN, Standing
-from pytest_icp.law.text import Text
+from pytest_icp.kinds.standing import FAILING, OPEN, Standing
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
+from pytest_icp.reports.as_text import text_lines
+from pytest_icp.reports.blocks import Table, line
 from pytest_icp.reports.entries import by_cause
 from pytest_icp.reports.failure import sentence
-from pytest_icp.reports.layout import cut, inert, item, pad, ruled, width
-from pytest_icp.reports.matrix import Marked, matrix
-from pytest_icp.reports.notes import notes
+from pytest_icp.reports.layout import cut, inert, item, pad, ruled, uncommanded, width, wrap
+from pytest_icp.reports.marked import MarkedTest
 from pytest_icp.reports.run import names_of_results, whose
 from pytest_icp.reports.to_declare import MOST, to_declare
-from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.settings import WARN_DAYS
+
+
+def notes(results: Sequence[Result], language: Language, columns: int) -> Iterator[str]:
+    """Yield each note once with its rules, by due date, and where defaults are documented."""
+    every: dict[Text, tuple[Note, dict[str, None]]] = {}
+    names = names_of_results(results)
+    for result in results:
+        for note in result.notes:
+            if note.kind == NoteKind.LEFT_OUT:
+                # It is said where the facts are that are to be declared.
+                continue
+            # A number is the same in every description.
+            name = "" if note.kind == NoteKind.DEFAULT else names[result.description]
+            rule = whose(part_id(result.rule_id, note.part), name)
+            every.setdefault(note.text, (note, {}))[1][rule] = None
+    for note, rules in sorted(every.values(), key=lambda one: one[0].due or "9999"):
+        yield from item(f"{', '.join(rules)}: {in_languages(note.text, language)}", columns)
+    if any(note.kind == NoteKind.DEFAULT for note, _ in every.values()):
+        for text in each_language(w.LEGAL_NOTES, language):
+            yield from item(text, columns)
+
+
+_SIGNS = {
+    Standing.VIOLATED: "F",
+    Standing.UNKNOWN: "?",
+    Standing.ADVISORY: "a",
+    Standing.ADVISORY_UNKNOWN: "u",
+    Standing.WAIVED: "w",
+    Standing.SATISFIED: ".",
+    Standing.NOT_APPLICABLE: "-",
+}
+
+_Rule = tuple[str, Text | None, Standing]
+"""The id of a rule, the title of its provision if there is one, and how it stands."""
+
+
+def matrix(
+    results: Sequence[Result], marked: Iterable[MarkedTest], language: Language, columns: int
+) -> Iterator[str]:
+    """Yield a row for each provision and how many of its rules stand how.
+
+    Descriptions come in their order, then the marked tests.
+    """
+    parts: list[tuple[str, list[_Rule]]] = []
+    for description, group in groupby(results, key=lambda one: one.description):
+        of_one = list(group)
+        day = in_languages(w.AS_OF.format(day=of_one[0].as_of[:10]), language)
+        rules = [(one.rule_id, one.provision_title, one.standing) for one in of_one]
+        parts.append((f"{inert(description)}  {day}", [*rules]))
+    if tests := sorted((one.rule_id, None, Standing(one.verdict)) for one in marked):
+        parts.append((in_languages(w.MARKED, language), [*tests]))
+    for heading, told in parts:
+        yield cut(uncommanded(heading), columns)
+        for row in text_lines([_table(told)], language, columns - 2):
+            yield f"  {row}"
+    for legend in each_language(w.LEGEND, language) if parts else ():
+        yield from wrap(f"  {legend}", columns, indent="  ")
+
+
+def _table(rules: Sequence[_Rule]) -> Table:
+    """Return a row for each provision, with the names of what is violated or unknown."""
+    standings = [how for how in _SIGNS if any(one[2] is how for one in rules)]
+    rows = []
+    for provision, group in groupby(rules, key=lambda one: one[0].partition("/")[0]):
+        of_one = [(rule.partition("/")[2], title, how) for rule, title, how in group]
+        counts = Counter(how for _, _, how in of_one)
+        failing = {
+            how: dict.fromkeys(name or provision for name, _, of in of_one if of is how)
+            for how in FAILING
+        }
+        amiss = [f"{_SIGNS[how]} {', '.join(names)}" for how, names in failing.items() if names]
+        # Marked tests have no provision with a title: their names stand for it.
+        title = of_one[0][1] or plain(", ".join(dict.fromkeys(name for name, _, _ in of_one)))
+        numbers = (line(str(counts[how] or "")) for how in standings)
+        rows.append((line(plain(f"{provision} ") + title), *numbers, line("; ".join(amiss))))
+    signs = (line(_SIGNS[how]) for how in standings)
+    head = (line(labels.PROVISION), *signs, line(labels.AMISS))
+    return Table(head, tuple(rows), numbers=frozenset(range(1, len(head) - 1)))
+
 
 _MOST_ROWS, _FEW_ROWS = 12, 3
 _WIDEST_RULE = 40
@@ -44,7 +126,7 @@ class Section(Struct, frozen=True):
 
 def summary(
     results: Iterable[Result],
-    marked: Iterable[Marked],
+    marked: Iterable[MarkedTest],
     language: Language,
     columns: int,
     *,
@@ -66,9 +148,14 @@ def summary(
     # Where something is wrong or not known, one line says what is due.
     in_title = brief and any(one.standing in OPEN for one in ordered)
     sections = [
-        (w.ADVISORY, () if brief else _advisory(listed, language, columns)),
-        (w.WAIVED, () if brief else _waived(listed, language, columns)),
-        (w.DECIDED, () if brief else _decided(listed, language, columns)),
+        *(
+            (title, () if brief else _told(listed, said, language, columns))
+            for title, said in (
+                (w.ADVISORY, _advisory),
+                (w.WAIVED, _waived),
+                (w.DECIDED, _decided),
+            )
+        ),
         (w.NOTES, notes(ordered, language, columns) if everything else ()),
         (w.DECLARE_NEXT, to_declare(ordered, language, columns, most)),
         (w.NEXT_DUE, () if in_title else _next_due(next_due, len(near), language, columns)),
@@ -84,19 +171,46 @@ def summary(
         yield Section(w.DUE_FIRST.format(day=one.last, rule=rule, n=len(near)), ())
 
 
-def _advisory(results: list[Result], language: Language, columns: int) -> Iterator[str]:
+_Said = Callable[[Result], Iterator[tuple[str, str, Text]]]
+"""Yields what is told of a result: the id of a rule, what stands behind it, and a text."""
+
+
+def _told(
+    results: Sequence[Result], said: _Said, language: Language, columns: int
+) -> Iterator[str]:
+    """Yield an item for each thing that is told of results."""
     names = names_of_results(results)
     for result in results:
-        found = [one for one in result.findings if _is_advice(result, one)]
-        for finding in found[:_MOST_ROWS]:
-            said = in_languages(finding.message, language)
-            rule = whose(part_id(result.rule_id, finding.part), names[result.description])
-            yield from item(f"{rule} {finding.location}: {said}", columns)
+        for rule, where, text in said(result):
+            named = f"{whose(rule, names[result.description])}{where}"
+            yield from item(f"{named}: {in_languages(text, language)}", columns)
+
+
+def _advisory(result: Result) -> Iterator[tuple[str, str, Text]]:
+    found = [one for one in result.findings if _is_advice(result, one)]
+    for one in found[:_MOST_ROWS]:
+        yield part_id(result.rule_id, one.part), f" {one.location}", one.message
 
 
 def _is_advice(result: Result, finding: Finding) -> bool:
     about = result.about(finding)
     return about.level == "advisory" and about.verdict is Verdict.VIOLATED
+
+
+def _waived(result: Result) -> Iterator[tuple[str, str, Text]]:
+    own = [(part_id(result.rule_id, one.name), one.waived) for one in result.parts]
+    told: dict[Waived, str] = {}
+    for rule, waived in ((result.rule_id, result.waived), *own):
+        # What covers the whole is not said of each of its parts again.
+        if waived and told.setdefault(waived, rule) == rule:
+            yield rule, "", w.waiver_text(waived)
+
+
+def _decided(result: Result) -> Iterator[tuple[str, str, Text]]:
+    for one in result.findings:
+        if one.decided:
+            where = f" [{one.subject}]"
+            yield part_id(result.rule_id, one.part), where, w.decided_text(one.decided)
 
 
 def finding_lines(results: Iterable[Result], language: Language) -> Iterator[str]:
@@ -119,28 +233,6 @@ def _is_told(result: Result, finding: Finding) -> bool:
     about = result.about(finding)
     violated = finding.verdict is Verdict.VIOLATED and about.standing is Standing.VIOLATED
     return violated or (finding.review and about.waived is None)
-
-
-def _waived(results: list[Result], language: Language, columns: int) -> Iterator[str]:
-    names = names_of_results(results)
-    for result in results:
-        own = [(part_id(result.rule_id, one.name), one.waived) for one in result.parts]
-        told: dict[Waived, str] = {}
-        for rule, waived in ((result.rule_id, result.waived), *own):
-            # What covers the whole is not said of each of its parts again.
-            if waived and told.setdefault(waived, rule) == rule:
-                said = in_languages(w.waiver_text(waived), language)
-                yield from item(f"{whose(rule, names[result.description])}: {said}", columns)
-
-
-def _decided(results: list[Result], language: Language, columns: int) -> Iterator[str]:
-    names = names_of_results(results)
-    for result in results:
-        for finding in result.findings:
-            if finding.decided:
-                said = in_languages(w.decided_text(finding.decided), language)
-                rule = whose(part_id(result.rule_id, finding.part), names[result.description])
-                yield from item(f"{rule} [{finding.subject}]: {said}", columns)
 
 
 _Due = tuple[Upcoming, Result]

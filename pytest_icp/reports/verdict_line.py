@@ -14,7 +14,7 @@ from pytest_icp.kinds.finding import NoteKind
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import UNDECIDED, Standing, standing
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.matrix import Marked
+from pytest_icp.reports.marked import MarkedTest
 from pytest_icp.reports.record import Record
 
 _SEVERAL = Text(zh="{n} 份描述：{said}", en="{n:description}: {said}")
@@ -62,7 +62,7 @@ class Among(Enum):
 
 def verdict_line(
     results: Sequence[Result],
-    marked: Sequence[Marked] = (),
+    marked: Sequence[MarkedTest] = (),
     *,
     among: Among = Among.EVERY,
 ) -> Text | None:
@@ -76,7 +76,7 @@ def verdict_line(
     return _SEVERAL.format(n=n, said=said) if n > 1 else said
 
 
-def _said(results: Sequence[Result], marked: Sequence[Marked], among: Among) -> Text:
+def _said(results: Sequence[Result], marked: Sequence[MarkedTest], among: Among) -> Text:
     counts = Counter(result.standing for result in results)
     counts.update(standing(one.verdict, "mandatory", waived=False) for one in marked)
     said = _COMMA.join(

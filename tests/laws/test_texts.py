@@ -14,15 +14,15 @@ from msgspec.structs import replace
 from pytest_icp import Result, Verdict
 from pytest_icp.authoring.strategies.shapes import MUST_BE_READ, root
 from pytest_icp.authoring.strategies.trial import Document, dotted, is_valid, value_at
-from pytest_icp.facts.plans import REFERENCE, Plan, marked
+from pytest_icp.facts import plans
+from pytest_icp.facts.plans import REFERENCE, Plan
 from pytest_icp.kinds.result import Waived
 from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.layout import width
-from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.summary import summary
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, places, situations
-from tests.results import unknown_text
+from tests.results import marked, unknown_text
 
 HOSTILE = [
     "\x1b[31mred\x1b[0m",
@@ -53,7 +53,7 @@ def named(plan: Plan) -> set[str]:
     }
 
 
-NAMED = named(marked("description", REFERENCE))
+NAMED = named(plans.marked("description", REFERENCE))
 
 
 def free(document: Document) -> list[tuple[str | int, ...]]:
@@ -129,7 +129,7 @@ def test_the_summary_is_harmless_and_fits(
     court: Court, situation: Situation, language: Any, columns: int
 ) -> None:
     results = [*variants(court.results(situation))]
-    marks = [Marked("OWN/rule", verdict) for verdict in Verdict]
+    marks = [marked("OWN/rule", verdict) for verdict in Verdict]
     for section in summary(results, marks, language, columns):
         assert section.lines
         check("\n".join(section.lines), columns)

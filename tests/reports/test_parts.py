@@ -16,10 +16,9 @@ from pytest_icp.reports.failure import failure_text, headline
 from pytest_icp.reports.findings import advice, decision
 from pytest_icp.reports.gitlab import gitlab
 from pytest_icp.reports.jsonl import jsonl
-from pytest_icp.reports.notes import notes
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.sarif import sarif, sarif_for_github
-from pytest_icp.reports.summary import finding_lines, summary
+from pytest_icp.reports.summary import finding_lines, notes, summary
 from tests.parted import DECISION, LATE, NEVER, OPEN, SLOW, WAIVER, result_of, run_of, scene_of
 from tests.reports.test_html import read
 from tests.reports.test_sarif import VALIDATOR as SARIF

@@ -5,11 +5,13 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import Upcoming, Verdict
+from pytest_icp.kinds.finding import Note, NoteKind, Upcoming, Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.reports.matrix import Marked
-from pytest_icp.reports.summary import finding_lines, ignored_section, summary
-from tests.results import FINDING, RESULT, UNKNOWN, UPCOMING, WAIVED
+from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.layout import width
+from pytest_icp.reports.marked import MarkedTest
+from pytest_icp.reports.summary import finding_lines, ignored_section, matrix, notes, summary
+from tests.results import FINDING, LOCATION, NOTE, RESULT, UNKNOWN, UPCOMING, WAIVED, marked
 
 GOOD = replace(RESULT, verdict=Verdict.SATISFIED, findings=(), notes=(), upcoming=())
 WANTED = replace(GOOD, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
@@ -23,9 +25,9 @@ def rule(result: Result, name: str, **changed: Any) -> Result:
 
 
 def sections(
-    results: Iterable[Result], marked: Iterable[Marked] = (), language: Any = "en", **how: Any
+    results: Iterable[Result], tests: Iterable[MarkedTest] = (), language: Any = "en", **how: Any
 ) -> dict[str, list[str]]:
-    found = summary(results, marked, language, 80, **how)
+    found = summary(results, tests, language, 80, **how)
     return {section.title.en: [*section.lines] for section in found}
 
 
@@ -88,3 +90,91 @@ def test_the_only_rule_of_a_provision_is_named_in_full() -> None:
 
 def test_where_nothing_is_left_out_nothing_is_said() -> None:
     assert list(ignored_section(EVERY, frozenset(), "en", 80)) == []
+
+
+LEGEND = "  . satisfied  F violated  ? unknown  a/u advisory  w waived  - not applicable"
+
+
+def matrix_lines(
+    results: Iterable[Result], tests: Iterable[MarkedTest] = (), columns: int = 80
+) -> list[str]:
+    *found, legend = matrix(list(results), tests, "en", columns)
+    assert legend == LEGEND
+    return found
+
+
+def test_a_row_for_each_provision() -> None:
+    results = [
+        rule(BAD, "SP12/renewal"),
+        rule(PARDONED, "SP12/stop"),
+        rule(GOOD, "SP12/update"),
+        rule(WANTED, "SP14/report"),
+        rule(GOOD, "SP14/sections"),
+        rule(BAD, "SP12/exit", description="other.icp.yaml"),
+    ]
+    assert matrix_lines(results) == [
+        "infra/prod.icp.yaml  as of 2023-12-08",
+        "  Provision                 F  ?  w  .  Rules not met",
+        "  SP12 Changes and renewal  1     1  1  F renewal",
+        "  SP14 Changes and renewal     1     1  ? report",
+        "other.icp.yaml  as of 2023-12-08",
+        "  Provision                 F  Rules not met",
+        "  SP12 Changes and renewal  1  F exit",
+    ]
+
+
+def test_nothing_is_wider_than_asked() -> None:
+    title = plain("许可证正文与附页" * 9)
+    results = [rule(BAD, f"SP12/{'name-' * 9}{i}", provision_title=title) for i in range(30)]
+    marks = [marked(f"OWN/{'name-' * 9}{i}", Verdict.VIOLATED) for i in range(60)]
+    for columns in (60, 80):
+        assert max(map(width, matrix(results, marks, "both", columns))) <= columns
+
+
+GREY = Note(kind=NoteKind.GREY, text=Text("灰色", "grey"), due=None, location=LOCATION)
+BY_DEFAULT = Note(
+    kind=NoteKind.DEFAULT,
+    text=Text("“时限”取 1 日，没有法律规定", "Time: 1 day is a default"),
+    due=None,
+    location=LOCATION,
+)
+LEGAL_NOTES = "  defaults, unverified numbers: docs/legal-notes.md or pytest-icp explain RULE"
+
+
+def number(name: str) -> Note:
+    return replace(BY_DEFAULT, text=plain(f"{name} is a default"))
+
+
+def said(results: Iterable[Result], language: Any = "en") -> list[str]:
+    return list(notes(results, language, 80))
+
+
+def of(rule: str, *given: Note) -> Result:
+    return replace(GOOD, rule_id=rule, notes=given)
+
+
+def test_a_note_is_given_once_with_all_its_rules() -> None:
+    results = [of("SP12/renewal", GREY, NOTE, NOTE), of("SP12/update", NOTE)]
+    assert said(results) == [
+        "  SP12/renewal, SP12/update: due in 17 days",
+        "  SP12/renewal: grey",
+    ]
+    assert said(results, "both")[1] == "  SP12/renewal: 灰色 · grey"
+
+
+def test_facts_that_are_left_out_are_told_elsewhere() -> None:
+    assert said([of("A/a", replace(GREY, kind=NoteKind.LEFT_OUT), GREY)]) == ["  A/a: grey"]
+
+
+def test_the_run_says_where_to_read_about_numbers() -> None:
+    results = [
+        of("A/a", number("rare"), BY_DEFAULT),
+        of("A/b", BY_DEFAULT),
+        of("A/c", GREY, BY_DEFAULT),
+    ]
+    assert said(results) == [
+        "  A/a: rare is a default",
+        "  A/a, A/b, A/c: Time: 1 day is a default",
+        "  A/c: grey",
+        LEGAL_NOTES,
+    ]

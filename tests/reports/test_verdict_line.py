@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.reports.matrix import Marked
 from pytest_icp.reports.record import Record
 from pytest_icp.reports.verdict_line import Among, not_selected, verdict_line
-from tests.results import FINDING, RESULT, UNKNOWN, WAIVED
+from tests.results import FINDING, RESULT, UNKNOWN, WAIVED, marked
 
 if TYPE_CHECKING:
     from pytest_icp.kinds.result import Result
@@ -32,7 +31,7 @@ def test_several_descriptions_and_ordinary_tests_count_together() -> None:
     results = [
         replace(RESULT, verdict=Verdict.SATISFIED, description=name) for name in ("a", "b", "c")
     ]
-    line = verdict_line(results, [Marked("OWN/a", Verdict.VIOLATED)])
+    line = verdict_line(results, [marked("OWN/a", Verdict.VIOLATED)])
     assert line
     assert line.en == "3 descriptions: 1 violated, 3 satisfied"
 
@@ -72,4 +71,4 @@ def test_what_is_not_selected_is_counted_by_role() -> None:
 
 
 def test_without_a_description_there_is_no_line() -> None:
-    assert verdict_line([], [Marked("OWN/a", Verdict.VIOLATED)]) is None
+    assert verdict_line([], [marked("OWN/a", Verdict.VIOLATED)]) is None
