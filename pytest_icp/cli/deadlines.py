@@ -21,10 +21,10 @@ from pytest_icp.reports.changes import Change, changes_json, changes_table, none
 from pytest_icp.reports.forecast import forecast
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.licences import licence_lines, urgent_lines
+from pytest_icp.reports.overview import not_selected
 from pytest_icp.reports.run import names_apart
 from pytest_icp.reports.sources import source_errors
 from pytest_icp.reports.term import recorded
-from pytest_icp.reports.verdict_line import not_selected
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.selection import Selection

@@ -199,7 +199,7 @@ class Recorder:
     def _tell_junit(self) -> None:
         """Say in a JUnit file what the run does not decide, as properties of the suite."""
         from pytest_icp.plugin.runs import records_of
-        from pytest_icp.reports.verdict_line import not_selected
+        from pytest_icp.reports.overview import not_selected
         from pytest_icp.reports.words import in_languages
 
         language = read_options(self._config).language

@@ -30,11 +30,11 @@ from pytest_icp.reports import words as w
 from pytest_icp.reports.failure import coloured, headline
 from pytest_icp.reports.layout import ruled, wrap
 from pytest_icp.reports.marked import MarkedTest
+from pytest_icp.reports.overview import Among, not_selected, resting, verdict_line
 from pytest_icp.reports.record import Record
 from pytest_icp.reports.since_text import since_section, tolerated
 from pytest_icp.reports.sources import source_section
 from pytest_icp.reports.summary import Section, days_left, finding_lines, ignored_section, summary
-from pytest_icp.reports.verdict_line import Among, not_selected, resting, verdict_line
 from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.practice import by_practice
 

@@ -178,7 +178,6 @@ def each_language(text: Text, language: Language) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text[lang] for lang in languages(language)))
 
 
-def heading(text: Text, language: Language) -> str:
-    """Return a short label in one language; both together would not fit a column."""
-    lang: Lang = "zh" if language == "zh" else "en"
-    return text[lang]
+def capitalised(text: Text) -> Text:
+    """Return a text as it begins a line."""
+    return Text(zh=text.zh, en=text.en[:1].upper() + text.en[1:])
