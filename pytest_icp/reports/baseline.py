@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from pytest_icp.kinds.standing import OPEN
 from pytest_icp.law.text import Text
-from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.jsonl import RECORD, lines_of
@@ -61,7 +60,7 @@ def _lines(run: Run, language: Language) -> Iterator[str]:
     for entry in new[:_MOST]:
         rule = part_id(entry.result.rule_id, entry.finding.part)
         where = f"{entry.finding.location}: {rule} [{entry.finding.subject}]"
-        yield f"{in_languages(labels.NEW, language)}: {where}"
+        yield f"{in_languages(w.NEW, language)}: {where}"
     yield from _rest(len(new), language)
     for one in run.gone[:_MOST]:
         where = f"{one.description}: {one.own_id} [{one.subject}]"

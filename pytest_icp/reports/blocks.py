@@ -134,6 +134,11 @@ def line(*parts: Words) -> Line:
     return tuple(one for one in spans if one.text.en or one.text.zh or one.standing)
 
 
+def head(*titles: Text) -> tuple[Line, ...]:
+    """Return the head of a table, each title with a capital."""
+    return tuple(line(w.capitalised(one)) for one in titles)
+
+
 def _text(words: Text | str) -> Text:
     return plain(words) if isinstance(words, str) else words
 

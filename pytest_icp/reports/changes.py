@@ -19,10 +19,8 @@ from pytest_icp.rules.policy import part_id
 
 TITLE = Text(zh="如不作任何处理，将发生的变化", en="what changes if nothing is done")
 _NONE = Text(zh="{days} 日内没有到期事项。", en="Nothing is due within {days:day}.")
-_LAST_DAY = Text(zh="最后一天", en="last day")
 _LAST = Text(zh="（最后一天）", en=" (last day)")
 _DAYS = Text(zh="日数", en="days")
-_TO_DO = Text(zh="办什么", en="to do")
 _TURNS = Text(zh="不作处理的，自该日起", en="if nothing is done, from")
 _MOST = 20
 
@@ -89,7 +87,7 @@ def changes_table(
 
     ``names`` tell the descriptions apart.
     """
-    head = (_LAST_DAY, _DAYS, _TO_DO, _TURNS)
+    head = (w.LAST_DAY, _DAYS, w.DUTY, _TURNS)
     rows = tuple(_row(one, names[one.description]) for one in changes)
     if rows:
         table = Table(tuple(map(line, head)), rows, numbers=frozenset({1}))

@@ -11,9 +11,9 @@ from pytest_icp.kinds.standing import FAILING, OPEN, UNDECIDED, Standing
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
-from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import sections as told
 from pytest_icp.reports import since as s
+from pytest_icp.reports import since_text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_markdown import SIGNS, markdown_text, units, within
 from pytest_icp.reports.duties import State, duties
@@ -273,7 +273,7 @@ def _dates(run: Run) -> Iterator[b.Group]:
 
 def _weakened(run: Run) -> Iterator[b.Group]:
     if run.weakened:
-        said = _WEAKENED.format(what=labels.WEAKENED, n=len(run.weakened))
+        said = _WEAKENED.format(what=w.WEAKENED, n=len(run.weakened))
         yield _fold(b.line("🔓", said), told.troubles(run.weakened))
 
 

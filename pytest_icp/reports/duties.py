@@ -14,7 +14,6 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import standing, standing_name
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
 from pytest_icp.reports.findings import who_knows
 from pytest_icp.reports.run import Run
@@ -90,8 +89,8 @@ def duties(run: Run) -> tuple[Duty, ...]:
 def left(duty: Duty) -> Text:
     """Return how many days are left, or have passed."""
     if duty.days == 0:
-        return labels.TODAY
-    return (labels.DAYS if duty.days > 0 else labels.AGO).format(n=abs(duty.days))
+        return w.TODAY
+    return (w.DAYS if duty.days > 0 else w.AGO).format(n=abs(duty.days))
 
 
 def _overdue(result: Result) -> Iterable[Duty]:

@@ -21,7 +21,6 @@ from pytest_icp.law.jsontypes import tokens
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
-from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
 from pytest_icp.reports.entries import Entry, others
 from pytest_icp.reports.marked import KIND
@@ -186,9 +185,9 @@ def findings_of(found: Sequence[Entry], most: int, more: int = 0) -> Iterator[b.
 def message(entry: Entry) -> b.Line:
     """Return what is wrong, and whether that is new."""
     marks = (
-        (labels.NEW, entry.new),
-        (labels.KNOWN, entry.known),
-        (labels.TOLERATED, entry.tolerated),
+        (w.NEW, entry.new),
+        (w.KNOWN, entry.known),
+        (w.TOLERATED, entry.tolerated),
     )
     said = b.short(entry.finding.message, 400)
     return b.line(said, *(b.Span(label, "tag") for label, holds in marks if holds))

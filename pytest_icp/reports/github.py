@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterator
 from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
-from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
 from pytest_icp.reports.entries import Entry, entries, entries_by_cause, others, worst_first
 from pytest_icp.reports.findings import advice
@@ -59,7 +58,7 @@ def commands(run: Run, *, leave_out: Collection[Standing] = ()) -> Iterator[str]
     for level, found in by_level.items():
         shown = found if len(found) <= MOST else found[: MOST - 1]
         for one in shown:
-            heading = labels.NOT_JUDGED if level == "error" else labels.WEAKENED
+            heading = w.NOT_JUDGED if level == "error" else w.WEAKENED
             made = _trouble(one, heading, run) if isinstance(one, Trouble) else _entry(one, run)
             yield f"::{level} {made}"
         if len(found) > len(shown):
@@ -75,7 +74,7 @@ def _entry(entry: Entry, run: Run) -> str:
     if finding.others:
         also = in_languages(others(finding), run.language)
         lines.append(f"{in_languages(w.ALSO, run.language)}: {also}")
-    for label, holds in ((labels.NEW, entry.new), (labels.KNOWN, entry.known)):
+    for label, holds in ((w.NEW, entry.new), (w.KNOWN, entry.known)):
         if holds:
             lines[0] += f" ({in_languages(label, run.language)})"
     if entry.standing is not Standing.DUE_SOON:

@@ -16,8 +16,8 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing, standing_title
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
-from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import sections as told
+from pytest_icp.reports import since_text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_html import Margins, Page, html_page
 from pytest_icp.reports.duties import Duty, duties, left
@@ -228,11 +228,11 @@ class _Report:
     def _main(self) -> Iterator[b.Block]:
         yield from self._not_judged()
         if self.run.since or self.run.tolerated:
-            title = since_text.title(self.run.since) if self.run.since else labels.TOLERATED
+            title = since_text.title(self.run.since) if self.run.since else w.TOLERATED
             yield from _section("since", title, told.change_blocks(self.run, _MOST_ROWS))
         yield from _section("decisions", _DECISIONS, self._decisions())
         licences = told.by_licence(self.run, self.seen)
-        yield from _section("licences", labels.BY_LICENCE, licences)
+        yield from _section("licences", w.BY_LICENCE, licences)
         yield from _section("matrix", _BY_PROVISION, told.provisions(self.seen, self._named))
         violated = self.rules[Standing.VIOLATED]
         title = standing_title(Standing.VIOLATED)
@@ -245,7 +245,7 @@ class _Report:
             waived = title == standing_title(Standing.WAIVED)
             yield from _section("waived" if waived else "decided", title, blocks)
         weakened = told.troubles(self.run.weakened, _MOST_ROWS)
-        yield from _section("weakened", labels.WEAKENED, weakened)
+        yield from _section("weakened", w.WEAKENED, weakened)
         yield from _section("not-said", _NOT_SAID, self._not_said())
         signed = b.Items(tuple(b.Item(b.line(one)) for one in _SIGNED), "signatures")
         yield from _section("signatures", _SIGNATURES, [signed])
@@ -328,7 +328,7 @@ class _Report:
             for one in missed[:_MOST_RULES]
         ]
         left_out = b.more(len(missed) - _MOST_RULES)
-        yield from _section("not-judged", labels.NOT_JUDGED, [*articles, *left_out])
+        yield from _section("not-judged", w.NOT_JUDGED, [*articles, *left_out])
 
     def _decisions(self) -> Iterator[b.Table]:
         """Yield what a manager is asked to decide, each with who is to do it."""
@@ -337,8 +337,8 @@ class _Report:
             for what, who, rules in self._asked()
         ]
         if rows:
-            head = (_MATTER, labels.WHO, _DONE_BY, _CONCERNS)
-            yield b.Table(tuple(map(b.line, head)), tuple(rows), "decisions")
+            head = b.head(_MATTER, w.WHO, _DONE_BY, _CONCERNS)
+            yield b.Table(head, tuple(rows), "decisions")
 
     def _asked(self) -> Iterator[tuple[Text, Text, Sequence[_Rule]]]:
         violated = self.rules[Standing.VIOLATED]
@@ -416,7 +416,7 @@ class _Report:
         if later:
             said = _LATER.format(n=len(later), year=later[-1].last.year)
             blocks.append(b.paragraph(b.soft(said)))
-        yield from _section("due", labels.TIMELINE, blocks, _DATES.format(n=days))
+        yield from _section("due", w.TIMELINE, blocks, _DATES.format(n=days))
 
     def _advisory(self) -> Iterator[b.Block]:
         """Yield what is advised and not done, a row each."""
@@ -430,7 +430,7 @@ class _Report:
             for one in rules[:_MOST_ROWS]
             for entry in one.entries[:1]
         )
-        head = (labels.RULE, w.FOUND, w.FIX)
+        head = (w.capitalised(w.RULE), w.FOUND, w.FIX)
         blocks: list[b.Block] = [
             b.Table(tuple(map(b.line, head)), rows, "advice"),
             *b.more(len(rules) - _MOST_ROWS),
@@ -447,7 +447,7 @@ class _Report:
         name = self.names.get(result.description, "")
         own_id = b.Span(plain(result.rule_id), "code", 80, link=page)
         new = any(entry.new for entry in rule.entries)
-        tag = b.Span(labels.NEW, "tag") if new else ""
+        tag = b.Span(w.NEW, "tag") if new else ""
         return b.line(title, own_id, b.code(name, 120) if name else "", tag)
 
     def _accepted(self) -> Callable[[Entry], b.Line]:

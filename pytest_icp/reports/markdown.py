@@ -8,8 +8,8 @@ from itertools import groupby
 from pytest_icp.kinds.standing import OPEN, standing_name
 from pytest_icp.law.text import plain
 from pytest_icp.reports import blocks as b
-from pytest_icp.reports import labels, since_text
 from pytest_icp.reports import sections as told
+from pytest_icp.reports import since_text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_markdown import markdown_lines, markdown_text, units
 from pytest_icp.reports.duties import duties
@@ -60,13 +60,13 @@ def _opening(run: Run, every: Sequence[Entry]) -> Iterator[b.Block]:
     seen = overview(run)
     yield from _head(run, seen, every)
     yield from told.remark_blocks(run)
-    yield from b.titled(b.Heading(b.line(labels.BY_LICENCE)), told.by_licence(run, seen))
+    yield from b.titled(b.Heading(b.line(w.BY_LICENCE)), told.by_licence(run, seen))
     if run.since is not None:
         yield b.Heading(b.line("🔀", since_text.title(run.since)))
     yield from told.change_blocks(run, _MOST_CHANGES)
     missed = (*run.troubles, *incomplete(run))
-    yield from b.titled(b.Heading(b.line("🚫", labels.NOT_JUDGED)), told.troubles(missed))
-    yield from b.titled(b.Heading(b.line("🔓", labels.WEAKENED)), told.troubles(run.weakened))
+    yield from b.titled(b.Heading(b.line("🚫", w.NOT_JUDGED)), told.troubles(missed))
+    yield from b.titled(b.Heading(b.line("🔓", w.WEAKENED)), told.troubles(run.weakened))
     yield from by_provision(seen)
 
 
@@ -83,7 +83,7 @@ def _closing(run: Run, found: Sequence[Entry]) -> Iterator[b.Block]:
     ahead = [duty for duty in duties(run) if duty.days >= 0]
     near = [duty for duty in ahead if duty.days <= run.warn_days]
     yield from b.titled(
-        b.Heading(b.line("📅", labels.NEXT)),
+        b.Heading(b.line("📅", w.capitalised(w.NEXT_DUE))),
         told.due_table(near, run, told.MOST_DUTIES, later=len(ahead) - len(near)),
     )
 
@@ -98,7 +98,7 @@ def _head(run: Run, seen: Overview, found: Sequence[Entry]) -> Iterator[b.Block]
     said = (
         seen.judged,
         seen.left or "",
-        labels.KNOWN_COUNT.format(n=known) if known else "",
+        w.KNOWN_COUNT.format(n=known) if known else "",
         f"pytest-icp {run.version}".rstrip(),
     )
     yield b.paragraph(*[part for one in said if one for part in ("·", one)][1:])
@@ -129,7 +129,7 @@ def findings(found: Sequence[Entry], run: Run, room: int) -> Iterator[b.Block]:
             room, title = room - size, []
             yield from blocks
     if left_out:
-        yield b.paragraph(labels.CUT.format(n=left_out), style="note")
+        yield b.paragraph(w.CUT.format(n=left_out), style="note")
 
 
 def _by_result(group: Iterable[Entry]) -> Iterator[list[Entry]]:

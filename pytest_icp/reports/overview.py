@@ -17,7 +17,6 @@ from pytest_icp.kinds.finding import NoteKind
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import UNDECIDED, Standing, standing
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
 from pytest_icp.reports.marked import MarkedTest
 from pytest_icp.reports.record import Record
@@ -206,19 +205,19 @@ def overview(run: Run) -> Overview:
 def _judged(run: Run, provisions: int) -> Text:
     day, rules = run.as_of[:10], len(run.results)
     if run.complete:
-        return labels.JUDGED.format(day=day, provisions=provisions, rules=rules)
-    return labels.JUDGED_PARTLY.format(day=day, rules=str(rules), all=rules + len(run.not_run))
+        return w.JUDGED.format(day=day, provisions=provisions, rules=rules)
+    return w.JUDGED_PARTLY.format(day=day, rules=str(rules), all=rules + len(run.not_run))
 
 
 def _word(run: Run, counts: Counter[Standing], *, selected_all: bool) -> Text:
     """Return what may be said of the rules; of a licence or a company, nothing is."""
     violated, n = counts[Standing.VIOLATED], counts.total()
     if not run.complete or run.troubles:
-        return _PARTLY_VIOLATED.format(n=violated) if violated else labels.INCOMPLETE
+        return _PARTLY_VIOLATED.format(n=violated) if violated else w.INCOMPLETE
     if violated:
         return _VIOLATED.format(n=violated)
     if undecided := sum(counts[how] for how in UNDECIDED):
         return _SOME_OPEN.format(n=str(undecided))
     if not n:
-        return labels.NOTHING
+        return w.NOTHING
     return w.capitalised((_ALL if selected_all else _SELECTED).format(n=n))

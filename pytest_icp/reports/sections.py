@@ -11,7 +11,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import OPEN, Standing, standing_title
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
-from pytest_icp.reports import labels, since_text
+from pytest_icp.reports import since_text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.duties import Duty, left
 from pytest_icp.reports.entries import Entry
@@ -44,7 +44,7 @@ def by_licence(run: Run, seen: Overview) -> Iterator[b.Block]:
     rows = tuple(_licence(*one, run, seen) for one in held[:_MOST_ROWS])
     if rows:
         signs = (b.line(b.sign(how)) for how in seen.standings)
-        head = (*map(b.line, (labels.LICENCE, labels.LINES, labels.AREAS, labels.RULES)), *signs)
+        head = (*b.head(w.LICENCE, w.LINES, w.AREAS, w.RULES), *signs)
         yield b.Table(head, rows, "matrix", frozenset(range(3, len(head))))
         yield from b.more(len(held) - _MOST_ROWS)
 
@@ -122,14 +122,15 @@ def provisions(seen: Overview, named: Callable[[Sequence[str]], b.Line]) -> Iter
     """
     rows = [row for row in seen.rows if any(row.counts[how] for how in OPEN)]
     if rows:
-        head = (b.line(labels.PROVISION), *(b.line(b.sign(how)) for how in seen.standings))
+        signs = (b.line(b.sign(how)) for how in seen.standings)
+        head = (*b.head(w.PROVISION), *signs)
         cells = tuple(_provision(row, named(_not_met(row)), seen) for row in rows[:_MOST_ROWS])
         columns = frozenset(range(1, len(head)))
-        yield b.Table((*head, b.line(labels.AMISS)), cells, "matrix", columns)
+        yield b.Table((*head, *b.head(w.AMISS)), cells, "matrix", columns)
         yield from b.more(len(rows) - _MOST_ROWS)
     others = [row.provision for row in seen.rows if row not in rows]
     if others:
-        said = labels.OTHER_PROVISIONS if rows else labels.NO_PROVISION
+        said = w.OTHER_PROVISIONS if rows else w.NO_PROVISION
         names = b.short(plain(", ".join(others)), 400)
         yield b.paragraph(said.format(n=len(others)), names)
 
@@ -148,10 +149,9 @@ def _provision(row: Row, rules: b.Line, seen: Overview) -> tuple[b.Line, ...]:
 def unknown(results: Sequence[Result], most: int) -> Iterator[b.Block]:
     """Yield what would decide unknown results: facts with who knows them, then other causes."""
     rows = [*map(_fact, missing_facts(results)), *_causes(results)]
-    head = (labels.FACT, labels.WHO_KNOWS, labels.DECIDES, labels.PLACE)
     if rows:
-        table = b.Table(tuple(map(b.line, head)), tuple(rows[:most]), "facts", frozenset({2}))
-        yield table
+        head = b.head(w.FACT, w.WHO_KNOWS, w.RULES_DECIDED, w.PLACE)
+        yield b.Table(head, tuple(rows[:most]), "facts", frozenset({2}))
         yield from b.more(len(rows) - most)
 
 
@@ -185,9 +185,9 @@ def who_knows_more(results: Sequence[Result]) -> b.Line:
     parts: list[b.Words] = []
     for role, facts in facts_by_role(missing_facts(results)).items():
         rules = {rule for fact in facts for rule in fact.waiting}
-        said = labels.OF_ROLE.format(n=len(facts), rules=len(rules))
-        parts += ("·", (roles()[role] if role else labels.NOBODY) + said)
-    return b.line(b.strong(labels.KNOW_MORE), *parts[1:], b.code("pytest-icp ask"))
+        said = w.OF_ROLE.format(n=len(facts), rules=len(rules))
+        parts += ("·", (roles()[role] if role else w.NOBODY) + said)
+    return b.line(b.strong(w.KNOW_MORE), *parts[1:], b.code("pytest-icp ask"))
 
 
 def accepted(
@@ -209,10 +209,10 @@ def accepted(
         if entry.finding.decided
     ]
     for title, when, rows in (
-        (standing_title(Standing.WAIVED), labels.UNTIL, waived),
-        (w.DECIDED, labels.ON, decided),
+        (standing_title(Standing.WAIVED), w.UNTIL, waived),
+        (w.DECIDED, w.ON, decided),
     ):
-        head = (labels.RULE, labels.SUBJECT, when, labels.OWNER, labels.REASON)
+        head = b.head(w.RULE, w.SUBJECT, when, w.OWNER, w.REASON)
         cells = tuple(
             (
                 named(entry),
@@ -224,7 +224,7 @@ def accepted(
             for entry, day, one in rows[:most]
         )
         if cells:
-            yield title, [b.Table(tuple(map(b.line, head)), cells), *b.more(len(rows) - most)]
+            yield title, [b.Table(head, cells), *b.more(len(rows) - most)]
 
 
 def due_table(found: Sequence[Duty], run: Run, most: int, later: int = 0) -> Iterator[b.Block]:
@@ -235,9 +235,9 @@ def due_table(found: Sequence[Duty], run: Run, most: int, later: int = 0) -> Ite
     names = names_of_results(run.results)
     groups = [list(group) for _, group in groupby(found, key=_same_duty)][:most]
     if groups:
-        head = (labels.DAY, labels.LEFT, plain(""), labels.TO_DO, labels.WHO, labels.IF_NOT_DONE)
+        head = b.head(w.LAST_DAY, w.LEFT, plain(""), w.DUTY, w.WHO, w.IF_NOT_DONE)
         rows = tuple(_due(group, names[group[0].description], run) for group in groups)
-        yield b.Table(tuple(map(b.line, head)), rows, "due")
+        yield b.Table(head, rows, "due")
     shown = [one for group in groups for one in group]
     moved = dict.fromkeys(f"{one.last} → {one.safe}" for one in shown if one.safe != one.last)
     if moved:

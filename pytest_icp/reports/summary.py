@@ -13,10 +13,9 @@ from pytest_icp.kinds.finding import Finding, Note, NoteKind, Upcoming, Verdict
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.kinds.standing import FAILING, OPEN, Standing
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports import labels
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_text import text_lines
-from pytest_icp.reports.blocks import Table, line
+from pytest_icp.reports.blocks import Table, head, line
 from pytest_icp.reports.entries import by_cause
 from pytest_icp.reports.failure import sentence
 from pytest_icp.reports.layout import cut, inert, item, pad, ruled, uncommanded, width, wrap
@@ -103,8 +102,8 @@ def _table(rules: Sequence[_Rule]) -> Table:
         numbers = (line(str(counts[how] or "")) for how in standings)
         rows.append((line(plain(f"{provision} ") + title), *numbers, line("; ".join(amiss))))
     signs = (line(_SIGNS[how]) for how in standings)
-    head = (line(labels.PROVISION), *signs, line(labels.AMISS))
-    return Table(head, tuple(rows), numbers=frozenset(range(1, len(head) - 1)))
+    columns = (*head(w.PROVISION), *signs, *head(w.AMISS))
+    return Table(columns, tuple(rows), numbers=frozenset(range(1, len(columns) - 1)))
 
 
 _MOST_ROWS, _FEW_ROWS = 12, 3

@@ -107,6 +107,55 @@ PROVISIONAL = Text(
     zh="暂定：该年放假安排尚未公布",
     en="provisional: the working days of that year are not published",
 )
+
+# ---- Of written reports; heads of tables begin with a capital there
+
+INCOMPLETE = Text(zh="核对未完成", en="Incomplete")
+NOTHING = Text(zh="没有核对任何规定", en="Nothing was judged")
+NOT_JUDGED = Text(zh="未能核对", en="Not judged")
+WEAKENED = Text(zh="放宽本次核对的事项", en="What weakens this run")
+PROVISION = Text(zh="规定", en="provision")
+RULE = Text(zh="规则", en="rule")
+LINES = Text(zh="业务种类", en="lines of business")
+AREAS = Text(zh="覆盖范围", en="areas")
+BY_LICENCE = Text(zh="按许可证汇总", en="By licence")
+AMISS = Text(zh="未满足的规则", en="rules not met")
+LAST_DAY = Text(zh="最后一天", en="last day")
+LEFT = Text(zh="剩余", en="left")
+DUTY = Text(zh="办什么", en="to do")
+IF_NOT_DONE = Text(zh="未办的，自该日起", en="if not done, from")
+OTHER_PROVISIONS = Text(zh="其余{n}条没有未满足的规则：", en="Nothing amiss in the other {n}:")
+NO_PROVISION = Text(zh="{n}条规定都没有未满足的规则：", en="Nothing amiss in {n:provision}:")
+UNTIL = Text(zh="豁免至", en="until")
+ON = Text(zh="认定日期", en="on")
+OWNER = Text(zh="负责岗位", en="owner")
+REASON = Text(zh="理由", en="reason")
+DAYS = Text(zh="还有{n}日", en="{n:day}")
+AGO = Text(zh="逾期{n}日", en="{n:day} late")
+TODAY = Text(zh="今日", en="today")
+NEW = Text(zh="新增", en="new")
+TOLERATED = Text(zh="原来就有，未使运行失败", en="tolerated")
+KNOWN = Text(zh="基线中已有", en="in the baseline")
+KNOWN_COUNT = Text(zh="其中 {n} 项基线中已有", en="{n} of these in the baseline")
+TIMELINE = Text(zh="期限", en="Due dates")
+JUDGED = Text(
+    zh="截至 {day}，{provisions} 条规定、{rules} 项规则",
+    en="As of {day}: {provisions:provision}, {rules:rule}",
+)
+JUDGED_PARTLY = Text(
+    zh="截至 {day}，{all} 项规则中核对了 {rules} 项",
+    en="As of {day}: {rules} of {all:rule} decided",
+)
+CUT = Text(
+    zh="为不超过长度限制，另有 {n} 项未在此列出",
+    en="{n} more are not listed here because of the length limit",
+)
+PLACE = Text(zh="位置", en="place")
+RULES_DECIDED = Text(zh="可判断的规则", en="rules it decides")
+KNOW_MORE = Text(zh="由谁申报：", en="Who can say more:")
+OF_ROLE = Text(zh=" {n}项事实（{rules}项规则）", en=" {n:fact} ({rules:rule})")
+NOBODY = Text(zh="未指明", en="nobody named")
+
 _BREACH = Text(
     zh="被点名次数居第 {rank} 位（不是罚款次数）：{title}。{found}。出处（{day} 查阅）：{sources}",
     en="{title}: number {rank} by how often companies are named for it, not by fines. {found}. "
@@ -115,8 +164,6 @@ _BREACH = Text(
 _WAIVER = Text(
     zh="豁免至 {expires}（{owner}）：{reason}", en="waived until {expires} by {owner}: {reason}"
 )
-
-
 _DECIDED = Text(
     zh="认定为已履行（{owner}，{day}）：{reason}",
     en="decided: complied, by {owner} on {day}: {reason}",
