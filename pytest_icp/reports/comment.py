@@ -16,13 +16,13 @@ from pytest_icp.reports import since as s
 from pytest_icp.reports import since_text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_markdown import SIGNS, markdown_text, units, within
-from pytest_icp.reports.duties import State, duties
 from pytest_icp.reports.entries import Entry, entries, entries_by_cause, worst_first
 from pytest_icp.reports.findings import advice
 from pytest_icp.reports.markdown import LIMIT, by_provision, findings
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.run import Run, incomplete
+from pytest_icp.reports.sections import State, duties
 from pytest_icp.reports.since import Change, Since
 from pytest_icp.reports.to_declare import missing_facts
 from pytest_icp.rules.policy import part_id

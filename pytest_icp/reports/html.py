@@ -20,12 +20,12 @@ from pytest_icp.reports import sections as told
 from pytest_icp.reports import since_text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_html import Margins, Page, html_page
-from pytest_icp.reports.duties import Duty, duties, left
 from pytest_icp.reports.entries import Entry, entries, entries_by_cause, worst_first
 from pytest_icp.reports.findings import Quoted, advice, findings_of, law, message, who_acts
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.record import Digest, Role, by_role
 from pytest_icp.reports.run import Run, incomplete, names_of_results, whole
+from pytest_icp.reports.sections import Duty, duties, left
 from pytest_icp.rules.practice import by_practice
 
 _MOST_RULES, _MOST_FINDINGS, _MOST_ROWS, _MOST_LINKS, _MOST_DIGESTS = 500, 20, 200, 40, 500

@@ -12,12 +12,12 @@ from pytest_icp.reports import sections as told
 from pytest_icp.reports import since_text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_markdown import markdown_lines, markdown_text, units
-from pytest_icp.reports.duties import duties
 from pytest_icp.reports.entries import Entry, entries, entries_by_cause, worst_first
 from pytest_icp.reports.findings import findings_of, law
 from pytest_icp.reports.layout import shortened
 from pytest_icp.reports.overview import Overview, overview
 from pytest_icp.reports.run import Run, incomplete, names_of_results
+from pytest_icp.reports.sections import duties
 
 LIMIT = 65_536
 """Characters that GitHub lets a comment have; GitLab lets it have more."""

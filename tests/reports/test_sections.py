@@ -3,7 +3,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from pytest_icp.kinds.result import Result
-from pytest_icp.reports.duties import duties
+from pytest_icp.reports.sections import duties
 from tests.results import FINDING, NOTE, UNKNOWN, UPCOMING
 from tests.runs import RUN, SOON, VIOLATED
 
