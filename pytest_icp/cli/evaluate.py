@@ -38,9 +38,8 @@ from pytest_icp.plugin.terminal import Ended, changes, closing, last_lines
 from pytest_icp.reports.baseline import baseline_lines
 from pytest_icp.reports.comparing import compared, state_in, unread_errors
 from pytest_icp.reports.errors import problem_lines
-from pytest_icp.reports.evaluation import evaluation_json
 from pytest_icp.reports.failure import coloured, failure_text, undecided
-from pytest_icp.reports.jsonl import changes_json
+from pytest_icp.reports.jsonl import changes_json, evaluation_json
 from pytest_icp.reports.layout import inert
 from pytest_icp.reports.licences import remark_lines, urgent_lines
 from pytest_icp.reports.publishing import Request, parse_request, render

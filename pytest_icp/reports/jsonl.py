@@ -1,11 +1,20 @@
-"""JSON Lines: one finding a line, for programs; ``finding.schema.json`` describes a line."""
+"""JSON Lines: one finding a line, for programs, and an evaluation as one document.
+
+``finding.schema.json`` describes a line, ``evaluation.schema.json`` the document.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
+from msgspec.structs import replace
+
+from pytest_icp.facts.files.schema import Problem, problems_of
 from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.entries import Entry, entries
@@ -13,7 +22,7 @@ from pytest_icp.reports.findings import advice, decision, who_knows
 from pytest_icp.reports.layout import both_languages, json_text, one_line
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.record import Digest, Licence
-from pytest_icp.reports.run import VERSION, Run, Trouble, incomplete, whole
+from pytest_icp.reports.run import VERSION, Run, Trouble, incomplete, location_at, whole
 from pytest_icp.reports.since import ADDED, GONE, Since
 from pytest_icp.reports.since_text import change_text, remarks, setting_text
 from pytest_icp.rules.policy import part_id
@@ -261,3 +270,58 @@ def place_of(spot: Location) -> dict[str, object]:
         if text := getattr(spot, name):
             place[name] = one_line(text)
     return place
+
+
+def evaluation_json(run: Run | None, errors: Iterable[InputError], base: Path) -> str:
+    """Return a run and errors beside it; the run is None if there was none.
+
+    Paths of errors are relative to ``base``. Without a run there are no empty lists of rules or
+    findings, which a script could take for a run without any.
+    """
+    document: dict[str, object] = {"apiVersion": VERSION}
+    if run:
+        document |= {
+            "as_of": run.as_of,
+            "rules": _standing_of_rules(run),
+            **_parts(run),
+            "findings": lines_of(run),
+            "records": [*records_of(run)],
+        }
+    document["errors"] = [
+        _error_line(one, base) for error in errors for one in problems_of(error)[0]
+    ]
+    return json_text(document, indented=True)
+
+
+def _standing_of_rules(run: Run) -> dict[str, dict[str, str]]:
+    """Return how each rule of each description stands."""
+    found: dict[str, dict[str, str]] = {}
+    for result in whole(run).results:
+        found.setdefault(one_line(result.description), {})[result.rule_id] = result.standing
+    return found
+
+
+def _parts(run: Run) -> dict[str, object]:
+    """Return how each part of a rule stands, where rules have parts."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for result in whole(run).results:
+        for part in result.parts:
+            rules = found.setdefault(one_line(result.description), {})
+            rules.setdefault(result.rule_id, {})[part.name] = part.standing
+    return {"parts": found} if found else {}
+
+
+def _error_line(problem: InputError | Problem, base: Path) -> dict[str, object]:
+    lead = f"{base}{os.sep}"
+
+    def said(text: Text) -> dict[str, str]:
+        return both_languages(Text(zh=text.zh.replace(lead, ""), en=text.en.replace(lead, "")))
+
+    error: dict[str, object] = {"message": said(problem.message)}
+    if problem.place:
+        spot = location_at(problem.place)
+        near = spot.path.removeprefix(f"{base.as_posix()}/")
+        error["place"] = place_of(replace(spot, path=near))
+    if problem.hint.en:
+        error["fix"] = said(problem.hint)
+    return error
