@@ -19,8 +19,7 @@ from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.reports.changes import Change
-from pytest_icp.reports.forecast import forecast
+from pytest_icp.reports.forecast import Change, forecast
 from pytest_icp.rules.numbers import Named, Number, Value
 from pytest_icp.rules.policies import WrittenPolicy, written_policies
 from pytest_icp.rules.policy import Citation, Obligation, Policy

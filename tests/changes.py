@@ -6,7 +6,7 @@ from datetime import date
 
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
-from pytest_icp.reports.changes import Change
+from pytest_icp.reports.forecast import Change
 
 CHANGE = Change(
     description="infra/prod.icp.yaml",

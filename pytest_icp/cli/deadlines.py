@@ -17,8 +17,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.options import parse_days, settings_of
 from pytest_icp.plugin.runs import repository_root
-from pytest_icp.reports.changes import Change, changes_json, changes_table, none_within
-from pytest_icp.reports.forecast import forecast
+from pytest_icp.reports.forecast import Change, changes_json, changes_table, forecast, none_within
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.licences import licence_lines, urgent_lines
 from pytest_icp.reports.overview import not_selected

@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     import pytest
 
     from pytest_icp.kinds.result import Result
-    from pytest_icp.reports.changes import Change
     from pytest_icp.reports.failure import Block
+    from pytest_icp.reports.forecast import Change
     from pytest_icp.reports.run import Run, SourceRemarks, Trouble
 
 _MOST, _FEWEST = 10, 4
@@ -537,8 +537,7 @@ def _forecast(
     config: pytest.Config, ended: Ended, options: Options, days: int, columns: int
 ) -> Section:
     """Return what changes within so many days; the controller reads the descriptions again."""
-    from pytest_icp.reports.changes import forecast_section
-    from pytest_icp.reports.forecast import forecast
+    from pytest_icp.reports.forecast import forecast, forecast_section
     from pytest_icp.reports.run import names_of_results
 
     changes: list[Change] = []

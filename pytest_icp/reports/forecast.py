@@ -6,7 +6,7 @@ that is looked at, until it has changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
@@ -14,10 +14,133 @@ from msgspec import Struct
 from pytest_icp.engine import Scene, outcome_of, parts_of, prepare, result_of, settled
 from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.result import PartResult
-from pytest_icp.kinds.standing import Standing
+from pytest_icp.kinds.standing import Standing, standing_name
+from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import end_of_day
-from pytest_icp.reports.changes import Change
-from pytest_icp.rules.policy import Obligation, Policy
+from pytest_icp.reports import words as w
+from pytest_icp.reports.as_text import text_lines
+from pytest_icp.reports.blocks import Line, Span, Table, line
+from pytest_icp.reports.layout import both_languages, item, json_text, one_line
+from pytest_icp.reports.summary import Section
+from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.rules.policy import Obligation, Policy, part_id
+
+TITLE = Text(zh="如不作任何处理，将发生的变化", en="what changes if nothing is done")
+_NONE = Text(zh="{days} 日内没有到期事项。", en="Nothing is due within {days:day}.")
+_LAST = Text(zh="（最后一天）", en=" (last day)")
+_DAYS = Text(zh="日数", en="days")
+_TURNS = Text(zh="不作处理的，自该日起", en="if nothing is done, from")
+_MOST = 20
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """The next day on which the standing of a rule changes, and why (变化).
+
+    ``day`` is the first day of the new standing, ``before`` the standing until then; ``days`` are
+    those that are left until the last day of that.
+    """
+
+    description: str
+    rule_id: str
+    part: str = ""
+    title: Text
+    day: date
+    days: int
+    before: Standing
+    after: Standing
+    why: Text
+    fix: Text
+    subject: str
+    as_of: str
+
+    @property
+    def own_id(self) -> str:
+        """The id of the rule, or of the part of it that changes."""
+        return part_id(self.rule_id, self.part)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the standing before."""
+        return self.day - timedelta(days=1)
+
+
+def forecast_section(
+    changes: Sequence[Change],
+    days: int,
+    names: Mapping[str, str],
+    language: Language,
+    columns: int,
+) -> Section:
+    """Return the section of the terminal with the changes within so many days.
+
+    ``names`` tell the descriptions apart.
+    """
+    lines = list(changes_table(changes[:_MOST], names, language, columns))
+    if not changes:
+        lines = item(in_languages(none_within(days), language), columns)
+    if len(changes) > _MOST:
+        lines += item(in_languages(w.MORE.format(n=len(changes) - _MOST), language), columns)
+    return Section(TITLE, tuple(lines))
+
+
+def none_within(days: int) -> Text:
+    """Return the sentence for no changes."""
+    return _NONE.format(days=days)
+
+
+def changes_table(
+    changes: Sequence[Change], names: Mapping[str, str], language: Language, columns: int
+) -> Iterator[str]:
+    """Yield a row for each change: the last day, what to do, and what it is from when if not.
+
+    ``names`` tell the descriptions apart.
+    """
+    head = (w.LAST_DAY, _DAYS, w.DUTY, _TURNS)
+    rows = tuple(_row(one, names[one.description]) for one in changes)
+    if rows:
+        table = Table(tuple(map(line, head)), rows, numbers=frozenset({1}))
+        yield from text_lines([table], language, columns)
+
+
+def _row(change: Change, name: str) -> tuple[Line, ...]:
+    where = f"{change.own_id} [{change.subject}]" if change.subject else change.own_id
+    after = change.after
+    turned = w.LEVELS["advisory"] if after is Standing.ADVISORY else standing_name(after)
+    return (
+        line(str(change.last_day)),
+        line(str(change.days)),
+        line(change.title, Span(plain(where), "row"), Span(plain(name), "row")),
+        line(str(change.day), turned),
+    )
+
+
+def changes_json(changes: Sequence[Change]) -> str:
+    """Return the changes as JSON, in both languages."""
+    return json_text([_json(change) for change in changes], indented=True)
+
+
+def _json(change: Change) -> dict[str, object]:
+    return {
+        "description": one_line(change.description),
+        "rule": change.rule_id,
+        **({"part": change.part} if change.part else {}),
+        "day": change.day.isoformat(),
+        "last_day": change.last_day.isoformat(),
+        "days": change.days,
+        "before": str(change.before),
+        "after": str(change.after),
+        "subject": one_line(change.subject),
+        "as_of": change.as_of,
+        **{
+            name: both_languages(text)
+            for name, text in (("title", change.title), ("why", change.why), ("fix", change.fix))
+        },
+    }
+
+
+def summary_of(change: Change, language: Language) -> str:
+    """Return the duty of a change in one line, for the title of an event."""
+    return one_line(in_languages(change.title + _LAST, language))
 
 
 def forecast(

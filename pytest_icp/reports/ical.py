@@ -12,8 +12,8 @@ from icalendar import Alarm, Calendar, Event
 from pytest_icp.kinds.standing import OPEN, standing_title
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.changes import Change, summary_of
 from pytest_icp.reports.entries import fingerprint
+from pytest_icp.reports.forecast import Change, summary_of
 from pytest_icp.reports.layout import one_line
 from pytest_icp.reports.words import Language, in_languages
 

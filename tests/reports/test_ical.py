@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import plain
-from pytest_icp.reports.changes import Change
+from pytest_icp.reports.forecast import Change
 from pytest_icp.reports.ical import ALARMS, changes_ical
 from tests.changes import CHANGE
 from tests.runs import HOSTILE
