@@ -44,8 +44,7 @@ from pytest_icp.reports.layout import inert
 from pytest_icp.reports.licences import remark_lines, urgent_lines
 from pytest_icp.reports.publishing import Request, parse_request, render
 from pytest_icp.reports.run import incomplete
-from pytest_icp.reports.since import Since
-from pytest_icp.reports.since_text import since_section
+from pytest_icp.reports.since import Since, since_section
 from pytest_icp.reports.summary import finding_lines
 from pytest_icp.reports.to_declare import MOST
 from pytest_icp.reports.words import in_languages

@@ -474,7 +474,7 @@ def print_summary(terminal: pytest.TerminalReporter, fuzzed: Sequence[Primitives
 
     from pytest_icp.authoring.fuzzing.messages import SUMMARY
     from pytest_icp.authoring.fuzzing.printing import Edges, summary_lines
-    from pytest_icp.reports.summary import Section
+    from pytest_icp.reports.layout import Section
 
     config = terminal.config
     language, columns = read_options(config).language, columns_of(config)

@@ -28,13 +28,13 @@ from pytest_icp.plugin.runs import records_of
 from pytest_icp.plugin.session import session_of
 from pytest_icp.reports import words as w
 from pytest_icp.reports.failure import coloured, headline
-from pytest_icp.reports.layout import ruled, wrap
+from pytest_icp.reports.layout import Section, ruled, wrap
 from pytest_icp.reports.marked import MarkedTest
 from pytest_icp.reports.overview import Among, not_selected, resting, verdict_line
 from pytest_icp.reports.record import Record
-from pytest_icp.reports.since_text import since_section, tolerated
+from pytest_icp.reports.since import since_section
 from pytest_icp.reports.sources import source_section
-from pytest_icp.reports.summary import Section, days_left, finding_lines, ignored_section, summary
+from pytest_icp.reports.summary import days_left, finding_lines, ignored_section, summary
 from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.practice import by_practice
 
@@ -171,7 +171,7 @@ def _print_quietly(
 ) -> None:
     """Print a line for each change and finding."""
     if ended.run and ended.run.since:
-        from pytest_icp.reports.since_text import since_lines
+        from pytest_icp.reports.since import since_lines
 
         for line in since_lines(ended.run.since, language, None):
             terminal.write_line(line)
@@ -473,7 +473,7 @@ def last_lines(ended: Ended, options: Options, option: str, columns: int) -> Ite
         None if ended.stopped else verdict_line(results, ended.tests, among=among),
         *(one.message for one in ended.weakened),
         Text("；", "; ").join(beside) if beside else None,
-        tolerated(ended.run) if ended.run else None,
+        ended.run.says_tolerated if ended.run else None,
         _taken_out(ended.run, options),
         _unknown_fails(results, options, option, _tolerated_unknown(ended.run)),
     ):

@@ -9,9 +9,8 @@ from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.jsonl import RECORD, lines_of
-from pytest_icp.reports.layout import item, json_text
+from pytest_icp.reports.layout import Section, item, json_text
 from pytest_icp.reports.run import VERSION, Run
-from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import part_id
 

@@ -13,7 +13,6 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import sections as told
 from pytest_icp.reports import since as s
-from pytest_icp.reports import since_text
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_markdown import SIGNS, markdown_text, units, within
 from pytest_icp.reports.entries import Entry, entries, entries_by_cause, worst_first
@@ -128,15 +127,15 @@ def _head(run: Run) -> Iterator[b.Block]:
     when = when or _NOT_COMPARED.format(day=day)
     yield b.paragraph(b.short(when, 200), "·", f"pytest-icp {run.version}".rstrip())
     yield from told.troubles((*run.troubles, *incomplete(run)))
-    lines = [told.remark_line(said) for said in since_text.remarks(run.since)] if run.since else []
+    lines = [told.remark_line(said) for said in s.remarks(run.since)] if run.since else []
     lines += _changes(run, since) if since else ()
     lines += _violated(run, since)
     yield from b.items(lines, len(lines))
     if since is None and missing_facts(run.results):
         yield b.Paragraph(told.who_knows_more(run.results))
     if since and since.has_ours:
-        yield b.paragraph(since_text.OURS, style="small")
-    if tolerated := since_text.tolerated(run):
+        yield b.paragraph(s.OURS, style="small")
+    if tolerated := run.says_tolerated:
         yield b.paragraph(tolerated)
 
 
@@ -150,15 +149,15 @@ def _fixes(run: Run) -> dict[str, Text]:
 
 def _changes(run: Run, since: Since) -> Iterator[b.Line]:
     """Yield a line for each rule that stands otherwise, and each due date that moved."""
-    for row in map(since_text.setting_row, since.settings):
+    for row in map(s.setting_row, since.settings):
         yield b.line("⚠️", *told.change_line(row))
-    for row in since_text.unseen_rows(since):
+    for row in s.unseen_rows(since):
         yield told.remark_line(row.what)
-    changes = since_text.grouped(since_text.undecided_still(since)[1])
+    changes = s.grouped(s.undecided_still(since)[1])
     fixes = _fixes(run)
     lines = [_change(change, n, fixes.get(change.own_id)) for change, n in changes]
     yield from _up_to(lines, _MOST_CHANGES)
-    due = [b.line("📅", b.short(since_text.due_row(one).what, 200)) for one in since.due]
+    due = [b.line("📅", b.short(s.due_row(one).what, 200)) for one in since.due]
     yield from _up_to(due, _MOST_DATES)
 
 
@@ -170,7 +169,7 @@ def _up_to(lines: list[b.Line], most: int) -> Iterator[b.Line]:
 
 def _change(change: Change, n: int, fix: Text | None) -> b.Line:
     sign = SIGNS[change.after] if change.after else "⚠️"
-    how = since_text.how_text(change, n)
+    how = s.how_text(change, n)
     if change.message.en:
         how = _SAYS.format(what=how, message=change.message)
     fix = fix if change.after is Standing.VIOLATED else None
@@ -247,8 +246,8 @@ def _to_fix(run: Run, room: int) -> Iterator[b.Block]:
 def _also(run: Run) -> Iterator[b.Group]:
     """Yield what changes and needs nobody's attention now."""
     since = _compared(run)
-    still = since_text.undecided_still(since)[0] if since else []
-    lines = [b.line(since_text.several(since_text.STILL, still).what)] if still else []
+    still = s.undecided_still(since)[0] if since else []
+    lines = [b.line(s.several(s.STILL, still).what)] if still else []
     for label, named in ((s.ADDED, since.added), (s.GONE, since.gone)) if since else ():
         lines += _up_to(
             [b.line(label, b.short(plain(name), 300)) for _, name in named], _MOST_CHANGES

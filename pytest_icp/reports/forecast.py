@@ -20,8 +20,7 @@ from pytest_icp.law.times import end_of_day
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_text import text_lines
 from pytest_icp.reports.blocks import Line, Span, Table, line
-from pytest_icp.reports.layout import both_languages, item, json_text, one_line
-from pytest_icp.reports.summary import Section
+from pytest_icp.reports.layout import Section, both_languages, item, json_text, one_line
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import Obligation, Policy, part_id
 

@@ -17,7 +17,7 @@ from pytest_icp.kinds.standing import Standing, standing_title
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import sections as told
-from pytest_icp.reports import since_text
+from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_html import Margins, Page, html_page
 from pytest_icp.reports.entries import Entry, entries, entries_by_cause, worst_first
@@ -228,7 +228,7 @@ class _Report:
     def _main(self) -> Iterator[b.Block]:
         yield from self._not_judged()
         if self.run.since or self.run.tolerated:
-            title = since_text.title(self.run.since) if self.run.since else w.TOLERATED
+            title = s.title(self.run.since) if self.run.since else w.TOLERATED
             yield from _section("since", title, told.change_blocks(self.run, _MOST_ROWS))
         yield from _section("decisions", _DECISIONS, self._decisions())
         licences = told.by_licence(self.run, self.seen)

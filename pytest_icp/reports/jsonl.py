@@ -23,8 +23,7 @@ from pytest_icp.reports.layout import both_languages, json_text, one_line
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.record import Digest, Licence
 from pytest_icp.reports.run import VERSION, Run, Trouble, incomplete, location_at, whole
-from pytest_icp.reports.since import ADDED, GONE, Since
-from pytest_icp.reports.since_text import change_text, remarks, setting_text
+from pytest_icp.reports.since import ADDED, GONE, Since, change_text, remarks, setting_text
 from pytest_icp.rules.policy import part_id
 
 NOT_JUDGED = "not judged"

@@ -9,7 +9,7 @@ from pytest_icp.kinds.standing import OPEN, standing_name
 from pytest_icp.law.text import plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import sections as told
-from pytest_icp.reports import since_text
+from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_markdown import markdown_lines, markdown_text, units
 from pytest_icp.reports.entries import Entry, entries, entries_by_cause, worst_first
@@ -62,7 +62,7 @@ def _opening(run: Run, every: Sequence[Entry]) -> Iterator[b.Block]:
     yield from told.remark_blocks(run)
     yield from b.titled(b.Heading(b.line(w.BY_LICENCE)), told.by_licence(run, seen))
     if run.since is not None:
-        yield b.Heading(b.line("🔀", since_text.title(run.since)))
+        yield b.Heading(b.line("🔀", s.title(run.since)))
     yield from told.change_blocks(run, _MOST_CHANGES)
     missed = (*run.troubles, *incomplete(run))
     yield from b.titled(b.Heading(b.line("🚫", w.NOT_JUDGED)), told.troubles(missed))

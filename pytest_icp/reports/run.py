@@ -38,6 +38,10 @@ RUN_ALL = Text(
     zh="再次运行 pytest，核对全部规则；有意不核对的规则写进 icp_ignore",
     en="run pytest again, for every rule; rules that are left out on purpose belong in icp_ignore",
 )
+_TOLERATED = Text(
+    zh="另有 {n} 项自 {base} 起就有，未使运行失败（--icp-fail-on=new）",
+    en="{n:finding} tolerated, there since {base} (--icp-fail-on=new)",
+)
 _NOT_RUN = Text(zh="{n} 项规则没有核对：{why}", en="{n:rule} not run: {why}")
 _CRASHED = Text(zh="检查“{rule}”时程序出错：{why}", en="the check of {rule} crashed: {why}")
 
@@ -136,6 +140,12 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
     def taken_out(self) -> int:
         """How many rules the base decides and this run does not."""
         return len({one.rule_id for one in self.since.unseen}) if self.since else 0
+
+    @property
+    def says_tolerated(self) -> Text | None:
+        """How many findings do not fail the run, and since when they are there, if any do."""
+        said = _TOLERATED.format(n=len(self.tolerated), base=self.tolerated_since)
+        return said if self.tolerated else None
 
 
 def unread(error: InputError, description: PurePath) -> list[Trouble]:

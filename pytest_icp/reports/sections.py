@@ -16,7 +16,7 @@ from pytest_icp.kinds.standing import OPEN, Standing, standing, standing_name, s
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
-from pytest_icp.reports import since_text
+from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
 from pytest_icp.reports.entries import Entry
 from pytest_icp.reports.findings import who_knows
@@ -212,16 +212,16 @@ def troubles(found: Sequence[Trouble], most: int = _MOST_TROUBLES) -> Iterator[b
 def change_blocks(run: Run, most: int) -> Iterator[b.Block]:
     """Yield what differs from the state that a run is compared with."""
     if run.since is not None:
-        rows = list(since_text.rows(run.since, most))
-        lines = [*map(change_line, rows), *map(remark_line, since_text.remarks(run.since))]
+        rows = list(s.rows(run.since, most))
+        lines = [*map(change_line, rows), *map(remark_line, s.remarks(run.since))]
         yield from b.items(lines, len(lines))
         if any(row.ours for row in rows):
-            yield b.paragraph(since_text.OURS, style="small")
-    if said := since_text.tolerated(run):
+            yield b.paragraph(s.OURS, style="small")
+    if said := run.says_tolerated:
         yield b.paragraph(said)
 
 
-def change_line(row: since_text.Row) -> b.Line:
+def change_line(row: s.Row) -> b.Line:
     """Return a row of what differs, marked where its line is one of the change."""
     place = b.code(row.place, 120) if row.place else ""
     return b.line(b.strong("+") if row.ours else "", place, b.short(row.what, 300))

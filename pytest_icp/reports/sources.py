@@ -11,9 +11,8 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import item, wrap
+from pytest_icp.reports.layout import Section, item, wrap
 from pytest_icp.reports.run import SourceRemarks, Trouble, unread
-from pytest_icp.reports.summary import Section
 from pytest_icp.reports.words import Language, each_language
 
 _BROKEN = Text(

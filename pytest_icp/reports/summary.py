@@ -7,8 +7,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 
-from msgspec import Struct
-
 from pytest_icp.kinds.finding import Finding, Note, NoteKind, Upcoming, Verdict
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.kinds.standing import FAILING, OPEN, Standing
@@ -18,7 +16,16 @@ from pytest_icp.reports.as_text import text_lines
 from pytest_icp.reports.blocks import Table, head, line
 from pytest_icp.reports.entries import by_cause
 from pytest_icp.reports.failure import sentence
-from pytest_icp.reports.layout import cut, inert, item, pad, ruled, uncommanded, width, wrap
+from pytest_icp.reports.layout import (
+    Section,
+    cut,
+    inert,
+    item,
+    pad,
+    uncommanded,
+    width,
+    wrap,
+)
 from pytest_icp.reports.marked import MarkedTest
 from pytest_icp.reports.run import names_of_results, whose
 from pytest_icp.reports.to_declare import MOST, to_declare
@@ -109,18 +116,6 @@ def _table(rules: Sequence[_Rule]) -> Table:
 _MOST_ROWS, _FEW_ROWS = 12, 3
 _WIDEST_RULE = 40
 """Columns for the names of rules; a longer name moves what follows it in its row."""
-
-
-class Section(Struct, frozen=True):
-    """A heading and the lines under it."""
-
-    title: Text
-    lines: tuple[str, ...]
-
-    def ruled(self, language: Language, columns: int) -> Iterator[str]:
-        """Yield the title in a rule, then the lines."""
-        yield ruled(in_languages(self.title, language), columns, "-")
-        yield from self.lines
 
 
 def summary(

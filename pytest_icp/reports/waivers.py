@@ -11,8 +11,7 @@ from msgspec import Struct
 from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import item
-from pytest_icp.reports.summary import Section
+from pytest_icp.reports.layout import Section, item
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.waivers import Waiver
 

@@ -23,8 +23,7 @@ from pytest_icp.reports.markdown import markdown
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.record import Digest, Role
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.since import Since, State
-from pytest_icp.reports.since_text import since_lines, since_section, title
+from pytest_icp.reports.since import Since, State, since_lines, since_section, title
 from tests.results import FINDING, UNKNOWN, WAIVED
 from tests.runs import (
     GOOD,

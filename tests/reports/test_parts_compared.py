@@ -14,8 +14,7 @@ from pytest_icp.reports.comment import comment, title_of
 from pytest_icp.reports.comparing import compared, state_of
 from pytest_icp.reports.forecast import forecast
 from pytest_icp.reports.jsonl import jsonl
-from pytest_icp.reports.since import Since
-from pytest_icp.reports.since_text import since_lines
+from pytest_icp.reports.since import Since, since_lines
 from tests.parted import (
     DECISION,
     LATE,
