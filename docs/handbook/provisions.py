@@ -21,8 +21,7 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.kinds.words import amount_on, holding
 from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.reports.explain import CONFIDENCE, LEVELS
-from pytest_icp.reports.grounds import GROUNDS, ground_of, unverified
+from pytest_icp.reports.explain import CONFIDENCE, GROUNDS, LEVELS, ground_of, unverified
 from pytest_icp.reports.method import kind_sentence, method
 from pytest_icp.reports.words import PRACTICE
 from pytest_icp.rules.numbers import Named

@@ -10,8 +10,7 @@ from handbook.provisions import CASES, words_of
 
 from pytest_icp.authoring.cases import Case
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.explain import ABOUT, READING
-from pytest_icp.reports.grounds import unverified
+from pytest_icp.reports.explain import ABOUT, READING, unverified
 from pytest_icp.rules.policy import Policy
 from website.file_pages import ROOT, file_link
 from website.rule_table import rule_table

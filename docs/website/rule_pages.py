@@ -15,7 +15,7 @@ from pytest_icp.kinds.standing import standing_name
 from pytest_icp.kinds.words import amount_on, holding
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import explain as w
-from pytest_icp.reports.grounds import GROUNDS, ground_of
+from pytest_icp.reports.explain import GROUNDS, ground_of
 from pytest_icp.reports.method import gates, kind_sentence, method
 from pytest_icp.reports.words import PRACTICE, breach_text, level_text
 from pytest_icp.rules.policy import Citation, Obligation, Policy, facts_needed, facts_read

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from handbook.markdown import Lang, said
 
 from pytest_icp.law.text import Text
-from pytest_icp.reports.grounds import GROUNDS, ground_of
+from pytest_icp.reports.explain import GROUNDS, ground_of
 from pytest_icp.rules.policy import Obligation
 from pytest_icp.rules.practice import by_practice
 from website.text import rows
