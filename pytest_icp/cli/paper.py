@@ -14,8 +14,14 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.plugin.runs import tool_version
-from pytest_icp.reports.licence_file import LicenceFile, licence_text
-from pytest_icp.reports.paper import ComparisonText, fields_of, other_lines, unread_lines
+from pytest_icp.reports.paper import (
+    ComparisonText,
+    LicenceFile,
+    fields_of,
+    licence_text,
+    other_lines,
+    unread_lines,
+)
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.comparison import Comparison, compare
 from pytest_icp.rules.policy import Policy

@@ -1,16 +1,20 @@
-"""A paper in lines (比对结果): its provisions beside the policies, and what was not read."""
+"""A paper (许可证原件): its provisions beside the policies, and its ``licence.yaml``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from pytest_icp.facts.fields import title_of
-from pytest_icp.facts.paper import Field, PaperLicence, Spot
+from pytest_icp.facts.files.faults import flow
+from pytest_icp.facts.paper import Field, PaperAttachment, PaperLicence, PaperLine, Spot
+from pytest_icp.law.catalogue import name_of
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.numerals import numeral
-from pytest_icp.law.text import Text
-from pytest_icp.reports.layout import cut, ruled, wrap
+from pytest_icp.law.text import Lang, Text
+from pytest_icp.reports.layout import cut, ruled, width, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.comparison import Change, Comparison, Match
 
@@ -188,11 +192,11 @@ def fields_of(reading: PaperLicence) -> Iterator[tuple[str, Field]]:
 
 def unread_lines(reading: PaperLicence, language: Language, columns: int) -> Iterator[str]:
     """Yield the fields that were not read, each with why and what was seen instead."""
-    unread = [(path, field) for path, field in fields_of(reading) if field.value is None]
+    unread = [(path, read) for path, read in fields_of(reading) if read.value is None]
     for text in each_language(_UNREAD, language) if unread else ():
         yield f"  {text}"
-    for path, field in unread:
-        for text in each_language(_unread_text(path, field), language):
+    for path, read in unread:
+        for text in each_language(_unread_text(path, read), language):
             yield from wrap(f"    {text}", columns, indent="      ")
 
 
@@ -206,11 +210,260 @@ def other_lines(reading: PaperLicence, language: Language, columns: int) -> Iter
             yield from wrap(f"  {text}", columns, indent="  ")
 
 
-def _unread_text(path: str, field: Field) -> Text:
+def _unread_text(path: str, read: Field) -> Text:
     title = title_of(path)
     own = title_of("licence")
     short = Text(*(title[lang].removeprefix(f"{own[lang]} › ") for lang in ("zh", "en")))
-    text = _WHY.format(title=short, why=field.doubt or Text("", ""))
-    for one in field.seen[:1]:
+    text = _WHY.format(title=short, why=read.doubt or Text("", ""))
+    for one in read.seen[:1]:
         text += _SEEN.format(words=cut(one.words, _LONGEST), spot=spot_text(one.spot))
     return text
+
+
+_COLUMNS = 100
+_MOST_SEEN = 3
+_LONGEST_SEEN = 60
+
+_HEAD = (
+    Text(
+        zh="增值电信业务经营许可证，由 pytest-icp init 从 {paper} 读出。",
+        en="A value-added telecom licence, read by pytest-icp init from {paper}.",
+    ),
+    Text(
+        zh="请与原件逐栏核对：认错但仍像一个值的字，程序无法发现。"
+        "没有读到的填 null，注释说明看到了什么。",
+        en="Compare every field with the paper: a character misread as a plausible one cannot be "
+        "detected. What was not read is null, with a comment on what was seen.",
+    ),
+    Text(
+        zh="特别规定与规定库的比对见 {comparison}。",
+        en="The comparison of its special provisions with the policies is in {comparison}.",
+    ),
+)
+_NOT_READ = Text(zh="没有读到：{why}。", en="Not read: {why}.")
+_SEEN_AT = Text(zh="看到“{words}”（{spot}）。", en="Seen: {words} ({spot}).")
+_INFERRED = Text(zh="由编号推断，印章为图像", en="inferred from the number; the seal is a picture")
+_OWN_NAME = Text(zh="许可证上没有，自拟的标识", en="not printed: a name for this row")
+_PERMITS = Text(zh="读作许可：{items}。", en="Read as a licence for: {items}.")
+_FIRST_ISSUED = Text(
+    zh="许可证上没有印。编号是 {year} 年的；{term} 年有效期到 {until} 为止的，自 {day} 起。"
+    "请核实后填写。",
+    en="Not printed. The number is from {year}; a term of {term:year} that ends on {until} began "
+    "on {day}. Check the date and enter it.",
+)
+_FIRST_UNKNOWN = Text(
+    zh="许可证上没有印，是首次取得许可证的日期。",
+    en="Not printed: the day on which the licence was first issued.",
+)
+_STATUS = Text(
+    zh="许可证上没有印，查发证机关的系统：正常、注销、吊销等。",
+    en="Not printed; look it up in the authority's system: 正常, 注销, 吊销 …",
+)
+_RETIRED = Text(zh="许可证上没有印：是否已经停用", en="not printed: whether it is out of use")
+_CAPITAL = Text(
+    zh="没有看到注册资本；确实没有印的填 none。",
+    en="No registered capital was seen; write none when none is printed.",
+)
+_SUBSIDIARIES = Text(
+    zh="没有看到授权子公司；确实没有的填 []。",
+    en="No authorised subsidiaries were seen; write [] when there are none.",
+)
+_SAME = Text(zh="各条与规定库相同。", en="Every provision has the wording of the policies.")
+_DIFFERING = Text(
+    zh="用语与规定库不同、规定库没有、或者没有看到（null）的条款。",
+    en="The provisions that are worded differently, are new, or were not seen (null).",
+)
+_NO_PROVISIONS = Text(zh="没有看到特别规定。", en="No special provisions were seen.")
+_TERM = 5
+
+
+class LicenceFile(Struct, frozen=True, kw_only=True):
+    """What a licence's file is made of: the reading, the comparison, and the files it names."""
+
+    reading: PaperLicence
+    compared: Sequence[Comparison]
+    schema: str
+    paper: str
+    comparison: str
+
+
+def licence_text(asked: LicenceFile, lang: Lang) -> str:
+    """Return the file: valid under the schema of licences, each value with its place."""
+    return "\n".join(_Writer(lang).document(asked)) + "\n"
+
+
+class _Writer(Struct, frozen=True):
+    """Writes fields in one language."""
+
+    lang: Lang
+    ids: set[str] = field(default_factory=set)
+
+    def document(self, asked: LicenceFile) -> Iterator[str]:
+        reading = asked.reading
+        yield f"# yaml-language-server: $schema={asked.schema}"
+        yield "#"
+        for text in _HEAD:
+            yield from self._comment(text.format(paper=asked.paper, comparison=asked.comparison))
+        yield ""
+        yield "apiVersion: pytest-icp/v1"
+        yield ""
+        for name in ("number", "holder", "legal_representative"):
+            yield from self._field(name, getattr(reading, name))
+        if not reading.registered_capital.seen:
+            yield from self._comment(_CAPITAL)
+        yield from self._field("registered_capital", reading.registered_capital)
+        yield from self._field("registered_address", reading.registered_address)
+        yield ""
+        yield from self._service_lines(reading)
+        yield ""
+        yield from self._field("issued_on", reading.issued_on)
+        yield from self._field("valid_until", reading.valid_until)
+        yield from self._comment(self._first_issued(reading))
+        yield "first_issued_on: null"
+        yield from self._authority(reading.issuing_authority)
+        yield from self._comment(_STATUS)
+        yield "status: null"
+        yield ""
+        yield from self._attachments(reading)
+        yield ""
+        yield from self._comment(_SUBSIDIARIES)
+        yield "authorised_subsidiaries: null"
+        yield ""
+        yield from self._provisions(asked.compared)
+
+    def _field(self, name: str, read: Field, indent: str = "", mark: str = "") -> Iterator[str]:
+        """Yield one field; ``mark`` is ``- `` where a list element begins with it."""
+        stem = f"{indent}{mark}{name}:"
+        deeper = indent + " " * len(mark) + "  "
+        if read.value is None:
+            yield from self._unread(read, indent + " " * len(mark) if mark else indent)
+            yield f"{stem} null"
+        elif isinstance(read.value, Mapping):
+            yield self._placed(stem, read)
+            yield from (f"{deeper}{key}: {flow(value)}" for key, value in read.value.items())
+        elif isinstance(read.value, str) and "\n" in read.value:
+            yield self._placed(f"{stem} |-", read)
+            yield from (deeper + line for line in read.value.split("\n"))
+        else:
+            yield self._placed(f"{stem} {_scalar(read.value)}", read)
+
+    def _placed(self, line: str, read: Field) -> str:
+        if not read.seen:
+            return line
+        return f"{line}  # {spot_text(read.seen[0].spot)[self.lang]}"
+
+    def _unread(self, read: Field, indent: str) -> Iterator[str]:
+        if read.doubt is None:
+            return
+        said = [_NOT_READ.format(why=read.doubt)]
+        said += [
+            _SEEN_AT.format(words=cut(one.words, _LONGEST_SEEN), spot=spot_text(one.spot))
+            for one in read.seen[:_MOST_SEEN]
+        ]
+        space = "" if self.lang == "zh" else " "
+        words = space.join(text[self.lang] for text in said)
+        yield from self._comment(Text(zh=words, en=words), indent)
+
+    def _comment(self, text: Text, indent: str = "") -> Iterator[str]:
+        lead = f"{indent}# "
+        for line in wrap(text[self.lang], _COLUMNS - width(lead)):
+            yield lead + line
+
+    def _service_lines(self, reading: PaperLicence) -> Iterator[str]:
+        if not reading.service_lines:
+            yield from self._unread(reading.licensed, "")
+            yield "service_lines: null"
+            return
+        yield "service_lines:"
+        for line in reading.service_lines:
+            yield from self._service_line(line)
+
+    def _service_line(self, line: PaperLine) -> Iterator[str]:
+        yield from self._field("name", line.name, "  ", "- ")
+        if line.permits:
+            comma = "、" if self.lang == "zh" else ", "
+            items = comma.join(f"{name_of(code)[self.lang]} ({code})" for code in line.permits)
+            yield from self._comment(_PERMITS.format(items=items), "    ")
+        yield from self._field("scope", line.scope, "    ")
+        areas = Field(value=line.areas.value) if line.areas.value is not None else Field()
+        yield from self._field("areas", areas, "    ")
+
+    def _authority(self, read: Field) -> Iterator[str]:
+        if isinstance(read.value, Mapping) and read.value.get("inferred"):
+            yield from self._comment(_INFERRED)
+        yield from self._field("issuing_authority", read)
+
+    def _first_issued(self, reading: PaperLicence) -> Text:
+        """Return what the number and the term imply for the first day, which is not printed."""
+        number, until = reading.number.value, reading.valid_until.value
+        if not isinstance(number, str) or not isinstance(until, str):
+            return _FIRST_UNKNOWN
+        last = date.fromisoformat(until)
+        year = number.rpartition("-")[2][:4]
+        if str(last.year - _TERM) != year or (last.month, last.day) == (2, 29):
+            return _FIRST_UNKNOWN
+        day = last.replace(year=last.year - _TERM).isoformat()
+        return _FIRST_ISSUED.format(year=year, term=_TERM, until=until, day=day)
+
+    def _attachments(self, reading: PaperLicence) -> Iterator[str]:
+        if not reading.attachments:
+            yield from self._unread(reading.attached, "")
+            yield "attachments: null"
+            return
+        yield "attachments:"
+        for row in reading.attachments:
+            yield from self._attachment(row)
+
+    def _attachment(self, row: PaperAttachment) -> Iterator[str]:
+        yield f"  - id: {flow(self._id(row))}  # {_OWN_NAME[self.lang]}"
+        yield f"    kind: {row.kind or 'null'}"
+        yield from self._field("name", row.name, "    ")
+        yield from self._field("domains", row.domains, "    ")
+        yield from self._field("server_location", row.server_location, "    ")
+        provider = row.access_provider
+        if provider.value is not None:
+            provider = Field(value={"name": provider.value}, seen=provider.seen)
+        yield from self._field("access_provider", provider, "    ")
+        yield f"    retired: null  # {_RETIRED[self.lang]}"
+
+    def _id(self, row: PaperAttachment) -> str:
+        """Name a row after its domain, a name that no other row has."""
+        domains = row.domains.value
+        first = str(domains[0]) if isinstance(domains, list) and domains else row.kind or "site"
+        stem = first.removeprefix("www.").partition(".")[0]
+        names = (stem, *(f"{stem}-{i}" for i in range(2, len(self.ids) + 3)))
+        name = next(name for name in names if name not in self.ids)
+        self.ids.add(name)
+        return name
+
+    def _provisions(self, compared: Sequence[Comparison]) -> Iterator[str]:
+        if all(one.printed is None for one in compared):
+            yield from self._comment(_NO_PROVISIONS)
+            yield "provisions: null"
+            return
+        differing = (Match.WORDS, Match.NEW, Match.MISSING)
+        listed = [one for one in compared if one.match in differing]
+        if not listed:
+            yield from self._comment(_SAME)
+            yield "provisions: []"
+            return
+        yield from self._comment(_DIFFERING)
+        yield "provisions:"
+        for one in listed:
+            yield from self._provision(one)
+
+    def _provision(self, one: Comparison) -> Iterator[str]:
+        number = number_text(one.printed.number) if one.printed else ""
+        stem = one.known.id if one.known else number
+        name = stem if stem not in self.ids else f"{stem}-{len(self.ids)}"
+        self.ids.add(name)
+        yield f"  - id: {flow(name)}"
+        text = one.printed.words if one.printed else None
+        yield f"    text: {flow(text)}"
+
+
+def _scalar(value: Json) -> str:
+    """Return a value on one line; a date in quotes, so that no reader makes it another type."""
+    if isinstance(value, str) and value[:4].isdigit():
+        return f'"{value}"'
+    return flow(value)
