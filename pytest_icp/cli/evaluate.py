@@ -35,7 +35,7 @@ from pytest_icp.plugin.git import SETTINGS, Git, NoGit, main_branch
 from pytest_icp.plugin.options import Options
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.terminal import Ended, changes, closing, last_lines
-from pytest_icp.reports.baseline import baseline_lines
+from pytest_icp.reports.accepted import baseline_lines
 from pytest_icp.reports.comparing import compared, state_in, unread_errors
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.failure import coloured, failure_text, undecided

@@ -24,9 +24,9 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.plugin.session import Refused
 from pytest_icp.reports import blocks as b
+from pytest_icp.reports.accepted import Judged, is_used
 from pytest_icp.reports.as_text import text_lines
 from pytest_icp.reports.errors import problem_lines
-from pytest_icp.reports.waivers import Judged, is_used
 from pytest_icp.reports.words import in_languages
 from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.waivers import FILE_NAMES, Waiver, files_in

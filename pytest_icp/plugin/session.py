@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytest_icp.kinds.result import Result
     from pytest_icp.law.calendar import Calendar
     from pytest_icp.law.text import Text
-    from pytest_icp.reports.waivers import Judged
+    from pytest_icp.reports.accepted import Judged
     from pytest_icp.rules.policies import WrittenPolicy
     from pytest_icp.rules.policy import Policy
     from pytest_icp.rules.selection import Choice, RuleIds, Selection
@@ -316,7 +316,7 @@ class IcpSession:
 
     def judged(self, results: Sequence[Result], root: Path) -> Judged:
         """Return the results that waivers are matched with, with paths relative to a folder."""
-        from pytest_icp.reports.waivers import Judged
+        from pytest_icp.reports.accepted import Judged
         from pytest_icp.rules.waivers import descriptions_beside
 
         names = self._options.files

@@ -448,7 +448,7 @@ def asked_for(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Sec
     """Yield the sections that an option asks for: the comparison with a baseline, what changes."""
     options = read_options(config)
     if ended.run and options.baseline is not None:
-        from pytest_icp.reports.baseline import baseline_section
+        from pytest_icp.reports.accepted import baseline_section
 
         yield baseline_section(ended.run, options.language, columns)
     if ended.results and options.forecast is not None:
@@ -527,7 +527,7 @@ def _waivers(
     session = session_of(config)
     waivers = [waiver for folder in sorted(folders) for waiver in session.waivers_in(folder)]
     if waivers:
-        from pytest_icp.reports.waivers import waiver_sections
+        from pytest_icp.reports.accepted import waiver_sections
 
         judged = session.judged(ended.results, ended.root)
         yield from waiver_sections(waivers, judged, ended.root, options.language, columns)

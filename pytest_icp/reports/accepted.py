@@ -1,0 +1,149 @@
+"""What a repository accepts: waivers that are of no use any more, and its baseline."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from pytest_icp.kinds.finding import Finding
+from pytest_icp.kinds.result import Result
+from pytest_icp.kinds.standing import OPEN
+from pytest_icp.law.text import Text
+from pytest_icp.reports import words as w
+from pytest_icp.reports.entries import entries
+from pytest_icp.reports.jsonl import RECORD, lines_of
+from pytest_icp.reports.layout import Section, item, json_text
+from pytest_icp.reports.run import VERSION, Run
+from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.rules.policy import part_id
+from pytest_icp.rules.waivers import Waiver
+
+
+class Judged(Struct, frozen=True):
+    """What was judged: results, and the folder that the paths in them are relative to.
+
+    ``beside`` gives the absolute paths of the descriptions that a waiver is for.
+    """
+
+    results: Sequence[Result]
+    root: Path
+    beside: Callable[[Waiver], Collection[str]]
+
+    def of(self, waiver: Waiver) -> tuple[list[Result], bool]:
+        """Return the results of the rule of a waiver, and whether they are all that there are.
+
+        A run of few rules, or of few descriptions, cannot tell whether a waiver is idle.
+        """
+        beside = self.beside(waiver)
+        rule = waiver.rule.partition("#")[0]
+        own = {self._absolute(r): r for r in self.results if r.rule_id == rule}
+        return [own[path] for path in own if path in beside], own.keys() >= {*beside}
+
+    def _absolute(self, result: Result) -> str:
+        return os.path.normpath(self.root / result.description)
+
+
+def is_used(waiver: Waiver, results: Iterable[Result]) -> bool:
+    """Tell whether a waiver covers a violation, expired or not, or a decision settles something."""
+    return any(
+        (_is_decision(waiver, finding) if waiver.decided_on else finding.broken)
+        and waiver.covers(result.rule_id, finding.subject, finding.part)
+        for result in results
+        for finding in result.findings
+    )
+
+
+def _is_decision(waiver: Waiver, finding: Finding) -> bool:
+    """Whether a finding was decided as this entry says, or would be if it had not expired."""
+    if finding.decided is None:
+        return finding.review and waiver.settles(finding.due)
+    return finding.decided.day == str(waiver.decided_on)
+
+
+def waiver_sections(
+    waivers: Iterable[Waiver], judged: Judged, base: Path, language: Language, columns: int
+) -> Iterator[Section]:
+    """Yield a section for the expired waivers and one for the idle ones, where there are any."""
+    today = max((result.as_of[:10] for result in judged.results), default="")
+    expired: list[Waiver] = []
+    idle: list[Waiver] = []
+    for waiver in waivers:
+        results, every = judged.of(waiver)
+        if results and waiver.expires.isoformat() < today:
+            expired.append(waiver)
+        elif every and not is_used(waiver, results):
+            idle.append(waiver)
+    for title, some in ((w.EXPIRED_WAIVERS, expired), (w.IDLE_WAIVERS, idle)):
+        lines = [line for one in some for line in _waiver_lines(one, base, language, columns)]
+        if lines:
+            yield Section(title, tuple(lines))
+
+
+def _waiver_lines(waiver: Waiver, base: Path, language: Language, columns: int) -> list[str]:
+    file = Path(waiver.place.path)
+    shown = file.relative_to(base).as_posix() if file.is_relative_to(base) else str(file)
+    head = f"{shown}:{waiver.place.line}: {waiver.rule} [{waiver.subject}]"
+    return item(f"{head} {in_languages(w.entry_text(waiver), language)}", columns)
+
+
+TITLE = Text(zh="与基线比较", en="compared with the baseline")
+_COUNTS = Text(
+    zh="新增 {new} 项，基线中已有 {known} 项",
+    en="{new} new, {known} in the baseline",
+)
+_BOTH_COUNT = Text(zh="；二者都照常计入结论", en="; both count as usual")
+_STALE = Text(zh="基线中已不存在", en="no longer there")
+_AGAIN = Text(
+    zh="重新写出基线即可去掉：pytest-icp baseline --force",
+    en="write it again to drop these: pytest-icp baseline --force",
+)
+_MOST = 12
+_KEPT = (
+    *("apiVersion", "grade", "description", "rule", "part", "subject", "pointer"),
+    *("found", "fingerprint"),
+)
+"""What a baseline keeps of a line: neither a day nor the line of a file changes it."""
+
+
+def baseline_lines(run: Run) -> list[str]:
+    """Return the open findings of a run as lines, below one that tells the day.
+
+    What is waived is left to its waiver.
+    """
+    found = [one for one in lines_of(run) if one["grade"] in OPEN]
+    kept = [{name: one[name] for name in _KEPT if name in one} for one in found]
+    head = {"apiVersion": VERSION, "grade": RECORD, "description": "baseline", "as_of": run.as_of}
+    return [json_text(head), *sorted(map(json_text, kept))]
+
+
+def baseline_section(run: Run, language: Language, columns: int) -> Section:
+    """Return the section of the terminal that compares a run with its baseline."""
+    lines = [line for text in _lines(run, language) for line in item(text, columns)]
+    return Section(TITLE, tuple(lines))
+
+
+def _lines(run: Run, language: Language) -> Iterator[str]:
+    open_ones = [entry for entry in entries(run) if entry.standing in OPEN]
+    new = [entry for entry in open_ones if not entry.known]
+    counts = _COUNTS.format(new=str(len(new)), known=str(len(open_ones) - len(new)))
+    # What does not count is told, with how many there are, in the last lines.
+    yield in_languages(counts if run.tolerated else counts + _BOTH_COUNT, language)
+    for entry in new[:_MOST]:
+        rule = part_id(entry.result.rule_id, entry.finding.part)
+        where = f"{entry.finding.location}: {rule} [{entry.finding.subject}]"
+        yield f"{in_languages(w.NEW, language)}: {where}"
+    yield from _rest(len(new), language)
+    for one in run.gone[:_MOST]:
+        where = f"{one.description}: {one.own_id} [{one.subject}]"
+        yield f"{in_languages(_STALE, language)}: {where}"
+    yield from _rest(len(run.gone), language)
+    if run.gone:
+        yield in_languages(_AGAIN, language)
+
+
+def _rest(n: int, language: Language) -> Iterator[str]:
+    if n > _MOST:
+        yield in_languages(w.MORE.format(n=n - _MOST), language)
