@@ -1,23 +1,31 @@
-"""Markdown for a comment on a pull request: short enough, and safe whatever it quotes."""
+"""Markdown for GitHub and GitLab: a whole run, or in a comment what a change does (评论)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from pytest_icp.kinds.standing import OPEN, standing_name
-from pytest_icp.law.text import plain
+from msgspec.structs import replace
+
+from pytest_icp.kinds.messages import assumed_apart
+from pytest_icp.kinds.standing import FAILING, OPEN, UNDECIDED, Standing, standing_name
+from pytest_icp.law.location import Location
+from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import sections as told
 from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
-from pytest_icp.reports.as_markdown import markdown_lines, markdown_text, units
+from pytest_icp.reports.as_markdown import SIGNS, markdown_lines, markdown_text, units, within
 from pytest_icp.reports.entries import Entry, entries, entries_by_cause, worst_first
-from pytest_icp.reports.findings import findings_of, law
+from pytest_icp.reports.findings import advice, findings_of, law
 from pytest_icp.reports.layout import shortened
+from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.overview import Overview, overview
 from pytest_icp.reports.run import Run, incomplete, names_of_results
-from pytest_icp.reports.sections import duties
+from pytest_icp.reports.sections import State, duties
+from pytest_icp.reports.since import Change, Since
+from pytest_icp.reports.to_declare import missing_facts
+from pytest_icp.rules.policy import part_id
 
 LIMIT = 65_536
 """Characters that GitHub lets a comment have; GitLab lets it have more."""
@@ -147,3 +155,308 @@ def _folded(found: Sequence[Entry], run: Run) -> b.Group:
         link = b.Span(plain(result.rule_id), most=60, link=page)
         blocks.append(b.paragraph(b.strong(w.EXPLAINED), link))
     return b.Group(tuple(blocks), title=title, folded=True)
+
+
+MARKER_ROOM = 512
+"""Characters kept free for the marker, by which a job finds its own comment again."""
+
+_HEAD_ROOM = 20_000
+_FINDINGS_ROOM = 16_000
+_CUT_ROOM = 512
+_MOST_LINES = 12
+_MOST_DATES = 4
+_MOST_FACTS = 20
+
+_COMPARED = Text(zh="对比 {base}，截至 {day}", en="Compared with {base}, as of {day}")
+_NOT_COMPARED = Text(
+    zh="截至 {day}，没有与以前的状态比较", en="As of {day}, not compared with an earlier state"
+)
+_NEW = Text(zh="新的发现和整改办法：{numbers}", en="What is new, and how to fix it: {numbers}")
+_FOUND = Text(zh="发现的问题和整改办法：{numbers}", en="What to fix, and how: {numbers}")
+_ALSO = Text(zh="其他变化：{n} 项", en="What else changed: {n}")
+_FACTS = Text(zh="没有申报的事实：{n} 项", en="Facts that are not declared: {n}")
+_DATES = Text(
+    zh="期限：已逾期 {overdue} 项，即将到期 {soon} 项",
+    en="Due dates: {overdue} overdue, {soon} soon",
+)
+_NEXT = Text(zh="，下一项 {day} {rule}", en=", next {day} {rule}")
+_WEAKENED = Text(zh="{what}：{n} 项", en="{what}: {n}")
+_IN_ALL = Text(zh="合计：", en="In all:")
+_TO_FIX = Text(zh="。整改：{fix}", en=". Fix: {fix}")
+_SAYS = Text(zh="{what}：{message}", en="{what}: {message}")
+_CUT = Text(
+    zh="评论容不下其余内容，见本次作业的日志和报告",
+    en="a comment holds no more: the log and the reports of this job have the rest",
+)
+
+_MOST_NAMED = 6
+
+_BREAKS = Text(
+    zh="这项变更违反 {n} 项规则：{rules}", en="This change breaks {n:rule} of the licence: {rules}"
+)
+_CALENDAR = Text(
+    zh="只因日期已过，{n} 项规则变差：{rules}",
+    en="By the calendar alone, {n:rule} got worse: {rules}",
+)
+_UNDECIDED = Text(
+    zh="这项变更使 {n} 项规则无法判断：{rules}",
+    en="This change leaves {n:rule} undecided: {rules}",
+)
+_UNSEEN = Text(
+    zh="这项变更使 {n} 项规则不再核对：{rules}",
+    en="This change takes {n:rule} out of the check: {rules}",
+)
+_WAIVES = Text(zh="这项变更豁免 {n} 项规则：{rules}", en="This change waives {n:rule}: {rules}")
+_DECIDES = Text(
+    zh="这项变更认定 {n} 项规则已经履行：{rules}",
+    en="This change decides that {n:rule} {rules} was complied with",
+)
+_FIXES = Text(zh="这项变更改正 {n} 项规则：{rules}", en="This change fixes {n:rule}: {rules}")
+_NO_WORSE = Text(
+    zh="没有必须遵守的规则因这项变更变差", en="No mandatory rule got worse by this change"
+)
+_NOTHING = Text(
+    zh="这项变更不影响任何规则和期限", en="This change alters no verdict and no due date"
+)
+_AS_FAR = Text(zh="仅就能够比较的部分：{rest}", en="As far as it could be compared: {rest}")
+_NOT_JUDGED = Text(zh="{word}：{n} 处未能核对", en="{word}: {n:place} not judged")
+
+
+def comment(run: Run) -> str:
+    """Return what a change does as a comment; of a run that is compared with nothing, all of it."""
+    lang = run.language
+    head = within(_comment_head(run), _HEAD_ROOM, lang)
+    room = LIMIT - MARKER_ROOM - _CUT_ROOM - units(head)
+    folded: list[b.Block] = []
+    cut = False
+    for group in (*_unknown(run), *_also(run), *_dates(run), *_weakened(run), *_in_all(run)):
+        too_large = units(markdown_text([group], lang)) > room - _FINDINGS_ROOM
+        folded.append(b.paragraph(*group.title) if too_large else group)
+        room -= units(markdown_text(folded[-1:], lang)) + 1
+        cut |= too_large
+    rest = [b.paragraph(_CUT, style="note")] if cut else []
+    return f"{head}\n{markdown_text([*_to_fix(run, room), *folded, *rest], lang)}"
+
+
+def _fold(title: b.Line, blocks: Iterable[b.Block]) -> b.Group:
+    return b.Group(tuple(blocks), title=title, folded=True)
+
+
+def _compared(run: Run) -> Since | None:
+    """Return how a run differs from its base; None where it could not be compared with one."""
+    return None if run.since is None or "" in run.since.base.unread else run.since
+
+
+def _comment_head(run: Run) -> Iterator[b.Block]:
+    """Yield what is seen without unfolding: a title to quote, and a line for each change."""
+    since = _compared(run)
+    yield from told.urgent_blocks(run)
+    yield from told.remark_blocks(run)
+    yield b.Heading(b.line(*title_of(run, since)))
+    day = run.as_of[:10]
+    when = _COMPARED.format(base=since.base.title, day=day) if since else None
+    when = when or _NOT_COMPARED.format(day=day)
+    yield b.paragraph(b.short(when, 200), "·", f"pytest-icp {run.version}".rstrip())
+    yield from told.troubles((*run.troubles, *incomplete(run)))
+    lines = [told.remark_line(said) for said in s.remarks(run.since)] if run.since else []
+    lines += _changes(run, since) if since else ()
+    lines += _violated(run, since)
+    yield from b.items(lines, len(lines))
+    if since is None and missing_facts(run.results):
+        yield b.Paragraph(told.who_knows_more(run.results))
+    if since and since.has_ours:
+        yield b.paragraph(s.OURS, style="small")
+    if tolerated := run.says_tolerated:
+        yield b.paragraph(tolerated)
+
+
+def _fixes(run: Run) -> dict[str, Text]:
+    """Return how to mend what breaks each rule, and each part of one."""
+    parts = {
+        part_id(result.rule_id, one.name): one.fix for result in run.results for one in result.parts
+    }
+    return {result.rule_id: result.fix for result in run.results} | parts
+
+
+def _changes(run: Run, since: Since) -> Iterator[b.Line]:
+    """Yield a line for each rule that stands otherwise, and each due date that moved."""
+    for row in map(s.setting_row, since.settings):
+        yield b.line("⚠️", *told.change_line(row))
+    for row in s.unseen_rows(since):
+        yield told.remark_line(row.what)
+    changes = s.grouped(s.undecided_still(since)[1])
+    fixes = _fixes(run)
+    lines = [_change(change, n, fixes.get(change.own_id)) for change, n in changes]
+    yield from _up_to(lines, _MOST_LINES)
+    due = [b.line("📅", b.short(s.due_row(one).what, 200)) for one in since.due]
+    yield from _up_to(due, _MOST_DATES)
+
+
+def _up_to(lines: list[b.Line], most: int) -> Iterator[b.Line]:
+    yield from lines[:most]
+    if len(lines) > most:
+        yield b.line(w.MORE.format(n=len(lines) - most))
+
+
+def _change(change: Change, n: int, fix: Text | None) -> b.Line:
+    sign = SIGNS[change.after] if change.after else "⚠️"
+    how = s.how_text(change, n)
+    if change.message.en:
+        how = _SAYS.format(what=how, message=change.message)
+    fix = fix if change.after is Standing.VIOLATED else None
+    return _row(sign, change.own_id, change.location, how, fix, ours=change.ours)
+
+
+def _row(
+    sign: str, rule: str, spot: Location, what: Text, fix: Text | None, *, ours: bool = False
+) -> b.Line:
+    """Return a line of the list, whole: what decides is not cut."""
+    place, said = str(replace(spot, column=None)), assumed_apart(what)
+    if fix:
+        said += _TO_FIX.format(fix=fix)
+    mark = b.strong("+") if ours else ""
+    return b.line(sign, b.strong(rule, 60), mark, b.code(place, 120), said)
+
+
+def _violated(run: Run, since: Since | None) -> Iterator[b.Line]:
+    """Yield a line for each finding that violates a rule, where nothing tells what is new."""
+    found = [one for one in _open(run, since) if one.standing is Standing.VIOLATED and not one.new]
+    lines = [
+        _row(
+            SIGNS[Standing.VIOLATED],
+            part_id(one.result.rule_id, one.finding.part),
+            one.finding.location,
+            one.finding.message,
+            advice(one.result, one.finding)[1],
+        )
+        for one in found
+    ]
+    yield from _up_to(lines, _MOST_LINES)
+
+
+def _open(run: Run, since: Since | None) -> list[Entry]:
+    """Return what is new; where nothing tells what that is, what is not met for certain."""
+    alone = since.base.unread if since else None
+    found = (
+        one
+        for one in entries(run)
+        if one.standing in OPEN
+        and (one.new or (_certain(one) and (alone is None or one.result.description in alone)))
+    )
+    return worst_first(entries_by_cause(found))
+
+
+def _certain(entry: Entry) -> bool:
+    """Whether something is found, or a test could not start: more than that a fact is missing."""
+    finding, own = entry.finding, entry.result.kind == KIND
+    return own or entry.standing not in UNDECIDED or finding.review or finding.hinge is not None
+
+
+def _unknown(run: Run) -> Iterator[b.Group]:
+    """Yield what would decide the rest, where nothing tells what of it is new."""
+    if _compared(run) is None:
+        blocks = list(told.unknown(run.results, _MOST_FACTS))
+        facts = len(missing_facts(run.results))
+        if blocks:
+            yield _fold(b.line(_FACTS.format(n=facts)), blocks)
+
+
+def _to_fix(run: Run, room: int) -> Iterator[b.Block]:
+    """Yield the findings with what to do, folded."""
+    since = _compared(run)
+    found = _open(run, since)
+    if not found:
+        return
+    counts = {how: sum(one.standing is how for one in found) for how in OPEN}
+    said = " ".join(f"{SIGNS[how]} {n}" for how, n in counts.items() if n)
+    title = b.line((_NEW if since else _FOUND).format(numbers=said))
+    room -= units(markdown_text([_fold(title, ())], run.language))
+    yield _fold(title, findings(found, run, room))
+
+
+def _also(run: Run) -> Iterator[b.Group]:
+    """Yield what changes and needs nobody's attention now."""
+    since = _compared(run)
+    still = s.undecided_still(since)[0] if since else []
+    lines = [b.line(s.several(s.STILL, still).what)] if still else []
+    for label, named in ((s.ADDED, since.added), (s.GONE, since.gone)) if since else ():
+        lines += _up_to(
+            [b.line(label, b.short(plain(name), 300)) for _, name in named], _MOST_LINES
+        )
+    if lines:
+        yield _fold(b.line(_ALSO.format(n=len(lines))), b.items(lines, len(lines)))
+
+
+def _dates(run: Run) -> Iterator[b.Group]:
+    """Yield what is overdue or falls due soon; else what is due next."""
+    every = duties(run)
+    near = [one for one in every if one.state is not State.LATER]
+    if not every:
+        return
+    ahead = [one for one in every if one.days >= 0]
+    overdue = sum(one.state is State.OVERDUE for one in near)
+    said = _DATES.format(overdue=overdue, soon=len(near) - overdue)
+    if ahead:
+        said += _NEXT.format(day=str(ahead[0].last), rule=ahead[0].rule_id)
+    yield _fold(b.line("📅", said), told.due_table(near or ahead[:1], run, told.MOST_DUTIES))
+
+
+def _weakened(run: Run) -> Iterator[b.Group]:
+    if run.weakened:
+        said = _WEAKENED.format(what=w.WEAKENED, n=len(run.weakened))
+        yield _fold(b.line("🔓", said), told.troubles(run.weakened))
+
+
+def _in_all(run: Run) -> Iterator[b.Group]:
+    """Yield how many rules have which standing, and under it each provision."""
+    seen = overview(run)
+    if seen.standings:
+        yield _fold(b.line(_IN_ALL, *told.numbers(seen)), by_provision(seen))
+
+
+def title_of(run: Run, since: Since | None) -> tuple[str, Text]:
+    """Return a sign and the title of a run: one line that says what a change does, to be quoted.
+
+    ``since`` is None where the run is compared with nothing.
+    """
+    seen, missed = overview(run), len((*run.troubles, *incomplete(run)))
+    if missed:
+        return "🚫", _NOT_JUDGED.format(word=seen.word, n=missed)
+    if since is None:
+        return SIGNS[seen.worst], seen.word
+    for sign, said, rules in _effects(run, since):
+        if named := list(dict.fromkeys(rules)):
+            return sign, said.format(n=len(named), rules=_list(named))
+    rest = _NOTHING if since.nothing else _NO_WORSE
+    partly = bool(since.base.unjudged or since.base.apart)
+    return "➖", _AS_FAR.format(rest=rest) if partly else rest
+
+
+def _effects(run: Run, since: Since) -> Iterator[tuple[str, Text, Iterable[str]]]:
+    """Yield each thing that a change may do, the worst first, with the rules that it does it to."""
+
+    def of(after: Standing, *, dated: bool = False) -> list[Change]:
+        every = (one for one in since.rules if one.new and one.dated is dated)
+        return [one for one in every if one.after is after]
+
+    yield "⚠️", _UNSEEN, (one.rule_id for one in since.unseen)
+    yield "❌", _BREAKS, (one.rule_id for one in of(Standing.VIOLATED))
+    unknown = of(Standing.UNKNOWN)
+    lost = (one.rule_id for one in unknown if one.before not in FAILING)
+    yield "❓", _UNDECIDED, lost
+    came = (one for how in FAILING for one in of(how, dated=True))
+    yield "❌", _CALENDAR, (one.rule_id for one in came)
+    pairs = [(one.rule_id, one.before, one.after) for one in since.rules]
+    left = {one.rule_id for one in run.results if one.standing in FAILING}
+
+    def became(*afters: Standing) -> Iterator[str]:
+        return (one for one, was, after in pairs if was in FAILING and after in afters)
+
+    yield "⏸️", _WAIVES, became(Standing.WAIVED)
+    yield SIGNS[Standing.DECIDED], _DECIDES, became(Standing.DECIDED)
+    yield "✅", _FIXES, (rule for rule in became(Standing.SATISFIED) if rule not in left)
+
+
+def _list(rules: list[str]) -> Text:
+    named = Text(zh="、", en=", ").join(map(plain, rules[:_MOST_NAMED]))
+    return named + plain(" …") if len(rules) > _MOST_NAMED else named

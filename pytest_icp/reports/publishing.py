@@ -49,7 +49,7 @@ FORMATS: Mapping[str, tuple[str, str]] = {
     "github": ("icp-annotations.txt", "github:github"),
     "gitlab": ("gl-code-quality-report.json", "gitlab:gitlab"),
     "markdown": ("icp-report.md", "markdown:markdown"),
-    "comment": ("icp-comment.md", "comment:comment"),
+    "comment": ("icp-comment.md", "markdown:comment"),
     "html": ("icp-report.html", "html:html"),
     "jsonl": ("icp-report.jsonl", "jsonl:jsonl"),
 }

@@ -16,9 +16,8 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.as_markdown import units
-from pytest_icp.reports.comment import MARKER_ROOM, comment, title_of
 from pytest_icp.reports.comparing import compared, state_of
-from pytest_icp.reports.markdown import LIMIT
+from pytest_icp.reports.markdown import LIMIT, MARKER_ROOM, comment, title_of
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.since import DueChange, State
 from tests.reports.test_markdown import Page

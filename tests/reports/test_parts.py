@@ -9,12 +9,12 @@ import pytest
 
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.result import Result
-from pytest_icp.reports.comment import comment
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.failure import failure_text, headline
 from pytest_icp.reports.findings import advice, decision
 from pytest_icp.reports.gitlab import gitlab
 from pytest_icp.reports.jsonl import evaluation_json, jsonl
+from pytest_icp.reports.markdown import comment
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.sarif import sarif, sarif_for_github
 from pytest_icp.reports.summary import finding_lines, notes, summary

@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
-from pytest_icp.reports.comment import comment, title_of
 from pytest_icp.reports.comparing import compared, state_of
 from pytest_icp.reports.forecast import forecast
 from pytest_icp.reports.jsonl import jsonl
+from pytest_icp.reports.markdown import comment, title_of
 from pytest_icp.reports.since import Since, since_lines
 from tests.parted import (
     DECISION,
