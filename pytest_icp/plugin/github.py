@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pytest_icp.kinds.standing import FAILING, Standing
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.options import read_options
-from pytest_icp.reports.github import commands
+from pytest_icp.reports.annotations import commands
 from pytest_icp.reports.markdown import brief, summary
 from pytest_icp.reports.publishing import unwritten
 

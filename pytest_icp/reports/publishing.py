@@ -46,8 +46,8 @@ _APART = Text(
 FORMATS: Mapping[str, tuple[str, str]] = {
     "sarif": ("icp-report.sarif", "sarif:sarif"),
     "sarif-github": ("icp-github.sarif", "sarif:sarif_for_github"),
-    "github": ("icp-annotations.txt", "github:github"),
-    "gitlab": ("gl-code-quality-report.json", "gitlab:gitlab"),
+    "github": ("icp-annotations.txt", "annotations:github"),
+    "gitlab": ("gl-code-quality-report.json", "annotations:gitlab"),
     "markdown": ("icp-report.md", "markdown:markdown"),
     "comment": ("icp-comment.md", "markdown:comment"),
     "html": ("icp-report.html", "html:html"),

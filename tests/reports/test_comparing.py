@@ -13,9 +13,9 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import plain
 from pytest_icp.plugin.since import touched
+from pytest_icp.reports.annotations import github
 from pytest_icp.reports.comparing import compared, state_in, state_of
 from pytest_icp.reports.entries import entries
-from pytest_icp.reports.github import github
 from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import comment, markdown

@@ -11,6 +11,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports.annotations import github, gitlab
 from pytest_icp.reports.entries import (
     by_cause,
     entries,
@@ -19,8 +20,6 @@ from pytest_icp.reports.entries import (
     stable_pointer,
     worst_first,
 )
-from pytest_icp.reports.github import github
-from pytest_icp.reports.gitlab import gitlab
 from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown

@@ -5,9 +5,9 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
+from pytest_icp.reports.annotations import github
 from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.findings import advice
-from pytest_icp.reports.github import github
 from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown

@@ -9,10 +9,10 @@ import pytest
 
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.result import Result
+from pytest_icp.reports.annotations import gitlab
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.failure import failure_text, headline
 from pytest_icp.reports.findings import advice, decision
-from pytest_icp.reports.gitlab import gitlab
 from pytest_icp.reports.jsonl import evaluation_json, jsonl
 from pytest_icp.reports.markdown import comment
 from pytest_icp.reports.run import Run

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.finding import Verdict
+from pytest_icp.reports.annotations import github
 from pytest_icp.reports.entries import entries, worst_first
 from pytest_icp.reports.failure import failure_text
-from pytest_icp.reports.github import github
 from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown

@@ -1,17 +1,26 @@
-"""GitHub workflow commands: the annotations of a run, worst first, up to GitHub's limits."""
+"""Findings beside a change: workflow commands for GitHub, a Code Quality report for GitLab."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.result import PartResult
 from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
 from pytest_icp.reports import words as w
-from pytest_icp.reports.entries import Entry, entries, entries_by_cause, others, worst_first
-from pytest_icp.reports.findings import advice
-from pytest_icp.reports.layout import one_line
-from pytest_icp.reports.run import Run, Trouble, incomplete
+from pytest_icp.reports.entries import (
+    Entry,
+    entries,
+    entries_by_cause,
+    fingerprint,
+    others,
+    worst_first,
+)
+from pytest_icp.reports.findings import advice, resource_of
+from pytest_icp.reports.layout import json_text, one_line
+from pytest_icp.reports.run import READABLE, Run, Trouble, incomplete
 from pytest_icp.reports.words import in_languages
 from pytest_icp.rules.policy import part_id
 
@@ -59,14 +68,16 @@ def commands(run: Run, *, leave_out: Collection[Standing] = ()) -> Iterator[str]
         shown = found if len(found) <= MOST else found[: MOST - 1]
         for one in shown:
             heading = w.NOT_JUDGED if level == "error" else w.WEAKENED
-            made = _trouble(one, heading, run) if isinstance(one, Trouble) else _entry(one, run)
+            made = (
+                _of_trouble(one, heading, run) if isinstance(one, Trouble) else _of_entry(one, run)
+            )
             yield f"::{level} {made}"
         if len(found) > len(shown):
             rest = in_languages(_REST.format(n=len(found) - len(shown)), run.language)
             yield f"::{level} title=pytest-icp::{_data(rest)}"
 
 
-def _entry(entry: Entry, run: Run) -> str:
+def _of_entry(entry: Entry, run: Run) -> str:
     finding, result = entry.finding, entry.result
     title = in_languages(result.about(finding).title, run.language)
     how = in_languages(standing_name(entry.standing), run.language)
@@ -85,7 +96,7 @@ def _entry(entry: Entry, run: Run) -> str:
     return _command(finding.location, f"{rule} {how}: {title}", lines)
 
 
-def _trouble(trouble: Trouble, heading: Text, run: Run) -> str:
+def _of_trouble(trouble: Trouble, heading: Text, run: Run) -> str:
     title = f"pytest-icp: {in_languages(heading, run.language)}"
     return _command(trouble.location, title, trouble.sentences(run.language))
 
@@ -116,3 +127,58 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+_SEVERITIES = {
+    Standing.VIOLATED: "critical",
+    Standing.UNKNOWN: "major",
+    Standing.ADVISORY: "minor",
+    Standing.ADVISORY_UNKNOWN: "info",
+    Standing.DUE_SOON: "info",
+}
+
+
+def gitlab(run: Run) -> str:
+    """Return a run as a Code Quality report; waived findings are not issues."""
+    issues = [
+        _issue_of_trouble(trouble, run, "blocker") for trouble in (*run.troubles, *incomplete(run))
+    ]
+    issues += [_issue_of_trouble(one, run, "info") for one in run.weakened]
+    found = entries_by_cause(entries(run), {Verdict.UNKNOWN})
+    issues += [_issue(entry, run) for entry in found if entry.standing in _SEVERITIES]
+    return json_text(issues, indented=True) + "\n"
+
+
+def _issue(entry: Entry, run: Run) -> dict[str, object]:
+    result, finding = entry.result, entry.finding
+    about = result.about(finding)
+    title = in_languages(about.title, run.language)
+    if isinstance(about, PartResult):
+        title += f" [{in_languages(w.part_text(about), run.language)}]"
+    said = f"{title}: {in_languages(finding.message, run.language)}"
+    if finding.location.resource:
+        said += f" [{in_languages(resource_of(finding.location), run.language)}]"
+    if finding.others:
+        also = in_languages(others(finding), run.language)
+        said += f"; {in_languages(w.ALSO, run.language)}: {also}"
+    # GitLab shows one of several that are equal, so the file counts.
+    own = fingerprint(result.description, entry.fingerprint)
+    return _json(said, result.rule_id, own, _SEVERITIES[entry.standing], finding.location)
+
+
+def _issue_of_trouble(trouble: Trouble, run: Run, severity: str) -> dict[str, object]:
+    said = " ".join(trouble.sentences(run.language))
+    own = fingerprint(
+        trouble.description, trouble.rule_id, str(trouble.location), trouble.message.en
+    )
+    return _json(said, trouble.rule_id or READABLE, own, severity, trouble.location)
+
+
+def _json(said: str, check: str, own: str, severity: str, spot: Location) -> dict[str, object]:
+    return {
+        "description": one_line(said),
+        "check_name": one_line(check),
+        "fingerprint": own,
+        "severity": severity,
+        "location": {"path": one_line(spot.path), "lines": {"begin": spot.line or 1}},
+    }
