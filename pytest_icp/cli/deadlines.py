@@ -19,8 +19,8 @@ from pytest_icp.plugin.options import parse_days, settings_of
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports.forecast import Change, changes_json, changes_table, forecast, none_within
 from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.licences import licence_lines, urgent_lines
 from pytest_icp.reports.overview import not_selected
+from pytest_icp.reports.record import licence_lines, urgent_lines
 from pytest_icp.reports.run import names_apart
 from pytest_icp.reports.sources import source_errors
 from pytest_icp.reports.term import recorded

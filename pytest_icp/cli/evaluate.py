@@ -41,8 +41,8 @@ from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.failure import coloured, failure_text, undecided
 from pytest_icp.reports.jsonl import changes_json, evaluation_json
 from pytest_icp.reports.layout import inert
-from pytest_icp.reports.licences import remark_lines, urgent_lines
 from pytest_icp.reports.publishing import Request, parse_request, render
+from pytest_icp.reports.record import remark_lines, urgent_lines
 from pytest_icp.reports.run import incomplete
 from pytest_icp.reports.since import Since, since_section
 from pytest_icp.reports.summary import finding_lines

@@ -77,7 +77,7 @@ def header(config: pytest.Config) -> list[str]:
 
     ``-q`` says only what is urgent, and what no rule is for.
     """
-    from pytest_icp.reports.licences import licence_lines, remark_lines, urgent_lines
+    from pytest_icp.reports.record import licence_lines, remark_lines, urgent_lines
 
     options, columns, records = read_options(config), columns_of(config), records_of(config)
     markup = config.get_terminal_writer().markup

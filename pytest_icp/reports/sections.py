@@ -20,9 +20,8 @@ from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
 from pytest_icp.reports.entries import Entry
 from pytest_icp.reports.findings import who_knows
-from pytest_icp.reports.licences import line_name, remarks, urgent
 from pytest_icp.reports.overview import Overview, Row
-from pytest_icp.reports.record import Licence, Record
+from pytest_icp.reports.record import Licence, Record, line_name, remarks, urgent
 from pytest_icp.reports.run import Run, Trouble, names_of_results
 from pytest_icp.reports.to_declare import MissingFact, facts_by_role, missing_facts
 from pytest_icp.rules.policy import part_id

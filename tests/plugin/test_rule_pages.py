@@ -12,9 +12,8 @@ from msgspec.structs import replace
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.runs import rule_pages
-from pytest_icp.reports.comment import comment
 from pytest_icp.reports.html import html
-from pytest_icp.reports.markdown import markdown
+from pytest_icp.reports.markdown import comment, markdown
 from pytest_icp.reports.sarif import sarif, sarif_for_github
 from tests.runs import RUN, VIOLATED
 

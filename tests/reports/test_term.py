@@ -13,8 +13,7 @@ from pytest_icp.engine import Scene, prepare
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import as_of_instant
-from pytest_icp.reports.licences import urgent
-from pytest_icp.reports.record import Record, Term
+from pytest_icp.reports.record import Record, Term, urgent
 from pytest_icp.reports.term import term_of
 
 LICENCE = {"number": "京B2-20210001", "status": "正常", "valid_until": "2026-12-21"}
