@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
@@ -19,8 +19,8 @@ from pytest_icp.reports.as_text import in_each
 from pytest_icp.reports.method import Row, Title, gates, kind_sentence, method
 from pytest_icp.reports.trace import Account, together, trace
 from pytest_icp.reports.words import Language
-from pytest_icp.rules.numbers import Dated, Named
-from pytest_icp.rules.policy import Citation, Edition, Obligation, Policy, Version
+from pytest_icp.rules.numbers import Named
+from pytest_icp.rules.policy import Citation, Edition, Obligation, Policy
 from pytest_icp.rules.practice import breach_of, by_practice
 from pytest_icp.rules.selection import Why
 
@@ -36,23 +36,6 @@ GROUNDS: Mapping[str, Text] = {
     ),
     "own": Text("公司自定", "the company's own rule"),
 }
-
-
-def ground_of(obligation: Obligation) -> str:
-    """Return what a rule rests on, a key of `GROUNDS`."""
-    by_statute = obligation.basis == "statute"
-    return UNCONFIRMED if by_statute and unverified(obligation) else obligation.basis
-
-
-def unverified(obligation: Obligation) -> bool:
-    """Whether a rule rests on law, as it stands today, of which no good text was read."""
-    read = {
-        value.confidence for number in obligation.relies_on for value in holding(number, date.max)
-    }
-    read |= {citation.versions[-1].confidence for citation in obligation.cites}
-    return bool(read & {"secondary", "unverified"})
-
-
 _OF_PARTS = Text(
     "分为 {n} 个部分，各自判断；各部分共有的：",
     "It has {n:part}, each decided by itself. What they share:",
@@ -76,62 +59,10 @@ _WHY: Mapping[Why, Text] = {
         "no: what it is about is not declared; `select` of the description may name it",
     ),
 }
-
-
-def why_text(why: Why) -> Text:
-    """Return whether a rule is selected of a description, and why."""
-    return _WHY[why]
-
-
-def how(
-    obligation: Obligation, shared: Iterable[Row], day: date, title: Title
-) -> Iterator[b.Block]:
-    """Yield how an obligation is decided, by the law of a day; ``shared`` are rows of the policy.
-
-    ``title`` names a fact.
-    """
-    whole = [*shared]
-    # A condition that the provision and the rule share is shown once.
-    parts = [one.on(day) for one in obligation.each_part]
-    every = [[*dict.fromkeys((*whole, *method(one, title)))] for one in parts]
-    rows = [row for row in every[0] if all(row in others for others in every)]
-    kinds = {one.kind for one in obligation.each_part}
-    if obligation.parts:
-        yield b.paragraph(_OF_PARTS.format(n=len(obligation.parts)))
-    if len(kinds) == 1:
-        yield b.paragraph(kind_sentence(obligation.each_part[0]))
-    yield _rows(rows)
-    for part, own in zip(obligation.parts, every, strict=False):
-        yield b.Group((), "section")
-        yield b.row(plain(part.part), w.level_text(part.title, part.level))
-        said = [b.paragraph(kind_sentence(part))] if len(kinds) > 1 else []
-        left = (row for row in own if row not in rows)
-        yield b.Group((*said, _rows((*_words(obligation, part, day), *left))))
-
-
-def _rows(rows: Iterable[Row]) -> b.Rows:
-    return b.Rows(tuple((row.label, b.line(row.text)) for row in rows))
-
-
-def _words(whole: Obligation, part: Obligation, day: date) -> Iterator[Row]:
-    """Yield what a part says otherwise than the whole: its meaning, words, law and cure."""
-    for label, own, other in (
-        (w.MEANING, part.meaning, whole.meaning),
-        (w.ARTICLE, part.quote or _NONE, whole.quote or _NONE),
-        (w.FIX, part.fix, whole.fix),
-    ):
-        if own != other:
-            yield Row(label, own)
-    if len({one.cites for one in whole.parts}) > 1:
-        labels = [one.label for one in cited(part, day)]
-        yield Row(w.STATUTE, w.COMMA.join(labels) if labels else _NONE)
-
-
 MEANING = Text("含义", "Meaning")
 _WORDS = Text("许可证条文", "The words of the licence")
 _PRINTED = Text("该许可证印出的条文", "The words that this licence prints")
 _WHOLE = Text("全文", "the whole provision")
-_QUOTED = Text("{zh}", "“{en}”")
 _OWN_WORDS = Text("公司规定的条文", "The words of the company's rule")
 ABOUT = Text("规则的来源", "Where its rules come from")
 NOT_PRINTED = Text(
@@ -184,7 +115,6 @@ _STARTS = Text("自 {start} 起", "from {start}")
 _NOT_FOUND = Text("起始日期没有查到", "since when was not found")
 _UNTIL = Text("至 {until}", "until {until}")
 _ONE = Text("{id}（{days}）", "{id} ({days})")
-_AND, _THEN = Text("，", ", "), Text("；", "; ")
 
 LEVELS: Mapping[str, Text] = {
     "mandatory": Text("强制，违反即不通过", "mandatory, a violation fails the run"),
@@ -204,6 +134,21 @@ CONFIDENCE: Mapping[str, Text] = {
 }
 
 
+def ground_of(obligation: Obligation) -> str:
+    """Return what a rule rests on, a key of `GROUNDS`."""
+    by_statute = obligation.basis == "statute"
+    return UNCONFIRMED if by_statute and unverified(obligation) else obligation.basis
+
+
+def unverified(obligation: Obligation) -> bool:
+    """Whether a rule rests on law, as it stands today, of which no good text was read."""
+    read = {
+        value.confidence for number in obligation.relies_on for value in holding(number, date.max)
+    }
+    read |= {citation.versions[-1].confidence for citation in obligation.cites}
+    return bool(read & {"secondary", "unverified"})
+
+
 class Explanation(Struct, frozen=True, kw_only=True):
     """What to explain, as of which day, and optionally the result for a description.
 
@@ -217,7 +162,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     obligation: Obligation
     day: date
     facts: tuple[tuple[str, Text], ...]
-    title: Callable[[str], Text]
+    title: Title
     gating: tuple[tuple[str, Text], ...] = ()
     accounts: tuple[Account, ...] = ()
     result: Result | None = None
@@ -226,12 +171,12 @@ class Explanation(Struct, frozen=True, kw_only=True):
 
 def rule_text(explanation: Explanation, language: Language, columns: int = 80) -> str:
     """Explain one rule."""
-    return "\n".join(in_each(_Rule(explanation).blocks(), language, columns))
+    return "\n".join(in_each(_rule(explanation), language, columns))
 
 
 def provision_text(
     policy: Policy,
-    title: Callable[[str], Text],
+    title: Title,
     language: Language,
     columns: int = 80,
     verdicts: Mapping[str, Verdict] | None = None,
@@ -244,155 +189,132 @@ def provision_text(
     return "\n".join(in_each(blocks, language, columns))
 
 
-def _provision(
-    policy: Policy, title: Callable[[str], Text], verdicts: Mapping[str, Verdict]
-) -> Iterator[b.Block]:
+def _provision(policy: Policy, title: Title, verdicts: Mapping[str, Verdict]) -> Iterator[b.Block]:
     yield b.paragraph(f"{policy.id} {policy.article}")
     yield b.Group((b.paragraph(policy.title),))
     own = policy.obligations and all(one.basis == "own" for one in policy.obligations)
-    yield b.section(_OWN_WORDS if own else _WORDS if policy.is_printed else ABOUT)
-    yield b.paragraph(policy.text)
-    yield from editions(policy, ())
-    yield from _said_of(READING, policy.reading)
-    yield from _said_of(_LIMITS, policy.limits)
-    applies = list(gates(policy.applies, title))
-    if applies:
+    yield from _section(_heading_of_words(policy, own=bool(own)), policy.text)
+    yield from _editions(policy, ())
+    yield from _section(READING, policy.reading)
+    yield from _section(_LIMITS, policy.limits)
+    if applies := list(gates(policy.applies, title)):
         yield b.section(_APPLIES)
-        yield b.Rows(tuple((row.label, b.line(row.text)) for row in applies))
+        yield _rows(applies)
     yield b.section(_RULES)
     yield b.Rows(tuple(_rules(policy, verdicts)))
     rule = policy.obligations[0].rule_id if policy.obligations else policy.id
     yield b.section(_MORE.format(rule=rule))
 
 
-def _said_of(heading: Text, said: Text | None) -> Iterator[b.Block]:
+def _section(heading: Text, said: Text | None) -> Iterator[b.Block]:
     if said:
         yield b.section(heading)
         yield b.paragraph(said)
 
 
+def _heading_of_words(policy: Policy, *, own: bool) -> Text:
+    return _OWN_WORDS if own else _WORDS if policy.is_printed else ABOUT
+
+
 def _rules(policy: Policy, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[Text, b.Line]]:
-    for obligation in sorted(policy.obligations, key=lambda one: by_practice(one.rule_id)):
-        text = obligation.title
-        if obligation.rule_id in verdicts:
-            text = standing_name(verdicts[obligation.rule_id]) + _COLON + text
-        text = text + _OF_GROUND.get(ground_of(obligation), plain(""))
-        text = text + _OF_LEVEL.get(obligation.level, plain(""))
-        yield plain(obligation.rule_id), b.line(text)
+    for one in sorted(policy.obligations, key=lambda one: by_practice(one.rule_id)):
+        text = one.title
+        if one.rule_id in verdicts:
+            text = standing_name(verdicts[one.rule_id]) + _COLON + text
+        text += _OF_GROUND.get(ground_of(one), plain("")) + _OF_LEVEL.get(one.level, plain(""))
+        yield plain(one.rule_id), b.line(text)
 
 
-class _Rule(Struct, frozen=True):
-    """Lays one rule out, section by section."""
+def _rule(of: Explanation) -> Iterator[b.Block]:
+    """Lay one rule out, section by section."""
+    rule, policy = of.obligation, of.policy
+    yield b.paragraph(rule.own_id)
+    yield b.Group((b.paragraph(rule.title),))
+    yield b.Group((b.Rows(tuple(_head(of))),), "section")
+    yield from _section(MEANING, rule.meaning)
+    yield from _words_of(of)
+    yield from _section(READING, policy.reading)
+    yield b.section(_LAW.format(day=of.day))
+    yield from map(b.paragraph, [_ITSELF] if rule.by_licence else [])
+    yield from map(b.paragraph, [_OWN] if rule.basis == "own" else [])
+    for citation in rule.cites:
+        yield from _citation(citation, of.day)
+    if rule.relies_on:
+        yield b.section(NUMBERS)
+    for named in rule.relies_on:
+        yield from _number(named, rule, of.day)
+    yield b.section(HOW)
+    yield from how(rule, gates(policy.applies, of.title), of.day, of.title)
+    for heading, facts in ((FACTS, of.facts), (GATING, of.gating)):
+        if facts:
+            yield b.section(heading)
+            yield b.Rows(tuple((plain(path), b.line(name)) for path, name in facts))
+    yield from _section(_LIMITS, policy.limits)
+    yield from _section(FIX, rule.fix)
+    if of.result is not None:
+        yield from together(of.result)
+    for account in of.accounts:
+        yield from trace(account)
 
-    explanation: Explanation
 
-    def blocks(self) -> Iterator[b.Block]:
-        yield from self._head()
-        yield from self._words()
-        yield from self._law()
-        yield from self._numbers()
-        yield from self._how()
-        yield from _said_of(_LIMITS, self.explanation.policy.limits)
-        yield b.section(FIX)
-        yield b.paragraph(self.explanation.obligation.fix)
-        if self.explanation.result is not None:
-            yield from together(self.explanation.result)
-        for account in self.explanation.accounts:
-            yield from trace(account)
+def _head(of: Explanation) -> Iterator[tuple[Text, b.Line]]:
+    rule, policy = of.obligation, of.policy
+    yield _PROVISION, b.line(f"{policy.id} {policy.article}", policy.title)
+    yield _LEVEL, b.line(LEVELS[rule.level])
+    yield _BASIS, b.line(GROUNDS[ground_of(rule)])
+    if breach := breach_of(rule.rule_id):
+        yield w.PRACTICE, b.line(w.breach_text(breach))
+    for one in of.accounts[:1]:
+        if one.result.licences:
+            yield _LICENCES, b.line(", ".join(one.result.licences))
+    if of.selected:
+        yield SELECTED, b.line(_WHY[of.selected])
 
-    def _head(self) -> Iterator[b.Block]:
-        obligation = self.explanation.obligation
-        yield b.paragraph(obligation.own_id)
-        yield b.Group((b.paragraph(obligation.title),))
-        yield b.Group((b.Rows(tuple(self._facts())),), "section")
-        yield b.section(MEANING)
-        yield b.paragraph(obligation.meaning)
 
-    def _facts(self) -> Iterator[tuple[Text, b.Line]]:
-        obligation, policy = self.explanation.obligation, self.explanation.policy
-        yield _PROVISION, b.line(f"{policy.id} {policy.article}", policy.title)
-        yield _LEVEL, b.line(LEVELS[obligation.level])
-        yield _BASIS, b.line(GROUNDS[ground_of(obligation)])
-        if breach := breach_of(obligation.rule_id):
-            yield w.PRACTICE, b.line(w.breach_text(breach))
-        for one in self.explanation.accounts[:1]:
-            if one.result.licences:
-                yield _LICENCES, b.line(", ".join(one.result.licences))
-        if self.explanation.selected:
-            yield SELECTED, b.line(why_text(self.explanation.selected))
+def _words_of(of: Explanation) -> Iterator[b.Block]:
+    policy, rule, own = of.policy, of.obligation, of.obligation.basis == "own"
+    yield b.section(_heading_of_words(policy, own=own))
+    if rule.quote:
+        yield b.paragraph(_quoted(rule.quote))
+    elif not own:
+        yield b.paragraph(NOT_PRINTED)
+    whole = _WHOLE if policy.is_printed or own else plain("")
+    yield b.Group((b.paragraph(policy.text),), "section", title=b.line(whole))
+    yield from _editions(policy, rule.editions)
+    for account in of.accounts[:1]:
+        if account.result.quote != rule.quote:
+            yield from _section(_PRINTED, account.result.quote)
 
-    def _words(self) -> Iterator[b.Block]:
-        policy, quote = self.explanation.policy, self.explanation.obligation.quote
-        own = self.explanation.obligation.basis == "own"
-        yield b.section(_OWN_WORDS if own else _WORDS if policy.is_printed else ABOUT)
-        if quote:
-            yield b.paragraph(_QUOTED.format(zh=in_quotes(quote.zh), en=quote.en))
-        elif not own:
-            yield b.paragraph(NOT_PRINTED)
-        whole = _WHOLE if policy.is_printed or own else plain("")
-        yield b.Group((b.paragraph(policy.text),), "section", title=b.line(whole))
-        yield from editions(policy, self.explanation.obligation.editions)
-        account = next(iter(self.explanation.accounts), None)
-        printed = account.result.quote if account else quote
-        if printed and printed != quote:
-            yield b.section(_PRINTED)
-            yield b.paragraph(printed)
-        yield from _said_of(READING, policy.reading)
 
-    def _law(self) -> Iterator[b.Block]:
-        yield b.section(_LAW.format(day=self.explanation.day))
-        if self.explanation.obligation.by_licence:
-            yield b.paragraph(_ITSELF)
-        if self.explanation.obligation.basis == "own":
-            yield b.paragraph(_OWN)
-        for citation in self.explanation.obligation.cites:
-            yield from self._citation(citation)
+def _quoted(quote: Text) -> Text:
+    return Text(in_quotes(quote.zh), f"“{quote.en}”")
 
-    def _citation(self, citation: Citation) -> Iterator[b.Block]:
-        version = citation.on(self.explanation.day)
-        shown = version or citation.versions[0]
-        label = citation.statute + Text("", ", ") + shown.article
-        yield b.row(label, citation.subject)
-        when = _when(shown)
-        if version is None:
-            when = when + _SEMICOLON + _NOT_YET.format(day=self.explanation.day)
-        said: list[b.Block] = [b.paragraph(when), _source(shown.source, shown.confidence)]
-        if shown.quote:
-            quoted = _QUOTED.format(zh=in_quotes(shown.quote.zh), en=shown.quote.en)
-            said.insert(0, b.paragraph(quoted))
-        yield b.Group(tuple(said))
 
-    def _numbers(self) -> Iterator[b.Block]:
-        if self.explanation.obligation.relies_on:
-            yield b.section(NUMBERS)
-        for named in self.explanation.obligation.relies_on:
-            yield from self._number(named)
+def _citation(citation: Citation, day: date) -> Iterator[b.Block]:
+    version = citation.on(day)
+    shown = version or citation.versions[0]
+    yield b.row(citation.statute + Text("", ", ") + shown.article, citation.subject)
+    when = _since(shown.effective_from, shown.effective_to)
+    if version is None:
+        when += _SEMICOLON + _NOT_YET.format(day=day)
+    said = [_quoted(shown.quote)] if shown.quote else []
+    source = _source(shown.source, shown.confidence)
+    yield b.Group((*map(b.paragraph, (*said, when)), source))
 
-    def _number(self, named: Named) -> Iterator[b.Block]:
-        """Yield a number as of the day, what it was and will be, and where it comes from."""
-        day, each = self.explanation.day, self.explanation.obligation.each
-        yield b.row(named.title, amount_on(named, day, each))
-        seen: set[tuple[Text, Text | None]] = set()
-        for value in holding(named, day):
-            where = _COMMA.join([*_began(value), *_article(value)])
-            if (where, value.source) not in seen:
-                seen.add((where, value.source))
-                source = _source(value.source or plain(""), value.confidence)
-                yield b.Group((*([b.paragraph(where)] if where.zh else []), source))
 
-    def _how(self) -> Iterator[b.Block]:
-        obligation, day = self.explanation.obligation, self.explanation.day
-        title = self.explanation.title
-        yield b.section(HOW)
-        shared = gates(self.explanation.policy.applies, title)
-        yield from how(obligation, shared, day, title)
-        for heading, facts in (
-            (FACTS, self.explanation.facts),
-            (GATING, self.explanation.gating),
-        ):
-            if facts:
-                yield b.section(heading)
-                yield b.Rows(tuple((plain(path), b.line(name)) for path, name in facts))
+def _number(named: Named, rule: Obligation, day: date) -> Iterator[b.Block]:
+    """Yield a number as of the day, what it was and will be, and where it comes from."""
+    yield b.row(named.title, amount_on(named, day, rule.each))
+    seen: set[tuple[Text, Text | None]] = set()
+    for value in holding(named, day):
+        began = [_EDITION] if value.edition else []
+        if value.start and not value.edition:
+            began = [_since(value.start, value.until)]
+        where = _COMMA.join([*began, *([value.article] if value.article else [])])
+        if (where, value.source) not in seen:
+            seen.add((where, value.source))
+            source = _source(value.source or plain(""), value.confidence)
+            yield b.Group((*([b.paragraph(where)] if where.zh else []), source))
 
 
 def _source(source: Text, confidence: str) -> b.Rows:
@@ -400,40 +322,66 @@ def _source(source: Text, confidence: str) -> b.Rows:
     return b.row(_SOURCE, source + _BRACKETS.format(sure=CONFIDENCE[confidence]))
 
 
-def _when(version: Version) -> Text:
-    if version.effective_to is None:
-        return SINCE.format(since=version.effective_from)
-    return SPAN.format(since=version.effective_from, until=version.effective_to)
+def _since(start: object, until: object) -> Text:
+    said = SPAN if until else SINCE
+    return said.format(since=start, until=until)
 
 
-def _began(value: Dated) -> Iterator[Text]:
-    """Yield since when a value holds."""
-    if value.edition:
-        yield _EDITION
-    elif value.start and value.until:
-        yield SPAN.format(since=value.start, until=value.until)
-    elif value.start:
-        yield SINCE.format(since=value.start)
-
-
-def _article(value: Dated) -> Iterator[Text]:
-    if value.article:
-        yield value.article
-
-
-def editions(policy: Policy, names: Collection[str]) -> Iterator[b.Block]:
+def _editions(policy: Policy, names: Collection[str]) -> Iterator[b.Block]:
     """Yield the editions that print a provision, or those named, and what they print otherwise."""
     mine = [one for one in policy.editions if not names or one.id in names]
     if mine:
         yield b.Group((), "section")
-        yield b.row(_EDITIONS, _THEN.join(map(_said, mine)))
+        yield b.row(_EDITIONS, _SEMICOLON.join(map(_edition, mine)))
     for one in mine:
-        if one.text:
-            yield b.section(_OF_EDITION.format(id=one.id))
-            yield b.paragraph(one.text)
+        yield from _section(_OF_EDITION.format(id=one.id), one.text)
 
 
-def _said(one: Edition) -> Text:
+def _edition(one: Edition) -> Text:
     days = [_STARTS.format(start=one.start) if one.start else _NOT_FOUND]
     days += [_UNTIL.format(until=one.until)] if one.until else []
-    return _ONE.format(id=one.id, days=_AND.join(days))
+    return _ONE.format(id=one.id, days=_COMMA.join(days))
+
+
+def how(
+    obligation: Obligation, shared: Iterable[Row], day: date, title: Title
+) -> Iterator[b.Block]:
+    """Yield how an obligation is decided, by the law of a day; ``shared`` are rows of the policy.
+
+    ``title`` names a fact.
+    """
+    whole = [*shared]
+    # A condition that the provision and the rule share is shown once.
+    parts = [one.on(day) for one in obligation.each_part]
+    every = [[*dict.fromkeys((*whole, *method(one, title)))] for one in parts]
+    rows = [row for row in every[0] if all(row in others for others in every)]
+    kinds = {one.kind for one in obligation.each_part}
+    if obligation.parts:
+        yield b.paragraph(_OF_PARTS.format(n=len(obligation.parts)))
+    if len(kinds) == 1:
+        yield b.paragraph(kind_sentence(obligation.each_part[0]))
+    yield _rows(rows)
+    for part, own in zip(obligation.parts, every, strict=False):
+        yield b.Group((), "section")
+        yield b.row(plain(part.part), w.level_text(part.title, part.level))
+        said = [b.paragraph(kind_sentence(part))] if len(kinds) > 1 else []
+        left = (row for row in own if row not in rows)
+        yield b.Group((*said, _rows((*_words(obligation, part, day), *left))))
+
+
+def _rows(rows: Iterable[Row]) -> b.Rows:
+    return b.Rows(tuple((row.label, b.line(row.text)) for row in rows))
+
+
+def _words(whole: Obligation, part: Obligation, day: date) -> Iterator[Row]:
+    """Yield what a part says otherwise than the whole: its meaning, words, law and cure."""
+    for label, own, other in (
+        (w.MEANING, part.meaning, whole.meaning),
+        (w.ARTICLE, part.quote or _NONE, whole.quote or _NONE),
+        (w.FIX, part.fix, whole.fix),
+    ):
+        if own != other:
+            yield Row(label, own)
+    if len({one.cites for one in whole.parts}) > 1:
+        labels = [one.label for one in cited(part, day)]
+        yield Row(w.STATUTE, w.COMMA.join(labels) if labels else _NONE)
