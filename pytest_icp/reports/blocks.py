@@ -198,6 +198,19 @@ def more(count: int, said: Text = w.MORE) -> Iterator[Paragraph]:
         yield paragraph(soft(said.format(n=count)))
 
 
+def table(
+    head: tuple[Line, ...],
+    rows: Sequence[tuple[Line | Bar, ...]],
+    most: int,
+    style: str = "",
+    numbers: Iterable[int] = (),
+) -> Iterator[Block]:
+    """Yield a table of at most so many rows, and how many there are besides; nothing of none."""
+    if rows:
+        yield Table(head, tuple(rows[:most]), style, frozenset(numbers))
+        yield from more(len(rows) - most)
+
+
 def anchor(rule_id: str) -> str:
     """Return the id of the part of a page that is about a rule."""
     return "r-" + re.sub("[^A-Za-z0-9-]", "-", rule_id)[:80]

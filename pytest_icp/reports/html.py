@@ -174,6 +174,13 @@ class _Rule(Struct, frozen=True, kw_only=True):
         said = _VIOLATION.format(n=self.number) if self.number else self.result.title
         return b.Span(said, link=f"#{b.anchor(self.result.rule_id)}")
 
+    @property
+    def row(self) -> b.Span:
+        """A link to it in a row of its own, by its number and title."""
+        said = plain(f"{self.number} " if self.number else "") + self.result.title
+        standing, link = self.result.standing, f"#{b.anchor(self.result.rule_id)}"
+        return b.Span(said, "row", 120, standing=standing, link=link)
+
 
 def _order(rule: _Rule) -> tuple[bool, bool, bool, int]:
     """Put what can be mended first: the new, the overdue, then what is pursued most."""
@@ -211,6 +218,8 @@ class _Report:
         self.every = whole(run)
         self.seen = overview(run)
         self.rules = _rules(self.every)
+        every = (one for each in self.rules.values() for one in each)
+        self.by_id = {one.result.rule_id: one for one in every if one.name}
         self.names = names_of_results(self.every.results)
         self.duties = duties(run)
         self._quoted = Quoted()
@@ -241,9 +250,9 @@ class _Report:
         yield from self._due()
         yield from self._advisory()
         found = worst_first(entries_by_cause(entries(self.every)))
-        for title, blocks in told.accepted(found, self._accepted(), _MOST_ROWS):
-            waived = title == standing_title(Standing.WAIVED)
-            yield from _section("waived" if waived else "decided", title, blocks)
+        accepted = told.accepted(found, self._accepted(), _MOST_ROWS)
+        for name, (title, blocks) in zip(("waived", "decided"), accepted, strict=True):
+            yield from _section(name, title, blocks)
         weakened = told.troubles(self.run.weakened, _MOST_ROWS)
         yield from _section("weakened", w.WEAKENED, weakened)
         yield from _section("not-said", _NOT_SAID, self._not_said())
@@ -285,60 +294,36 @@ class _Report:
             over = sum(one.over for one in violated)
             yield b.paragraph(_MENDABLE.format(n=len(violated) - over, over=over))
         counts = [
-            b.Item(
-                b.line(
-                    b.Span(standing_title(how), standing=how, link=f"#{_SECTIONS[how]}"),
-                    b.strong(str(seen.counts[how])),
-                )
-            )
+            (b.Span(standing_title(how), standing=how, link=f"#{_SECTIONS[how]}"), seen.counts[how])
             for how in seen.standings
         ]
-        ignored = b.Item(b.line(_SELECTED, b.strong(str(len(self.run.ignored)))))
-        yield b.Items((*counts, ignored), "counts")
+        every = (*counts, (b.Span(_SELECTED), len(self.run.ignored)))
+        lines = [b.line(name, b.strong(str(n))) for name, n in every]
+        yield from b.items(lines, len(lines), "counts")
 
     def _named(self, rules: Sequence[str]) -> b.Line:
         """Return links to some rules, by their numbers or titles."""
-        every = (one for each in self.rules.values() for one in each)
-        by_id = {one.result.rule_id: one for one in every if one.name}
-        named = [
-            b.Span(
-                plain(f"{by_id[rule].number} " if by_id[rule].number else "")
-                + by_id[rule].result.title,
-                "row",
-                120,
-                standing=by_id[rule].result.standing,
-                link=f"#{b.anchor(rule)}",
-            )
-            for rule in rules[:_MOST_LINKS]
-        ]
-        left_out = len(rules) - len(named)
-        return b.line(*named, b.soft(w.MORE.format(n=left_out)) if left_out else "")
+        named = [self.by_id[rule].row for rule in rules[:_MOST_LINKS]]
+        return b.line(*named, _more(len(rules) - len(named)))
 
     def _not_judged(self) -> Iterator[b.Block]:
         missed = (*self.run.troubles, *incomplete(self.run))
-        articles = [
-            b.Group(
-                (
-                    b.paragraph(b.strong(one.message)),
-                    *([b.paragraph(one.hint)] if one.hint.en else ()),
-                    b.Excerpt(one.location),
-                ),
-                "article not-judged",
-            )
-            for one in missed[:_MOST_RULES]
-        ]
+        articles = []
+        for one in missed[:_MOST_RULES]:
+            said: list[b.Block] = [b.paragraph(b.strong(one.message))]
+            said += [b.paragraph(one.hint)] if one.hint.en else []
+            articles.append(b.Group((*said, b.Excerpt(one.location)), "article not-judged"))
         left_out = b.more(len(missed) - _MOST_RULES)
         yield from _section("not-judged", w.NOT_JUDGED, [*articles, *left_out])
 
-    def _decisions(self) -> Iterator[b.Table]:
+    def _decisions(self) -> Iterator[b.Block]:
         """Yield what a manager is asked to decide, each with who is to do it."""
         rows = [
             (b.line(what), b.line(who), (), tuple(one.link for one in rules[:_MOST_LINKS]))
             for what, who, rules in self._asked()
         ]
-        if rows:
-            head = b.head(_MATTER, w.WHO, _DONE_BY, _CONCERNS)
-            yield b.Table(head, tuple(rows), "decisions")
+        head = b.head(_MATTER, w.WHO, _DONE_BY, _CONCERNS)
+        yield from b.table(head, rows, len(rows), "decisions")
 
     def _asked(self) -> Iterator[tuple[Text, Text, Sequence[_Rule]]]:
         violated = self.rules[Standing.VIOLATED]
@@ -353,11 +338,8 @@ class _Report:
             (_JUDGE, [one for one in self._open() if one.result.to_review]),
         ):
             if rules:
-                yield (
-                    said,
-                    rules[0].who if len({one.who for one in rules}) == 1 else plain(""),
-                    rules,
-                )
+                acting = {one.who for one in rules}
+                yield said, acting.pop() if len(acting) == 1 else plain(""), rules
         today = date.fromisoformat(self.run.as_of[:10])
         for one in self.rules[Standing.WAIVED]:
             waived = one.result.waived
@@ -421,23 +403,19 @@ class _Report:
     def _advisory(self) -> Iterator[b.Block]:
         """Yield what is advised and not done, a row each."""
         rules = self.rules[Standing.ADVISORY]
-        rows = tuple(
+        rows = [
             (
                 self._anchored(one),
-                b.line(*message(entry), self._more_of(one)),
+                b.line(*message(entry), _more(len(one.entries) - 1)),
                 b.line(advice(one.result, entry.finding)[1]),
             )
-            for one in rules[:_MOST_ROWS]
+            for one in rules
             for entry in one.entries[:1]
-        )
-        head = (w.capitalised(w.RULE), w.FOUND, w.FIX)
-        blocks: list[b.Block] = [
-            b.Table(tuple(map(b.line, head)), rows, "advice"),
-            *b.more(len(rules) - _MOST_ROWS),
         ]
+        head = (*b.head(w.RULE), b.line(w.FOUND), b.line(w.FIX))
         said = _NO_EFFECT.format(n=len(rules))
         title = standing_title(Standing.ADVISORY)
-        yield from _section("advisory", title, blocks if rows else (), said)
+        yield from _section("advisory", title, b.table(head, rows, _MOST_ROWS, "advice"), said)
 
     def _anchored(self, rule: _Rule) -> b.Line:
         """Return a rule by its title and id, to which links to it lead."""
@@ -460,10 +438,6 @@ class _Report:
             return (*self._anchored(found), *b.line(b.code(part, 60) if part else ""))
 
         return named
-
-    def _more_of(self, rule: _Rule) -> b.Span:
-        left_out = len(rule.entries) - 1
-        return b.soft(w.MORE.format(n=left_out) if left_out else plain(""))
 
     def _lines(self, rules: Sequence[_Rule]) -> Iterator[b.Block]:
         """Yield rules, a line each; those that are not satisfied for one reason together."""
@@ -500,9 +474,8 @@ class _Report:
         files = by_role((*read, *run.policy_files))
         blocks: list[b.Block] = []
         for role, found in files.items():
-            blocks.append(
-                b.paragraph(b.strong(_ROLES[role]), b.soft(f"({len(found)})"), style="role")
-            )
+            number = b.soft(f"({len(found)})")
+            blocks.append(b.paragraph(b.strong(_ROLES[role]), number, style="role"))
             lines = tuple(f"{one.sha256}  {one.path}" for one in found[:_MOST_DIGESTS])
             if role is Role.SHIPPED:
                 lines = (f"{_digest_of(found)}  {run.version}".rstrip(),)
@@ -526,6 +499,10 @@ def _section(
     if below:
         note = b.soft(f"({said})" if isinstance(said, int) else said) if said else ""
         yield b.Group((b.Heading(b.line(title, note), 2), *below), "section", name)
+
+
+def _more(left_out: int) -> b.Words:
+    return b.soft(w.MORE.format(n=left_out)) if left_out else ""
 
 
 def _counted(title: Text, count: int, blocks: Iterable[b.Block]) -> Iterator[b.Block]:

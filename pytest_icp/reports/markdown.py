@@ -87,7 +87,7 @@ def _closing(run: Run, found: Sequence[Entry]) -> Iterator[b.Block]:
         return told.rule_name(result.rule_id, result.title, run, part=part, description=name)
 
     for title, table in told.accepted(found, named, told.MOST_DUTIES):
-        yield from (b.Heading(b.line(title)), *table)
+        yield from b.titled(b.Heading(b.line(title)), table)
     ahead = [duty for duty in duties(run) if duty.days >= 0]
     near = [duty for duty in ahead if duty.days <= run.warn_days]
     yield from b.titled(

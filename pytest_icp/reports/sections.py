@@ -169,12 +169,10 @@ def by_licence(run: Run, seen: Overview) -> Iterator[b.Block]:
     """Yield a row for each licence of a company that holds several, and how its rules stand."""
     several = (one for one in run.records if len(one.licences) > 1)
     held = [(licence, one) for one in several for licence in one.licences]
-    rows = tuple(_licence(*one, run, seen) for one in held[:_MOST_ROWS])
-    if rows:
-        signs = (b.line(b.sign(how)) for how in seen.standings)
-        head = (*b.head(w.LICENCE, w.LINES, w.AREAS, w.RULES), *signs)
-        yield b.Table(head, rows, "matrix", frozenset(range(3, len(head))))
-        yield from b.more(len(held) - _MOST_ROWS)
+    rows = [_licence(*one, run, seen) for one in held]
+    signs = (b.line(b.sign(how)) for how in seen.standings)
+    head = (*b.head(w.LICENCE, w.LINES, w.AREAS, w.RULES), *signs)
+    yield from b.table(head, rows, _MOST_ROWS, "matrix", range(3, len(head)))
 
 
 def _licence(one: Licence, of: Record, run: Run, seen: Overview) -> tuple[b.Line, ...]:
@@ -249,13 +247,10 @@ def provisions(seen: Overview, named: Callable[[Sequence[str]], b.Line]) -> Iter
     ``named`` returns the line of the rules that are not met; those that are not known are counted.
     """
     rows = [row for row in seen.rows if any(row.counts[how] for how in OPEN)]
-    if rows:
-        signs = (b.line(b.sign(how)) for how in seen.standings)
-        head = (*b.head(w.PROVISION), *signs)
-        cells = tuple(_provision(row, named(_not_met(row)), seen) for row in rows[:_MOST_ROWS])
-        columns = frozenset(range(1, len(head)))
-        yield b.Table((*head, *b.head(w.AMISS)), cells, "matrix", columns)
-        yield from b.more(len(rows) - _MOST_ROWS)
+    signs = [b.line(b.sign(how)) for how in seen.standings]
+    head = (*b.head(w.PROVISION), *signs, *b.head(w.AMISS))
+    cells = [_provision(row, named(_not_met(row)), seen) for row in rows]
+    yield from b.table(head, cells, _MOST_ROWS, "matrix", range(1, len(head) - 1))
     others = [row.provision for row in seen.rows if row not in rows]
     if others:
         said = w.OTHER_PROVISIONS if rows else w.NO_PROVISION
@@ -277,10 +272,8 @@ def _provision(row: Row, rules: b.Line, seen: Overview) -> tuple[b.Line, ...]:
 def unknown(results: Sequence[Result], most: int) -> Iterator[b.Block]:
     """Yield what would decide unknown results: facts with who knows them, then other causes."""
     rows = [*map(_fact, missing_facts(results)), *_causes(results)]
-    if rows:
-        head = b.head(w.FACT, w.WHO_KNOWS, w.RULES_DECIDED, w.PLACE)
-        yield b.Table(head, tuple(rows[:most]), "facts", frozenset({2}))
-        yield from b.more(len(rows) - most)
+    head = b.head(w.FACT, w.WHO_KNOWS, w.RULES_DECIDED, w.PLACE)
+    yield from b.table(head, rows, most, "facts", [2])
 
 
 def _fact(fact: MissingFact) -> tuple[b.Line, ...]:
@@ -321,27 +314,21 @@ def who_knows_more(results: Sequence[Result]) -> b.Line:
 def accepted(
     found: Sequence[Entry], named: Callable[[Entry], b.Line], most: int
 ) -> Iterator[tuple[Text, Sequence[b.Block]]]:
-    """Yield what is waived, and what people have decided to be met, each under its title.
+    """Yield the titles of what is waived and of what people have decided, each with its table.
 
     ``named`` returns the line that names the rule of a finding.
     """
-    waived = [
-        (entry, about.waived.expires, about.waived)
-        for entry in found
-        for about in [entry.result.about(entry.finding)]
-        if entry.standing is Standing.WAIVED and about.waived
-    ]
-    decided = [
-        (entry, entry.finding.decided.day, entry.finding.decided)
-        for entry in found
-        if entry.finding.decided
-    ]
+    covered = [one for one in found if one.standing is Standing.WAIVED]
+    waivers = [(one, one.result.about(one.finding).waived) for one in covered]
+    waived = [(entry, one.expires, one) for entry, one in waivers if one]
+    made = [(one, one.finding.decided) for one in found]
+    decided = [(entry, one.day, one) for entry, one in made if one]
     for title, when, rows in (
         (standing_title(Standing.WAIVED), w.UNTIL, waived),
         (w.DECIDED, w.ON, decided),
     ):
         head = b.head(w.RULE, w.SUBJECT, when, w.OWNER, w.REASON)
-        cells = tuple(
+        cells = [
             (
                 named(entry),
                 b.line(b.code(entry.finding.subject, 60)),
@@ -349,10 +336,9 @@ def accepted(
                 b.line(b.short(plain(one.owner), 60)),
                 b.line(b.short(plain(one.reason), 160)),
             )
-            for entry, day, one in rows[:most]
-        )
-        if cells:
-            yield title, [b.Table(head, cells), *b.more(len(rows) - most)]
+            for entry, day, one in rows
+        ]
+        yield title, [*b.table(head, cells, most)]
 
 
 def due_table(found: Sequence[Duty], run: Run, most: int, later: int = 0) -> Iterator[b.Block]:
