@@ -21,7 +21,7 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.entries import Entry, entries
 from pytest_icp.reports.findings import advice, decision, who_knows
-from pytest_icp.reports.layout import both_languages, json_text, one_line
+from pytest_icp.reports.layout import both_languages, given, json_text, one_line
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.record import Licence
 from pytest_icp.reports.run import VERSION, Run, Trouble, incomplete, location_at, whole
@@ -75,7 +75,7 @@ def _line(**fields: object) -> JsonObject:
 
 
 def _object(fields: Mapping[str, object]) -> JsonObject:
-    return {one_line(key): _json(one) for key, one in fields.items() if one is not None}
+    return {one_line(key): _json(one) for key, one in given(fields).items()}
 
 
 def _json(value: object) -> object:

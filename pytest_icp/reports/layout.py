@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import accumulate
 
@@ -230,6 +230,11 @@ def one_line(text: str, most: int = _MOST_SHOWN) -> str:
 def both_languages(text: Text) -> dict[str, str]:
     """Return a text in both languages, each on one line, as JSON has it."""
     return {"zh": one_line(text.zh), "en": one_line(text.en)}
+
+
+def given(fields: Mapping[str, object]) -> dict[str, object]:
+    """Return the fields of a JSON object that have a value."""
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def json_text(value: object, *, indented: bool = False) -> str:

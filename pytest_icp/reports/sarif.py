@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import groupby
 from operator import itemgetter
 from urllib.parse import quote
-
-from msgspec import Struct
 
 from pytest_icp.kinds.result import PartResult, Result
 from pytest_icp.kinds.standing import UNDECIDED, Standing
@@ -20,99 +18,12 @@ from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_markdown import inline, paragraphs
 from pytest_icp.reports.entries import Entry, entries, worst_first
-from pytest_icp.reports.layout import json_text, one_line
+from pytest_icp.reports.layout import given, json_text, one_line
 from pytest_icp.reports.record import Role, by_role
 from pytest_icp.reports.run import READABLE, Run, Trouble, incomplete, whole
 from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.practice import breach_of
-
-_PROVISION = Text(zh="规定全文", en="The provision in full")
-_LONGEST = 4000
-"""Characters of one paragraph: more than any provision has, and less than a page can bear."""
-
-_READING = Text(zh="理解", en="How it is interpreted")
-
-
-class Rule(Struct, frozen=True, kw_only=True):
-    """One obligation as a rule of a report: a result of it, and its provision, if there is one."""
-
-    result: Result
-    policy: Policy | None
-
-    @property
-    def id(self) -> str:
-        """The id of the rule."""
-        return self.result.rule_id
-
-    @property
-    def title(self) -> Text:
-        """The title of the rule."""
-        return self.result.title
-
-
-@once
-def rules(run: Run) -> tuple[Rule, ...]:
-    """Return the rules that a run decided, each once, in the order of their ids."""
-    policies = {policy.id: policy for policy in run.policies}
-    found: dict[str, Rule] = {}
-    for result in run.results:
-        if result.rule_id not in found:
-            policy = policies.get(result.provision)
-            found[result.rule_id] = Rule(result=result, policy=policy)
-    return tuple(found[rule_id] for rule_id in sorted(found))
-
-
-Part = tuple[Text, Text]
-"""A heading and the words under it."""
-
-
-def parts(rule: Rule) -> Iterator[Part]:
-    """Yield what a reader may want to know about a rule, most wanted first."""
-    result, policy = rule.result, rule.policy
-    yield w.MEANING, result.meaning
-    if result.quote:
-        yield w.ARTICLE, _quoted(plain(f"{result.provision} {result.article}"), result.quote)
-    for cited in dict.fromkeys(result.cited):
-        yield w.STATUTE, _quoted(cited.label, cited.quote) if cited.quote else cited.label
-    yield w.FIX, result.fix
-    if breach := breach_of(rule.id):
-        yield w.PRACTICE, w.breach_text(breach)
-    for part in result.parts:
-        yield w.PARTS, w.level_text(plain(f"{part.name}: ") + part.title, part.level)
-    if policy and (policy.is_printed or result.basis == "own"):
-        yield _PROVISION, policy.text
-    if policy and policy.reading:
-        yield _READING, policy.reading
-
-
-def _quoted(label: Text, quote: Text) -> Text:
-    return Text(zh=f"{label.zh}：{in_quotes(quote.zh)}", en=f"{label.en}: “{quote.en}”")
-
-
-def help_text(sections: Iterable[Part], language: Language) -> str:
-    """Return parts as plain text, with a blank line between them."""
-    return "\n\n".join(
-        f"{in_languages(heading, language)}:\n{_lines(each_language(text, language))}".rstrip()
-        for heading, text in sections
-    )
-
-
-def _lines(texts: Iterable[str]) -> str:
-    return "\n".join(
-        one_line(line, _LONGEST) for words in texts for line in words.strip().split("\n")
-    )
-
-
-def help_markdown(title: Text, sections: Iterable[Part], language: Language) -> str:
-    """Return parts below a title in Markdown, with a blank line between them."""
-    blocks = [f"# {inline(title, language)}"]
-    for heading, group in groupby(sections, key=itemgetter(0)):
-        blocks.append(f"## {inline(heading, language)}")
-        for _, text in group:
-            blocks.append("\n\n".join(paragraphs(each_language(text, language), _LONGEST)).rstrip())
-    return "\n\n".join(blocks)
-
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -170,7 +81,15 @@ _LEVELS = {
 _NOT_FOUND = (*UNDECIDED, Standing.DUE_SOON)
 """What is undecided is one result together, and what is due none."""
 
+_PROVISION = Text(zh="规定全文", en="The provision in full")
+_READING = Text(zh="理解", en="How it is interpreted")
+_LONGEST = 4000
+"""Characters of one paragraph: more than any provision has, and less than a page can bear."""
+
 JsonObject = dict[str, object]
+
+Part = tuple[Text, Text]
+"""A heading and the words under it."""
 
 Reported = tuple[Entry, JsonObject]
 
@@ -214,51 +133,47 @@ def _log(
     if len(found) > room:
         chosen = {id(entry) for entry in worst_first(entry for entry, _ in found)[:room]}
         kept = [one for one in found if id(one[0]) in chosen]
-    known, results = [_rule(rule, run) for rule in rules(run)], [result for _, result in kept]
+    known = [_rule(rule, run) for rule in _rules(run).values()]
+    results = [result for _, result in kept]
     results += more[: room - len(kept)]
     if undecided:
         results += [{**one, "ruleIndex": len(known)} for one in undecided]
-        known.append(_undecided(run))
+        known.append(_own_rule(_OPEN, _DECIDABLE, _DECIDABLE_MEANS, "warning", run))
     if troubles:
         results += _not_judged(troubles, len(known), run)
-        known.append(_readable(run))
-    driver: JsonObject = {"name": "pytest-icp", "rules": known}
-    if run.docs_url:
-        driver["informationUri"] = run.docs_url
-    if run.version:
-        driver["semanticVersion"] = run.version
-    invocation: JsonObject = {"executionSuccessful": run.complete and not run.troubles}
-    if notices := _notices(run, left_out=len(found) - len(kept)):
-        invocation["toolExecutionNotifications"] = notices
-    log = {
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": driver},
-                "language": "zh-CN" if run.language == "zh" else "en-US",
-                "columnKind": "unicodeCodePoints",
-                "originalUriBaseIds": _bases(run),
-                "invocations": [invocation],
-                **_artifacts(run),
-                "results": results,
-                "properties": {"asOf": run.as_of, "notChecked": run.ignored, **_licences(run)},
-            }
-        ],
+        known.append(_own_rule(READABLE, _READABLE, _READABLE_MEANS, "error", run))
+    driver = {
+        "name": "pytest-icp",
+        "rules": known,
+        "informationUri": run.docs_url or None,
+        "semanticVersion": run.version or None,
     }
+    invocation = {
+        "executionSuccessful": run.complete and not run.troubles,
+        "toolExecutionNotifications": _notices(run, left_out=len(found) - len(kept)) or None,
+    }
+    licences, package = _licences(run) or None, _message(_SHIPPED, run)
+    told = {
+        "tool": {"driver": given(driver)},
+        "language": "zh-CN" if run.language == "zh" else "en-US",
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {
+            ROOT: {"description": _message(_ROOT, run)},
+            **({_PACKAGE: {"description": package}} if run.policy_files else {}),
+        },
+        "invocations": [given(invocation)],
+        "artifacts": _artifacts(run) or None,
+        "results": results,
+        "properties": given({"asOf": run.as_of, "notChecked": run.ignored, "licences": licences}),
+    }
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [given(told)]}
     return json_text(log, indented=True) + "\n"
 
 
-def _bases(run: Run) -> JsonObject:
-    """Return what the paths of files start from."""
-    package = {_PACKAGE: {"description": _message(_SHIPPED, run)}} if run.policy_files else {}
-    return {ROOT: {"description": _message(_ROOT, run)}, **package}
-
-
-def _artifacts(run: Run) -> JsonObject:
-    """Return the files that were read, with their digests, if there are any."""
+def _artifacts(run: Run) -> list[JsonObject]:
+    """Return the files that were read, with their digests."""
     every = by_role((*(one for each in run.records for one in each.digests), *run.policy_files))
-    artifacts = [
+    return [
         {
             "location": {
                 "uri": uri(one.path),
@@ -270,12 +185,11 @@ def _artifacts(run: Run) -> JsonObject:
         for role, found in every.items()
         for one in found
     ]
-    return {"artifacts": artifacts} if artifacts else {}
 
 
-def _licences(run: Run) -> JsonObject:
+def _licences(run: Run) -> list[JsonObject]:
     """Return whose licences were judged."""
-    licences = [
+    return [
         {
             "description": one_line(one.description),
             "holder": one_line(one.holder),
@@ -283,37 +197,29 @@ def _licences(run: Run) -> JsonObject:
         }
         for one in run.records
     ]
-    return {"licences": licences} if licences else {}
 
 
-def _rule(rule: Rule, run: Run) -> JsonObject:
-    mandatory, sections = rule.result.level == "mandatory", tuple(parts(rule))
-    page = run.pages.get(rule.id)
-    return {
-        "id": rule.id,
-        "name": "".join(part.capitalize() for part in re.findall("[A-Za-z0-9]+", rule.id)),
-        "shortDescription": _message(rule.title, run),
-        "fullDescription": _message(rule.result.meaning, run),
+def _rule(one: Result, run: Run) -> JsonObject:
+    policy = next((policy for policy in run.policies if policy.id == one.provision), None)
+    mandatory, sections = one.level == "mandatory", tuple(parts(one, policy))
+    written = {
+        "id": one.rule_id,
+        "name": "".join(part.capitalize() for part in re.findall("[A-Za-z0-9]+", one.rule_id)),
+        "shortDescription": _message(one.title, run),
+        "fullDescription": _message(one.meaning, run),
         "help": {
             "text": help_text(sections, run.language),
-            "markdown": help_markdown(rule.title, sections, run.language),
+            "markdown": help_markdown(one.title, sections, run.language),
         },
-        **({"helpUri": page} if page else {}),
+        "helpUri": run.pages.get(one.rule_id),
         "defaultConfiguration": {"level": "error" if mandatory else "warning"},
         "properties": {
-            "tags": ["icp", "compliance", rule.result.provision, f"basis/{rule.result.basis}"],
+            "tags": ["icp", "compliance", one.provision, f"basis/{one.basis}"],
             "precision": "very-high",
             "problem.severity": "error" if mandatory else "recommendation",
         },
     }
-
-
-def _readable(run: Run) -> JsonObject:
-    return _own_rule(READABLE, _READABLE, _READABLE_MEANS, "error", run)
-
-
-def _undecided(run: Run) -> JsonObject:
-    return _own_rule(_OPEN, _DECIDABLE, _DECIDABLE_MEANS, "warning", run)
+    return given(written)
 
 
 def _own_rule(name: str, title: Text, means: Text, level: str, run: Run) -> JsonObject:
@@ -387,12 +293,8 @@ def _message(text: Text, run: Run) -> JsonObject:
 def reported(run: Run) -> list[Reported]:
     """Return every entry of a run with its result."""
     found = [entry for entry in entries(run) if _is_result(entry)]
-    places = {rule.id: i for i, rule in enumerate(rules(run))}
     lines = line_hashes((entry.result.rule_id, entry.finding.location) for entry in found)
-    return [
-        (entry, _result(entry, places[entry.result.rule_id], line, run))
-        for entry, line in zip(found, lines, strict=True)
-    ]
+    return [(entry, _result(entry, line, run)) for entry, line in zip(found, lines, strict=True)]
 
 
 def _is_result(entry: Entry) -> bool:
@@ -401,12 +303,14 @@ def _is_result(entry: Entry) -> bool:
     return entry.standing not in _NOT_FOUND or (found and entry.standing in UNDECIDED)
 
 
-def _result(entry: Entry, place: int, line: str, run: Run) -> JsonObject:
-    """Return an entry as a result of the rule at that place."""
+def _result(entry: Entry, line: str, run: Run) -> JsonObject:
     rule, finding = entry.result, entry.finding
-    result: JsonObject = {
+    waived = rule.about(finding).waived
+    accepted = w.waiver_text(waived) if waived and entry.standing is Standing.WAIVED else None
+    accepted = w.decided_text(finding.decided) if finding.decided else accepted
+    result = {
         "ruleId": rule.rule_id,
-        "ruleIndex": place,
+        "ruleIndex": _places(run)[rule.rule_id],
         "level": _level(entry),
         "message": {"text": unlinked("\n".join(_sentences(entry, run.language)))},
         "locations": [location(finding.location, finding.pointer, finding.subject)],
@@ -415,15 +319,10 @@ def _result(entry: Entry, place: int, line: str, run: Run) -> JsonObject:
             "primaryLocationLineHash": line,
         },
         "properties": _properties(entry),
+        "baselineState": _baseline_state(entry, run) or None,
+        "suppressions": [_suppression(accepted, run.language)] if accepted else None,
     }
-    if state := _baseline_state(entry, run):
-        result["baselineState"] = state
-    waived = rule.about(finding).waived
-    if entry.standing is Standing.WAIVED and waived:
-        result["suppressions"] = [_suppression(w.waiver_text(waived), run.language)]
-    if finding.decided:
-        result["suppressions"] = [_suppression(w.decided_text(finding.decided), run.language)]
-    return result
+    return given(result)
 
 
 def _baseline_state(entry: Entry, run: Run) -> str:
@@ -437,14 +336,13 @@ def _baseline_state(entry: Entry, run: Run) -> str:
 
 def absent(run: Run) -> Iterator[JsonObject]:
     """Yield what the state that a run is compared with had, and the run surely has not."""
-    places = {rule.id: i for i, rule in enumerate(rules(run))}
     for was in run.since.absent if run.since else ():
         if was.standing in _NOT_FOUND:
             continue
         said = _ABSENT.format(title=was.title, subject=was.subject)
         yield {
             "ruleId": was.rule,
-            "ruleIndex": places[was.rule],
+            "ruleIndex": _places(run)[was.rule],
             "level": _LEVELS[was.standing],
             "message": {"text": unlinked(one_line(in_languages(said, run.language)))},
             "locations": [location(Location(path=was.description), was.pointer, was.subject)],
@@ -479,24 +377,22 @@ def _sentences(entry: Entry, lang: Language) -> Iterator[str]:
 def _properties(entry: Entry) -> JsonObject:
     result, finding = entry.result, entry.finding
     about = result.about(finding)
-    properties: JsonObject = {
+    part = about if isinstance(about, PartResult) else None
+    properties = {
         "asOf": result.as_of,
         "verdict": finding.verdict,
         "grade": entry.standing,
         "article": result.article,
         "subject": one_line(finding.subject),
         "path": one_line(finding.pointer),
+        "part": part and part.name,
+        "level": part and part.level,
+        "due": finding.due or None,
+        "attribute": one_line(finding.location.attribute) or None,
+        "status": one_line(finding.location.status) or None,
+        "waivedUntil": about.waived and about.waived.expires,
     }
-    if isinstance(about, PartResult):
-        properties |= {"part": about.name, "level": about.level}
-    if finding.due:
-        properties["due"] = finding.due
-    for name in ("attribute", "status"):
-        if text := getattr(finding.location, name):
-            properties[name] = one_line(text)
-    if about.waived:
-        properties["waivedUntil"] = about.waived.expires
-    return properties
+    return given(properties)
 
 
 def _suppression(why: Text, lang: Language) -> JsonObject:
@@ -544,3 +440,67 @@ def line_hashes(places: Iterable[tuple[str, Location]]) -> Iterator[str]:
 def unlinked(text: str) -> str:
     """Return a message in which nothing is taken for a link, which ``[…](…)`` would be."""
     return text.replace("[", "\\[").replace("]", "\\]") if "](" in text else text
+
+
+# ---- Rules
+
+
+@once
+def _rules(run: Run) -> Mapping[str, Result]:
+    """Return a result of each rule that a run decided, in the order of their ids."""
+    found: dict[str, Result] = {}
+    for result in run.results:
+        found.setdefault(result.rule_id, result)
+    return {rule_id: found[rule_id] for rule_id in sorted(found)}
+
+
+@once
+def _places(run: Run) -> Mapping[str, int]:
+    """Return at which place of the list of rules each of them stands."""
+    return {rule_id: i for i, rule_id in enumerate(_rules(run))}
+
+
+def parts(result: Result, policy: Policy | None) -> Iterator[Part]:
+    """Yield what a reader may want to know about a rule, most wanted first."""
+    yield w.MEANING, result.meaning
+    if result.quote:
+        yield w.ARTICLE, _quoted(plain(f"{result.provision} {result.article}"), result.quote)
+    for cited in dict.fromkeys(result.cited):
+        yield w.STATUTE, _quoted(cited.label, cited.quote) if cited.quote else cited.label
+    yield w.FIX, result.fix
+    if breach := breach_of(result.rule_id):
+        yield w.PRACTICE, w.breach_text(breach)
+    for part in result.parts:
+        yield w.PARTS, w.level_text(plain(f"{part.name}: ") + part.title, part.level)
+    if policy and (policy.is_printed or result.basis == "own"):
+        yield _PROVISION, policy.text
+    if policy and policy.reading:
+        yield _READING, policy.reading
+
+
+def _quoted(label: Text, quote: Text) -> Text:
+    return Text(zh=f"{label.zh}：{in_quotes(quote.zh)}", en=f"{label.en}: “{quote.en}”")
+
+
+def help_text(sections: Iterable[Part], language: Language) -> str:
+    """Return parts as plain text, with a blank line between them."""
+    return "\n\n".join(
+        f"{in_languages(heading, language)}:\n{_lines(each_language(text, language))}".rstrip()
+        for heading, text in sections
+    )
+
+
+def _lines(texts: Iterable[str]) -> str:
+    return "\n".join(
+        one_line(line, _LONGEST) for words in texts for line in words.strip().split("\n")
+    )
+
+
+def help_markdown(title: Text, sections: Iterable[Part], language: Language) -> str:
+    """Return parts below a title in Markdown, with a blank line between them."""
+    blocks = [f"# {inline(title, language)}"]
+    for heading, group in groupby(sections, key=itemgetter(0)):
+        blocks.append(f"## {inline(heading, language)}")
+        for _, text in group:
+            blocks.append("\n\n".join(paragraphs(each_language(text, language), _LONGEST)).rstrip())
+    return "\n\n".join(blocks)
