@@ -68,7 +68,7 @@ OPENERS = {
     "cli/schema.py": "schemas that the package ships",
     "facts/files/properties.py": "schemas that the package ships",
     "fleet/storage.py": "what `fsspec` reads",
-    "reports/as_html.py": "the style sheet that the package ships",
+    "reports/html.py": "the style sheet that the package ships",
     "sources/child.py": "the rules of the kernel for a child process, its task and answer",
     "sources/paper/extracting.py": "the copy that a child process is given",
     "sources/register/extracting.py": "the copy that a child process is given",

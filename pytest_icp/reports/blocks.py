@@ -1,6 +1,6 @@
 """What a report says, as a tree of blocks (文书结构), which each writer lays out in its own way.
 
-`as_text`, `as_markdown` and `as_html` are the writers. All that a block holds is a text: what
+`as_text`, `as_markdown` and `html` are the writers. All that a block holds is a text: what
 users write is escaped by the writer, and nowhere else.
 """
 

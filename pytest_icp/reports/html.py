@@ -1,11 +1,18 @@
-"""The report for a reader without a terminal: one page, for a screen and for paper."""
+"""The report for a reader without a terminal: one page, for a screen and for paper.
+
+It needs nothing else than itself, and what users write stays text.
+"""
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from hashlib import sha256
+from html import escape
 from itertools import groupby
+from pathlib import Path
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -14,18 +21,20 @@ from pytest_icp.kinds.finding import Finding, NoteKind, Verdict
 from pytest_icp.kinds.messages import NOT_DECLARED
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing, standing_title
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.location import Location
+from pytest_icp.law.text import Text, in_quotes, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import sections as told
 from pytest_icp.reports import since as s
 from pytest_icp.reports import words as w
-from pytest_icp.reports.as_html import Margins, Page, html_page
 from pytest_icp.reports.entries import Entry, entries, entries_by_cause, worst_first
 from pytest_icp.reports.findings import Quoted, advice, findings_of, law, message, who_acts
+from pytest_icp.reports.layout import inert, shortened
 from pytest_icp.reports.overview import overview
 from pytest_icp.reports.record import Digest, Role, by_role
 from pytest_icp.reports.run import Run, incomplete, names_of_results, whole
 from pytest_icp.reports.sections import Duty, duties, left
+from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.practice import by_practice
 
 _MOST_RULES, _MOST_FINDINGS, _MOST_ROWS, _MOST_LINKS, _MOST_DIGESTS = 500, 20, 200, 40, 500
@@ -129,10 +138,68 @@ _DIGESTS = Text(
     zh="所读的{n}个文件及其摘要（SHA-256）", en="Digests (SHA-256) of the {n:file} read"
 )
 
+_STYLE = Path(__file__).with_name("page.css")
+
+SIGNS: Mapping[Standing, str] = {
+    Standing.VIOLATED: "✗",
+    Standing.UNKNOWN: "?",
+    Standing.ADVISORY: "!",
+    Standing.ADVISORY_UNKNOWN: "¿",
+    Standing.DUE_SOON: "›",
+    Standing.WAIVED: "‖",
+    Standing.DECIDED: "☑",
+    Standing.SATISFIED: "✓",
+    Standing.NOT_APPLICABLE: "–",
+}
+
+_TAGS = {"code": "code", "strong": "strong"}
+
+_BEFORE, _AFTER = 60, 120
+"""Characters of a long line that are shown on either side of a fact."""
+
+_LONGEST = 4000
+"""Characters of the words of a law."""
+
+_COMMAND = re.compile(r"(?<!\S):(?=:)")
+"""By which a CI service knows a command when a report is printed into its log."""
+
+_SKIP = Text(zh="跳到结果", en="Skip to the results")
+_LANGUAGE = Text(zh="语言", en="Language")
+_BOTH = Text(zh="双语", en="Both")
+_PAGES = Text(zh="第 {} 页，共 {} 页", en="page {} of {}")
+
 
 def html(run: Run) -> str:
     """Return a run as a page without scripts, on which nothing is folded but the digests."""
-    return html_page(_Report(run).page(), run.language)
+    report, writer = _Report(run), _Writer(run.language)
+    style = _STYLE.read_text("utf-8") + _margins(run, report.seen.word)
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return "\n".join(
+        [
+            "<!DOCTYPE html>",
+            f'<html lang="{"en" if run.language == "en" else "zh-CN"}">',
+            "<head>",
+            '<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            f"<title>{_escaped(in_languages(_TITLE, run.language))}</title>",
+            f"<style>{style}</style>",
+            "</head>",
+            "<body>",
+            f'<a class="skip" href="#main">{writer.text(_SKIP)}</a>',
+            "<header>",
+            *(_languages(writer) if run.language == "both" else ()),
+            *writer.blocks(report.head()),
+            "</header>",
+            '<main id="main">',
+            *writer.blocks(report.main()),
+            "</main>",
+            "</body>",
+            "</html>",
+            "",
+        ]
+    )
 
 
 class _Rule(Struct, frozen=True, kw_only=True):
@@ -224,17 +291,8 @@ class _Report:
         self.duties = duties(run)
         self._quoted = Quoted()
 
-    def page(self) -> Page:
-        """Return the page: who it is about and how it stands, then section by section."""
-        licences = ", ".join(f"{one.holder} {one.licence}".strip() for one in self.run.records[:3])
-        margins = Margins(
-            plain(licences),
-            w.AS_OF.format(day=self.run.as_of[:10]) + plain(" · ") + self.seen.word,
-            _FOOT,
-        )
-        return Page(_TITLE, tuple(self._head()), tuple(self._main()), margins)
-
-    def _main(self) -> Iterator[b.Block]:
+    def main(self) -> Iterator[b.Block]:
+        """Yield section by section what is to be decided and done, and the rest."""
         yield from self._not_judged()
         if self.run.since or self.run.tolerated:
             title = s.title(self.run.since) if self.run.since else w.TOLERATED
@@ -264,7 +322,7 @@ class _Report:
             yield from _section(_SECTIONS[how], title, self._lines(rules), len(rules))
         yield from _section("files", _APPENDIX, self._files())
 
-    def _head(self) -> Iterator[b.Block]:
+    def head(self) -> Iterator[b.Block]:
         """Yield whose licence was judged, as of when, what is due next, and how it stands."""
         seen = self.seen
         printed = ((one.holder, one.licence, one.term.said) for one in self.run.records)
@@ -511,3 +569,192 @@ def _counted(title: Text, count: int, blocks: Iterable[b.Block]) -> Iterator[b.B
 
 def _nearest(duty: Duty) -> b.Line:
     return b.line(str(duty.last), b.Span(left(duty), "bad" if duty.days < 0 else ""))
+
+
+def _escaped(text: str) -> str:
+    """Return text that neither a page nor a terminal obeys."""
+    safe = escape(inert(text))
+    return _COMMAND.sub("&#58;", safe) if "::" in safe else safe
+
+
+def _languages(writer: _Writer) -> Iterator[str]:
+    """Yield what chooses between two languages and both, which the style sheet obeys."""
+    yield f'<fieldset><legend class="unseen">{writer.text(_LANGUAGE)}</legend>'
+    for name, text in (("both", in_languages(_BOTH, "both")), ("zh", "中文"), ("en", "English")):
+        checked = " checked" if name == "both" else ""
+        button = f'<input type="radio" name="language" id="{name}"{checked}>'
+        yield f'<label for="{name}">{button} {text}</label>'
+    yield "</fieldset>"
+
+
+def _margins(run: Run, word: Text) -> str:
+    """Return the rules of the margins of each printed page but the first: two heads, and a foot."""
+    licences = ", ".join(f"{one.holder} {one.licence}".strip() for one in run.records[:3])
+    verdict = w.AS_OF.format(day=run.as_of[:10]) + plain(" · ") + word
+    left, right, foot = (
+        _css(in_languages(one, run.language)) for one in (plain(licences), verdict, _FOOT)
+    )
+    first, last, after = _PAGES["en" if run.language == "en" else "zh"].split("{}")
+    number = f'"{first}" counter(page) "{last}" counter(pages) "{after}"'
+    return (
+        f"\n@page {{ @top-left {{ content: {left}; }} @top-right {{ content: {right}; }}"
+        f" @bottom-left {{ content: {foot}; }} @bottom-right {{ content: {number}; }} }}\n"
+        "@page :first { @top-left { content: none; } @top-right { content: none; } }\n"
+    )
+
+
+def _css(text: str) -> str:
+    """Return a string of a style sheet; all but letters and digits is written as its number."""
+    shown = inert(shortened(text, 120))
+    return '"' + "".join(c if c.isalnum() else f"\\{ord(c):06x}" for c in shown) + '"'
+
+
+def _class(names: str) -> str:
+    return f' class="{names}"' if names else ""
+
+
+class _Writer(Struct, frozen=True):
+    """Writes blocks in the languages of a page."""
+
+    language: Language
+
+    def blocks(self, blocks: Iterable[b.Block]) -> Iterator[str]:
+        """Yield the elements of blocks."""
+        for block in blocks:
+            yield from self._block(block)
+
+    def text(self, text: Text, most: int = 1000) -> str:
+        """Return a text, each language marked as what it is where there are two."""
+        zh, en = (_escaped(shortened(one, most)) for one in (text.zh, text.en))
+        if self.language != "both" or zh == en:
+            return en if self.language == "en" else zh
+        return (
+            f'<span lang="zh-CN">{zh}</span><span class="between"> · </span>'
+            f'<span lang="en">{en}</span>'
+        )
+
+    def line(self, line: b.Line) -> str:
+        """Return a line."""
+        return " ".join(map(self._span, line))
+
+    def _span(self, span: b.Span) -> str:
+        text = self.text(span.text, span.most)
+        if span.style in _TAGS:
+            text = f"<{_TAGS[span.style]}>{text}</{_TAGS[span.style]}>"
+        if span.standing:
+            text = self._sign(span.standing, text)
+        if span.link:
+            text = f'<a href="{escape(span.link)}">{text}</a>'
+        if span.name or (span.style and span.style not in _TAGS):
+            name = f' id="{span.name}"' if span.name else ""
+            return f"<span{name}{_class(span.style)}>{text}</span>"
+        return text
+
+    def _sign(self, standing: Standing, name: str) -> str:
+        """Return the sign of a standing; who does not see it hears its name."""
+        css = standing.replace(" ", "-")
+        sign = f'<span class="sign {css}" aria-hidden="true">{SIGNS[standing]}</span>'
+        if name:
+            return f"{sign} {name}"
+        return f'{sign}<span class="unseen">{self.text(standing_title(standing))}</span>'
+
+    def _block(self, block: b.Block) -> Iterator[str]:
+        match block:
+            case b.Heading():
+                yield f"<h{block.level}>{self.line(block.line)}</h{block.level}>"
+            case b.Paragraph():
+                yield f"<p{_class(block.style)}>{self.line(block.line)}</p>"
+            case b.Items():
+                yield from self._items(block)
+            case b.Rows():
+                yield from self._rows(block)
+            case b.Table():
+                yield from self._table(block)
+            case b.Code():
+                lines = "\n".join(_escaped(shortened(one, 200)) for one in block.lines)
+                yield f'<pre{_class(block.style)} tabindex="0">{lines}</pre>'
+            case b.Excerpt():
+                yield _excerpt(block.location)
+            case b.Quote():
+                yield self._quote(block)
+            case b.Group():
+                yield from self._group(block)
+
+    def _items(self, block: b.Items) -> Iterator[str]:
+        yield f"<ul{_class(block.style)}>"
+        for item in block.items:
+            yield f"<li>{self.line(item.line)}"
+            yield from self.blocks(item.below)
+            yield "</li>"
+        yield "</ul>"
+
+    def _rows(self, block: b.Rows) -> Iterator[str]:
+        yield f"<dl{_class(block.style)}>"
+        for label, line in block.rows:
+            yield f"<dt>{self.text(label)}</dt> <dd>{self.line(line)}</dd>"
+        yield "</dl>"
+
+    def _table(self, table: b.Table) -> Iterator[str]:
+        heads = [
+            f'<th scope="col"{_class("number" if i in table.numbers else "")}>{self.line(one)}</th>'
+            if one
+            else "<td></td>"
+            for i, one in enumerate(table.head)
+        ]
+        yield f'<div class="scroll" tabindex="0"><table{_class(table.style)}>'
+        yield f"<thead><tr>{' '.join(heads)}</tr></thead>"
+        yield "<tbody>"
+        for row in table.rows:
+            cells = (self._cell(table, i, one) for i, one in enumerate(row))
+            yield f"<tr>{' '.join(cells)}</tr>"
+        yield "</tbody></table></div>"
+
+    def _cell(self, table: b.Table, column: int, cell: b.Line | b.Bar) -> str:
+        if isinstance(cell, b.Bar):
+            bar = f'<rect width="{cell.size}" height="10"{_class(cell.style)}/>'
+            return (
+                '<td class="pictured"><svg class="bar" viewBox="0 0 1000 10" '
+                f'preserveAspectRatio="none" aria-hidden="true">{bar}</svg></td>'
+            )
+        if column == 0:
+            return f'<th scope="row">{self.line(cell)}</th>'
+        # On a narrow screen, where each row is a block, the label stands beside the cell.
+        label = " ".join(
+            SIGNS[one.standing] if one.standing else in_languages(one.text, self.language)
+            for one in table.head[column]
+        )
+        css = _class("number" if column in table.numbers else "")
+        return f'<td{css} data-label="{_escaped(label)}">{self.line(cell)}</td>'
+
+    def _quote(self, quote: b.Quote) -> str:
+        words = quote.text
+        said = Text(zh=in_quotes(words.zh), en=f"“{words.en}”") if words else Text("", "")
+        cited = f"<cite>{self.line(quote.source)}</cite>"
+        return f"<blockquote>{cited} {self.text(said, _LONGEST)}</blockquote>"
+
+    def _group(self, group: b.Group) -> Iterator[str]:
+        tag, _, css = (group.style or "div").partition(" ")
+        name = f' id="{group.name}"' if group.name else ""
+        yield f"<{tag}{name}{_class(css)}>"
+        if group.folded:
+            yield f"<details><summary>{self.line(group.title)}</summary>"
+        yield from self.blocks(group.blocks)
+        if group.folded:
+            yield "</details>"
+        yield f"</{tag}>"
+
+
+def _excerpt(location: Location) -> str:
+    """Return the place of a fact and its line, where there is one, with the fact marked."""
+    place = f'<span class="soft">{_escaped(shortened(str(location), 200))}</span>'
+    if not location.line or not location.excerpt:
+        return f'<pre class="excerpt" tabindex="0">{place}</pre>'
+    start = (location.column or 1) - 1
+    end = start + max(location.width, 1)
+    first = max(0, start - _BEFORE)
+    last = min(len(location.excerpt), end + _AFTER, first + _BEFORE + 2 * _AFTER)
+    before = "…" + location.excerpt[first:start] if first else location.excerpt[:start].lstrip()
+    fact = location.excerpt[start : min(end, last)]
+    after = location.excerpt[end:last] + ("…" if last < len(location.excerpt) else "")
+    marked = f"{_escaped(before)}<mark>{_escaped(fact)}</mark>{_escaped(after)}"
+    return f'<pre class="excerpt" tabindex="0">{place} {marked}</pre>'

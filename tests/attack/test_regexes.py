@@ -92,7 +92,7 @@ def test_every_pattern_is_found(every: list[Regex]) -> None:
     found = " ".join(regex.where for regex in every)
     for where in (
         "hosts._CALL",
-        "as_html._COMMAND",
+        "html._COMMAND",
         "licence.schema.json",
         "SP07.yaml",
     ):
