@@ -27,8 +27,14 @@ from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
-from pytest_icp.reports.explain import Explanation, provision_text, rule_text
-from pytest_icp.reports.trace import Account, SubjectAccount, Value
+from pytest_icp.reports.explain import (
+    Account,
+    Explanation,
+    SubjectAccount,
+    Value,
+    provision_text,
+    rule_text,
+)
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Obligation, Policy, facts_needed, facts_read
 from pytest_icp.rules.selection import Selection

@@ -13,8 +13,8 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import as_of_instant, civil_date
+from pytest_icp.reports.explain import Account
 from pytest_icp.reports.layout import width
-from pytest_icp.reports.trace import Account
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Obligation, Policy
 from tests.helpers import for_each

@@ -9,7 +9,7 @@ from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.as_text import text_lines
-from pytest_icp.reports.trace import Account, SubjectAccount, Value, trace
+from pytest_icp.reports.explain import Account, SubjectAccount, Value, trace
 
 LOCATION = Location(pointer="/events/0/done", path="prod.icp.yaml", line=5, column=3)
 FINDING = Finding(
