@@ -127,9 +127,9 @@ def _add_explain(parser: Parser) -> None:
 
 @COMMANDS.add("facts", "列出事实及其来源 · list the facts and where they come from")
 def _add_facts(parser: Parser) -> None:
-    from pytest_icp.reports.findings import Certainty
+    from pytest_icp.reports.findings import CERTAINTIES
 
-    add, statuses = parser.add_argument, [one.value for one in Certainty]
+    add, statuses = parser.add_argument, list(map(str, CERTAINTIES))
     add(
         "named",
         nargs="?",

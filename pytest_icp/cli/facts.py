@@ -14,7 +14,7 @@ from msgspec import Struct
 from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.project import Project, in_project
-from pytest_icp.facts.derived import KNOWING
+from pytest_icp.facts.derived import KNOWING, Status
 from pytest_icp.facts.description import Description
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.law.errors import InputError
@@ -22,7 +22,7 @@ from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_text
-from pytest_icp.reports.findings import Certainty
+from pytest_icp.reports.findings import CONTESTED, UNDECLARED
 from pytest_icp.reports.sources import source_errors, source_remarks, source_section
 from pytest_icp.reports.words import Language
 from pytest_icp.sources.loading import all_facts
@@ -132,12 +132,12 @@ def _leaves(at: _At, value: Json, name: str = "") -> Iterator[tuple[str, _At, Js
         yield name, at, value
 
 
-def _certainty(value: Json, status: str, *, contested: bool) -> Certainty:
+def _certainty(value: Json, status: str, *, contested: bool) -> str:
     if contested:
-        return Certainty.CONTESTED
+        return CONTESTED
     if value is None and status in {"", *KNOWING}:
-        return Certainty.NOT_DECLARED
-    return Certainty(status) if status else Certainty.KNOWN
+        return UNDECLARED
+    return status or Status.KNOWN
 
 
 def _name(element: Json, index: int) -> str:

@@ -14,7 +14,7 @@ from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports.as_text import in_each
-from pytest_icp.reports.findings import Certainty, certainty_name
+from pytest_icp.reports.findings import CERTAINTIES
 from pytest_icp.reports.layout import both_languages, json_text, shortened
 from pytest_icp.reports.run import VERSION, SourceRemarks, location_at
 from pytest_icp.reports.words import Language
@@ -36,7 +36,7 @@ class FactRow(Struct, frozen=True, kw_only=True):
     name: str
     pointer: str
     value: Json
-    certainty: Certainty
+    certainty: str
     location: Location
 
 
@@ -77,7 +77,7 @@ def _row_json(row: FactRow) -> dict[str, object]:
         "fact": f"{row.element}.{row.name}" if row.name else row.element,
         "pointer": row.pointer,
         "value": row.value,
-        "status": row.certainty.value,
+        "status": row.certainty,
         "place": _place(row.location),
     }
     if row.location.address:
@@ -117,4 +117,4 @@ def _blocks(facts: Facts) -> Iterator[b.Block]:
 def _said(row: FactRow) -> b.Line:
     where = f"{row.location}  {row.location.resource}".rstrip()
     value = shortened(show(row.value), _VALUE)
-    return b.line(value, b.Span(certainty_name(row.certainty), "tag"), where)
+    return b.line(value, b.Span(CERTAINTIES[row.certainty], "tag"), where)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from enum import StrEnum
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from shlex import quote
 
@@ -27,39 +26,22 @@ from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.run import RUN_ALL
 from pytest_icp.rules.policy import part_id
 
+CONTESTED, UNDECLARED = "contested", "not declared"
+"""What a fact is, beside the statuses that its source gives it."""
 
-class Certainty(StrEnum):
-    """How certain a fact is (状态): by its source, or because it is declared by hand."""
-
-    KNOWN = Status.KNOWN.value
-    REFERENCED = Status.REFERENCED.value
-    DEFAULT = Status.DEFAULT.value
-    NOT_TOLD = Status.NOT_TOLD.value
-    AFTER_APPLY = Status.AFTER_APPLY.value
-    AS_SERVED = Status.AS_SERVED.value
-    SENSITIVE = Status.SENSITIVE.value
-    ASSUMED = Status.ASSUMED.value
-    CONTESTED = "contested"
-    NOT_DECLARED = "not declared"
-
-
-_WORDS = {
-    Certainty.KNOWN: Text(zh="已知", en="known"),
-    Certainty.REFERENCED: Text(zh="引用", en="referenced"),
-    Certainty.DEFAULT: Text(zh="默认", en="default"),
-    Certainty.NOT_TOLD: Text(zh="看不出", en="not told"),
-    Certainty.AFTER_APPLY: Text(zh="应用后", en="after apply"),
-    Certainty.AS_SERVED: Text(zh="访问所得", en="as served"),
-    Certainty.SENSITIVE: Text(zh="敏感", en="sensitive"),
-    Certainty.ASSUMED: Text(zh="假定", en="assumed"),
-    Certainty.CONTESTED: Text(zh="不一致", en="contested"),
-    Certainty.NOT_DECLARED: NOT_DECLARED,
+CERTAINTIES: Mapping[str, Text] = {
+    Status.KNOWN: Text(zh="已知", en="known"),
+    Status.REFERENCED: Text(zh="引用", en="referenced"),
+    Status.DEFAULT: Text(zh="默认", en="default"),
+    Status.NOT_TOLD: Text(zh="看不出", en="not told"),
+    Status.AFTER_APPLY: Text(zh="应用后", en="after apply"),
+    Status.AS_SERVED: Text(zh="访问所得", en="as served"),
+    Status.SENSITIVE: Text(zh="敏感", en="sensitive"),
+    Status.ASSUMED: Text(zh="假定", en="assumed"),
+    CONTESTED: Text(zh="不一致", en="contested"),
+    UNDECLARED: NOT_DECLARED,
 }
-
-
-def certainty_name(certainty: Certainty) -> Text:
-    """Return the word for a certainty in both languages."""
-    return _WORDS[certainty]
+"""The words for how certain a fact is (状态): by its source, or because it is declared by hand."""
 
 
 def resource_of(spot: Location) -> Text:
@@ -67,9 +49,9 @@ def resource_of(spot: Location) -> Text:
 
     Empty for a fact that is declared by hand.
     """
-    if spot.status in {"", Certainty.KNOWN}:
+    if spot.status in {"", Status.KNOWN}:
         return plain(spot.resource)
-    sure = certainty_name(Certainty(spot.status))
+    sure = CERTAINTIES[spot.status]
     return Text(zh=f"{spot.resource}（{sure.zh}）", en=f"{spot.resource} ({sure.en})")
 
 

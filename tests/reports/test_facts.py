@@ -13,7 +13,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_text
-from pytest_icp.reports.findings import Certainty
+from pytest_icp.reports.findings import CERTAINTIES
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.run import SourceRemarks
 from pytest_icp.reports.words import Language
@@ -24,12 +24,12 @@ ROW = FactRow(
     name="role",
     pointer="/servers/0/role",
     value="edge",
-    certainty=Certainty.KNOWN,
+    certainty=Status.KNOWN,
     location=Location(
         path="infra/plan.json", line=120, column=3, address="alicloud_instance.a", attribute="role"
     ),
 )
-LOCATION = replace(ROW, name="location", value=None, certainty=Certainty.AFTER_APPLY)
+LOCATION = replace(ROW, name="location", value=None, certainty=Status.AFTER_APPLY)
 ALONE = replace(
     ROW,
     kind="corporate_events",
@@ -49,7 +49,7 @@ FACTS = Facts(
 
 
 def test_every_status_of_a_source_is_a_certainty() -> None:
-    assert {status.value for status in Status} < {certainty.value for certainty in Certainty}
+    assert {status.value for status in Status} < {*CERTAINTIES}
 
 
 def test_each_element_has_a_heading_and_nothing_is_lost() -> None:
