@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol
@@ -63,6 +64,20 @@ _PARTS = {
 _ORDER = re.compile(r".+\((\w+ Order \d+)\)")
 _MEASURES = re.compile(r"(Measures|Provisions) on the Administration of (.+)")
 
+_LABELS = (
+    *(w.FOUND, w.REQUIRED, w.DUE, w.SUBJECT, w.ALSO, w.RESOURCE, w.PART, w.MEANING, w.NUMBER),
+    *(w.FIX, w.TO_DO, w.DECIDE, w.LAW, w.STATUTE, w.RULES, w.WHO),
+)
+_NAMES = "|".join(text for label in _LABELS for text in (label.zh, label.en))
+_CARETS = re.compile(r" *+\^++")
+_LABEL = re.compile(f"(?:{_NAMES})(?:: |：)")
+_PLACE = re.compile(r"\A[^\s:]++:[0-9]++:[0-9]++(?=: |\Z)")
+
+_WOULD_BE = "would be violated "
+
+Rule = tuple[str, str]
+"""A description and the id of a rule that is decided of it."""
+
 
 def headline(result: Result, language: Language) -> str:
     """Return in one line what is wrong, and of what is not violated for certain how it stands.
@@ -89,7 +104,11 @@ def worst_findings(result: Result) -> tuple[list[Finding], int]:
 
 def failure_text(result: Result, language: Language, columns: int = 80) -> str:
     """Render the findings of a result, the worst ones only, within so many columns."""
-    return "\n".join(in_each(_whole(result), language, columns))
+    return "\n".join(_failure_lines(result, language, columns))
+
+
+def _failure_lines(result: Result, language: Language, columns: int) -> list[str]:
+    return in_each(_whole(result), language, columns)
 
 
 def _whole(result: Result) -> Iterator[b.Block]:
@@ -102,33 +121,6 @@ def _whole(result: Result) -> Iterator[b.Block]:
     numbers = ((w.NUMBER, b.line(one)) for one in worst[0].numbers)
     yield b.Rows(((w.MEANING, b.line(result.meaning)), *numbers))
     yield from law(result)
-
-
-def rule_lines(
-    result: Result, findings: Iterable[Finding], more: int, language: Language, columns: int
-) -> Iterator[str]:
-    """Yield the name of a rule, some of its findings, and how many more there are."""
-    found = (one for entry in _entries(result, findings) for one in finding_blocks(entry))
-    blocks = (*_head(result), *found, *b.more(more), *parts_of(result))
-    yield from text_lines(blocks, language, columns)
-
-
-def cause_lines(
-    finding: Finding, rules: Sequence[str], named: int | None, language: Language, columns: int
-) -> Iterator[str]:
-    """Yield why several rules cannot be decided, and so many of them, all if it is None."""
-    verdict = standing_name(finding.verdict)
-    said = plain(", ".join(rules[:named]))
-    if more := len(rules) - len(rules[:named]):
-        said += plain("; ") + w.MORE.format(n=more)
-    rows = ((w.ALSO, others(finding)), (w.RESOURCE, own_resource(finding)), (w.RULES, said))
-    blocks = (
-        b.paragraph(_RULES.format(n=len(rules), verdict=verdict)),
-        b.paragraph(finding.message),
-        b.Rows(tuple((label, b.line(text)) for label, text in rows if text.en)),
-        *to_add(finding),
-    )
-    yield from text_lines(blocks, language, columns)
 
 
 def _head(result: Result) -> Iterator[b.Block]:
@@ -274,10 +266,7 @@ def _short(law: str) -> str:
     return _MEASURES.sub(r"\2 \1", law)
 
 
-_WOULD_BE = "would be violated "
-
-Rule = tuple[str, str]
-"""A description and the id of a rule that is decided of it."""
+# ---- What cannot be decided
 
 
 class Block(Struct, frozen=True):
@@ -302,13 +291,13 @@ def _by_urgency(results: Iterable[Result]) -> list[Result]:
 def by_rule(results: Iterable[Result], language: Language, columns: int) -> list[Block]:
     """Return a block for each unknown result, with the law that it rests on."""
     return [
-        _block(result, partial(_failure_lines, result, language, columns))
-        for result in _by_urgency(results)
+        Block(frozenset({_rule(one)}), partial(_failure_lines, one, language, columns))
+        for one in _by_urgency(results)
     ]
 
 
-def _failure_lines(result: Result, language: Language, columns: int) -> list[str]:
-    return failure_text(result, language, columns).split("\n")
+def _rule(result: Result) -> Rule:
+    return result.description, result.rule_id
 
 
 def undecided(
@@ -320,16 +309,20 @@ def undecided(
     rules of a cause are ``named``; None for all of them.
     """
     told = [(result, *worst_findings(result)) for result in _by_urgency(results)]
-    causes = _causes((result, findings) for result, findings, _ in told)
+    causes: dict[Hashable, dict[Rule, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+    for result, findings, _ in told:
+        for finding in findings:
+            causes[_cause(result, finding)][_rule(result)].append(finding)
     urgent: list[Block] = []
     others: list[Block] = []
     for result, findings, more in told:
         own = [one for one in findings if len(causes[_cause(result, one)]) == 1]
         if own or more or not findings:
-            lines = partial(rule_lines, result, own, more, language, columns)
-            (urgent if result.would_be_violated else others).append(_block(result, lines))
+            lines = partial(_rule_lines, result, own, more, language, columns)
+            of_rule = Block(frozenset({_rule(result)}), lines)
+            (urgent if result.would_be_violated else others).append(of_rule)
     shared = [
-        Block(frozenset(rules), partial(_shared, rules, named, language, columns))
+        Block(frozenset(rules), partial(_shared_lines, rules, named, language, columns))
         for rules in causes.values()
         if len(rules) > 1
     ]
@@ -354,25 +347,19 @@ def would_be(results: Iterable[Result], language: Language, columns: int) -> lis
     return lines
 
 
-def _causes(
-    told: Iterable[tuple[Result, Sequence[Finding]]],
-) -> dict[Hashable, dict[Rule, list[Finding]]]:
-    """Return the findings of each rule by their cause."""
-    causes: dict[Hashable, dict[Rule, list[Finding]]] = {}
-    for result, findings in told:
-        for finding in findings:
-            rules = causes.setdefault(_cause(result, finding), {})
-            rules.setdefault((result.description, result.rule_id), []).append(finding)
-    return causes
+def _rule_lines(
+    result: Result, findings: Iterable[Finding], more: int, language: Language, columns: int
+) -> Iterator[str]:
+    """Yield the name of a rule, some of its findings, and how many more there are."""
+    found = (one for entry in _entries(result, findings) for one in finding_blocks(entry))
+    blocks = (*_head(result), *found, *b.more(more), *parts_of(result))
+    yield from text_lines(blocks, language, columns)
 
 
-def _block(result: Result, write: Callable[[], Iterable[str]]) -> Block:
-    return Block(frozenset({(result.description, result.rule_id)}), write)
-
-
-def _shared(
+def _shared_lines(
     rules: Mapping[Rule, Sequence[Finding]], named: int | None, language: Language, columns: int
 ) -> Iterator[str]:
+    """Yield why several rules cannot be decided, and so many of them, all if it is None."""
     findings = [finding for found in rules.values() for finding in found]
     one = of_one_gap(findings) if gap_of(findings[0]) else as_one(findings)
     if one.left_out:
@@ -380,9 +367,19 @@ def _shared(
         near = replace(one.location, excerpt="")
         one = replace(one, message=w.LEFT_OUT, location=near, line_to_add="")
     # Rules on several subjects may lack one fact of the whole description.
-    others = tuple(other for other in one.others if other.pointer != one.pointer)
-    one = replace(one, others=others)
-    yield from cause_lines(one, sorted(rule for _, rule in rules), named, language, columns)
+    one = replace(one, others=tuple(each for each in one.others if each.pointer != one.pointer))
+    names = sorted(rule for _, rule in rules)
+    said = plain(", ".join(names[:named]))
+    if more := len(names) - len(names[:named]):
+        said += plain("; ") + w.MORE.format(n=more)
+    rows = ((w.ALSO, others(one)), (w.RESOURCE, own_resource(one)), (w.RULES, said))
+    blocks = (
+        b.paragraph(_RULES.format(n=len(names), verdict=standing_name(one.verdict))),
+        b.paragraph(one.message),
+        b.Rows(tuple((label, b.line(text)) for label, text in rows if text.en)),
+        *to_add(one),
+    )
+    yield from text_lines(blocks, language, columns)
 
 
 def _cause(result: Result, finding: Finding) -> Hashable:
@@ -399,14 +396,7 @@ def _cause(result: Result, finding: Finding) -> Hashable:
     return result.description, str(finding.location), said, own
 
 
-_LABELS = (
-    *(w.FOUND, w.REQUIRED, w.DUE, w.SUBJECT, w.ALSO, w.RESOURCE, w.PART, w.MEANING, w.NUMBER),
-    *(w.FIX, w.TO_DO, w.DECIDE, w.LAW, w.STATUTE, w.RULES, w.WHO),
-)
-_NAMES = "|".join(text for label in _LABELS for text in (label.zh, label.en))
-_CARETS = re.compile(r" *+\^++")
-_LABEL = re.compile(f"(?:{_NAMES})(?:: |：)")
-_PLACE = re.compile(r"\A[^\s:]++:[0-9]++:[0-9]++(?=: |\Z)")
+# ---- In colours
 
 
 class Markup(Protocol):
