@@ -21,6 +21,24 @@ from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.waivers import Waiver
 
+TITLE = Text(zh="与基线比较", en="compared with the baseline")
+_COUNTS = Text(
+    zh="新增 {new} 项，基线中已有 {known} 项",
+    en="{new} new, {known} in the baseline",
+)
+_BOTH_COUNT = Text(zh="；二者都照常计入结论", en="; both count as usual")
+_STALE = Text(zh="基线中已不存在", en="no longer there")
+_AGAIN = Text(
+    zh="重新写出基线即可去掉：pytest-icp baseline --force",
+    en="write it again to drop these: pytest-icp baseline --force",
+)
+_MOST = 12
+_KEPT = (
+    *("apiVersion", "grade", "description", "rule", "part", "subject", "pointer"),
+    *("found", "fingerprint"),
+)
+"""What a baseline keeps of a line: neither a day nor the line of a file changes it."""
+
 
 class Judged(Struct, frozen=True):
     """What was judged: results, and the folder that the paths in them are relative to.
@@ -87,25 +105,6 @@ def _waiver_lines(waiver: Waiver, base: Path, language: Language, columns: int) 
     shown = file.relative_to(base).as_posix() if file.is_relative_to(base) else str(file)
     head = f"{shown}:{waiver.place.line}: {waiver.rule} [{waiver.subject}]"
     return item(f"{head} {in_languages(w.entry_text(waiver), language)}", columns)
-
-
-TITLE = Text(zh="与基线比较", en="compared with the baseline")
-_COUNTS = Text(
-    zh="新增 {new} 项，基线中已有 {known} 项",
-    en="{new} new, {known} in the baseline",
-)
-_BOTH_COUNT = Text(zh="；二者都照常计入结论", en="; both count as usual")
-_STALE = Text(zh="基线中已不存在", en="no longer there")
-_AGAIN = Text(
-    zh="重新写出基线即可去掉：pytest-icp baseline --force",
-    en="write it again to drop these: pytest-icp baseline --force",
-)
-_MOST = 12
-_KEPT = (
-    *("apiVersion", "grade", "description", "rule", "part", "subject", "pointer"),
-    *("found", "fingerprint"),
-)
-"""What a baseline keeps of a line: neither a day nor the line of a file changes it."""
 
 
 def baseline_lines(run: Run) -> list[str]:

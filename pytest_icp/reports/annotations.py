@@ -40,6 +40,14 @@ _REST = Text(
     zh="另有 {n} 项，见本次作业的摘要（job summary）", en="{n} more: see the summary of this job"
 )
 
+_SEVERITIES = {
+    Standing.VIOLATED: "critical",
+    Standing.UNKNOWN: "major",
+    Standing.ADVISORY: "minor",
+    Standing.ADVISORY_UNKNOWN: "info",
+    Standing.DUE_SOON: "info",
+}
+
 
 def github(run: Run) -> str:
     """Return the annotations of a run, one command a line."""
@@ -127,15 +135,6 @@ def _data(text: str) -> str:
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-_SEVERITIES = {
-    Standing.VIOLATED: "critical",
-    Standing.UNKNOWN: "major",
-    Standing.ADVISORY: "minor",
-    Standing.ADVISORY_UNKNOWN: "info",
-    Standing.DUE_SOON: "info",
-}
 
 
 def gitlab(run: Run) -> str:

@@ -43,6 +43,7 @@ _LINES = re.compile(r"(?<=[^\d\s]):\d+(?::\d+)?")
 
 _Subject = tuple[str, str, str]
 """A rule, the part of it, and a subject."""
+
 _LARGEST = 512 * MEGABYTE
 _NO_LINE = Text(
     zh="不是 pytest-icp 的 JSON Lines 报告", en="this is no JSON Lines report of pytest-icp"

@@ -28,6 +28,9 @@ from pytest_icp.reports.run import Run
 from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.practice import by_practice
 
+_NAMED = 3
+"""Further subjects that are named; the others are counted."""
+
 
 class Entry(Struct, frozen=True, kw_only=True):
     """One finding of one result, or a duty that falls due soon.
@@ -159,10 +162,6 @@ def _order(entry: tuple[Standing, Finding]) -> tuple[object, ...]:
     spot = finding.location
     place = (spot.path, spot.line or 0, spot.column or 0)
     return (*place, finding.subject, finding.pointer, finding.message.en, how)
-
-
-_NAMED = 3
-"""Further subjects that are named; the others are counted."""
 
 
 def by_cause(findings: Iterable[Finding]) -> list[Finding]:

@@ -43,24 +43,6 @@ CERTAINTIES: Mapping[str, Text] = {
 }
 """The words for how certain a fact is (状态): by its source, or because it is declared by hand."""
 
-
-def resource_of(spot: Location) -> Text:
-    """Return the resource of a derived fact, with its certainty unless it is known.
-
-    Empty for a fact that is declared by hand.
-    """
-    if spot.status in {"", Status.KNOWN}:
-        return plain(spot.resource)
-    sure = CERTAINTIES[spot.status]
-    return Text(zh=f"{spot.resource}（{sure.zh}）", en=f"{spot.resource} ({sure.en})")
-
-
-def own_resource(finding: Finding) -> Text:
-    """Return the resource of a finding; empty where it is the subject, which is named already."""
-    resource = resource_of(finding.location)
-    return plain("") if resource.en == finding.subject else resource
-
-
 _DECLARE = Text(
     zh="申报该事实即可判断（null 换成实际的值）",
     en="declare the fact (replace null with the actual value)",
@@ -88,6 +70,31 @@ _REVIEW = Text(
     en="a person must decide: if the duty was met, say why in icp-waivers.yaml "
     "(decided: complied); if not: {fix}",
 )
+_ARTICLE = Text(zh="许可证特别规定事项{article}", en="the licence, {provision} ({article})")
+_NUMERALS = re.compile("([一二三四五六七八九十]+)(（.+）)?")
+_LAW = Text(zh="条文和依据", en="The words of the law")
+_SEE = Text(zh="原文见{number}", en="quoted in {number}")
+_NO_WORDS = Text(zh="没有收录原文", en="its words are not kept here")
+_MOST_LINES = 20
+_DEEPEST = 6
+"""The longest path of a subject without an id whose title is looked up."""
+
+
+def resource_of(spot: Location) -> Text:
+    """Return the resource of a derived fact, with its certainty unless it is known.
+
+    Empty for a fact that is declared by hand.
+    """
+    if spot.status in {"", Status.KNOWN}:
+        return plain(spot.resource)
+    sure = CERTAINTIES[spot.status]
+    return Text(zh=f"{spot.resource}（{sure.zh}）", en=f"{spot.resource} ({sure.en})")
+
+
+def own_resource(finding: Finding) -> Text:
+    """Return the resource of a finding; empty where it is the subject, which is named already."""
+    resource = resource_of(finding.location)
+    return plain("") if resource.en == finding.subject else resource
 
 
 def advice(result: Result, finding: Finding) -> tuple[Text, Text]:
@@ -128,16 +135,6 @@ def decision(result: Result, finding: Finding) -> str:
 def who_knows(pointer: str) -> str:
     """Return the role that knows the fact at a pointer; empty where nobody is named."""
     return asked_of(".".join(name for name in tokens(pointer) if not name.isdecimal()))
-
-
-_ARTICLE = Text(zh="许可证特别规定事项{article}", en="the licence, {provision} ({article})")
-_NUMERALS = re.compile("([一二三四五六七八九十]+)(（.+）)?")
-_LAW = Text(zh="条文和依据", en="The words of the law")
-_SEE = Text(zh="原文见{number}", en="quoted in {number}")
-_NO_WORDS = Text(zh="没有收录原文", en="its words are not kept here")
-_MOST_LINES = 20
-_DEEPEST = 6
-"""The longest path of a subject without an id whose title is looked up."""
 
 
 class Quoted(dict[Cited, Text]):

@@ -29,6 +29,18 @@ COMMAND = re.compile(r"##(?=[A-Za-z]{0,20}\[)")
 HIDDEN = re.compile("[\U000e0100-\U000e01ef]")
 """Selectors of variants, which count as printable: many in a row can hide a text."""
 
+_CLOSING = frozenset("，。、；：？！）》”’」』】〕…)],.;:?!")
+_OPENING = frozenset("（《“‘「『【〔([")
+_MOST_SHOWN = 1000
+"""Characters of one value that a report shows; a value may be a whole file."""
+
+# All that is not printable: `json_text` looks for it only in text that holds something such.
+_INVISIBLE = re.compile(
+    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef\U000f0000-\U0010ffff]"
+)
+_HALVES = re.compile("[\ud800-\udfff]")
+
 
 def inert(text: str) -> str:
     """Return text without control and direction characters, so that no terminal obeys it.
@@ -184,10 +196,6 @@ def _fitting(text: str, columns: int) -> int | None:
     return next(i for i, end in ends if end > columns)
 
 
-_CLOSING = frozenset("，。、；：？！）》”’」』】〕…)],.;:?!")
-_OPENING = frozenset("（《“‘「『【〔([")
-
-
 def _words(text: str) -> Iterator[str]:
     """Yield the pieces between which a line may break."""
     *spaced, last = text.split(" ")
@@ -209,17 +217,6 @@ def _pieces(token: str) -> Iterator[str]:
         else:
             word += c
     yield word
-
-
-_MOST_SHOWN = 1000
-"""Characters of one value that a report shows; a value may be a whole file."""
-
-# All that is not printable: `json_text` looks for it only in text that holds something such.
-_INVISIBLE = re.compile(
-    "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-    "\ue000-\uf8ff\ufeff\ufff9-\ufffb\U000e0000-\U000e01ef\U000f0000-\U0010ffff]"
-)
-_HALVES = re.compile("[\ud800-\udfff]")
 
 
 def one_line(text: str, most: int = _MOST_SHOWN) -> str:

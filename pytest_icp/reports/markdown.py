@@ -39,6 +39,70 @@ _MOST_CHANGES = 20
 _MOST_FINDINGS = 5
 _MOST_AMISS = 8
 
+MARKER_ROOM = 512
+"""Characters kept free for the marker, by which a job finds its own comment again."""
+
+_HEAD_ROOM = 20_000
+_FINDINGS_ROOM = 16_000
+_CUT_ROOM = 512
+_MOST_LINES = 12
+_MOST_DATES = 4
+_MOST_FACTS = 20
+
+_COMPARED = Text(zh="对比 {base}，截至 {day}", en="Compared with {base}, as of {day}")
+_NOT_COMPARED = Text(
+    zh="截至 {day}，没有与以前的状态比较", en="As of {day}, not compared with an earlier state"
+)
+_NEW = Text(zh="新的发现和整改办法：{numbers}", en="What is new, and how to fix it: {numbers}")
+_FOUND = Text(zh="发现的问题和整改办法：{numbers}", en="What to fix, and how: {numbers}")
+_ALSO = Text(zh="其他变化：{n} 项", en="What else changed: {n}")
+_FACTS = Text(zh="没有申报的事实：{n} 项", en="Facts that are not declared: {n}")
+_DATES = Text(
+    zh="期限：已逾期 {overdue} 项，即将到期 {soon} 项",
+    en="Due dates: {overdue} overdue, {soon} soon",
+)
+_NEXT = Text(zh="，下一项 {day} {rule}", en=", next {day} {rule}")
+_WEAKENED = Text(zh="{what}：{n} 项", en="{what}: {n}")
+_IN_ALL = Text(zh="合计：", en="In all:")
+_TO_FIX = Text(zh="。整改：{fix}", en=". Fix: {fix}")
+_SAYS = Text(zh="{what}：{message}", en="{what}: {message}")
+_CUT = Text(
+    zh="评论容不下其余内容，见本次作业的日志和报告",
+    en="a comment holds no more: the log and the reports of this job have the rest",
+)
+
+_MOST_NAMED = 6
+
+_BREAKS = Text(
+    zh="这项变更违反 {n} 项规则：{rules}", en="This change breaks {n:rule} of the licence: {rules}"
+)
+_CALENDAR = Text(
+    zh="只因日期已过，{n} 项规则变差：{rules}",
+    en="By the calendar alone, {n:rule} got worse: {rules}",
+)
+_UNDECIDED = Text(
+    zh="这项变更使 {n} 项规则无法判断：{rules}",
+    en="This change leaves {n:rule} undecided: {rules}",
+)
+_UNSEEN = Text(
+    zh="这项变更使 {n} 项规则不再核对：{rules}",
+    en="This change takes {n:rule} out of the check: {rules}",
+)
+_WAIVES = Text(zh="这项变更豁免 {n} 项规则：{rules}", en="This change waives {n:rule}: {rules}")
+_DECIDES = Text(
+    zh="这项变更认定 {n} 项规则已经履行：{rules}",
+    en="This change decides that {n:rule} {rules} was complied with",
+)
+_FIXES = Text(zh="这项变更改正 {n} 项规则：{rules}", en="This change fixes {n:rule}: {rules}")
+_NO_WORSE = Text(
+    zh="没有必须遵守的规则因这项变更变差", en="No mandatory rule got worse by this change"
+)
+_NOTHING = Text(
+    zh="这项变更不影响任何规则和期限", en="This change alters no verdict and no due date"
+)
+_AS_FAR = Text(zh="仅就能够比较的部分：{rest}", en="As far as it could be compared: {rest}")
+_NOT_JUDGED = Text(zh="{word}：{n} 处未能核对", en="{word}: {n:place} not judged")
+
 
 def markdown(run: Run) -> str:
     """Return a run as a comment that GitHub and GitLab accept."""
@@ -155,71 +219,6 @@ def _folded(found: Sequence[Entry], run: Run) -> b.Group:
         link = b.Span(plain(result.rule_id), most=60, link=page)
         blocks.append(b.paragraph(b.strong(w.EXPLAINED), link))
     return b.Group(tuple(blocks), title=title, folded=True)
-
-
-MARKER_ROOM = 512
-"""Characters kept free for the marker, by which a job finds its own comment again."""
-
-_HEAD_ROOM = 20_000
-_FINDINGS_ROOM = 16_000
-_CUT_ROOM = 512
-_MOST_LINES = 12
-_MOST_DATES = 4
-_MOST_FACTS = 20
-
-_COMPARED = Text(zh="对比 {base}，截至 {day}", en="Compared with {base}, as of {day}")
-_NOT_COMPARED = Text(
-    zh="截至 {day}，没有与以前的状态比较", en="As of {day}, not compared with an earlier state"
-)
-_NEW = Text(zh="新的发现和整改办法：{numbers}", en="What is new, and how to fix it: {numbers}")
-_FOUND = Text(zh="发现的问题和整改办法：{numbers}", en="What to fix, and how: {numbers}")
-_ALSO = Text(zh="其他变化：{n} 项", en="What else changed: {n}")
-_FACTS = Text(zh="没有申报的事实：{n} 项", en="Facts that are not declared: {n}")
-_DATES = Text(
-    zh="期限：已逾期 {overdue} 项，即将到期 {soon} 项",
-    en="Due dates: {overdue} overdue, {soon} soon",
-)
-_NEXT = Text(zh="，下一项 {day} {rule}", en=", next {day} {rule}")
-_WEAKENED = Text(zh="{what}：{n} 项", en="{what}: {n}")
-_IN_ALL = Text(zh="合计：", en="In all:")
-_TO_FIX = Text(zh="。整改：{fix}", en=". Fix: {fix}")
-_SAYS = Text(zh="{what}：{message}", en="{what}: {message}")
-_CUT = Text(
-    zh="评论容不下其余内容，见本次作业的日志和报告",
-    en="a comment holds no more: the log and the reports of this job have the rest",
-)
-
-_MOST_NAMED = 6
-
-_BREAKS = Text(
-    zh="这项变更违反 {n} 项规则：{rules}", en="This change breaks {n:rule} of the licence: {rules}"
-)
-_CALENDAR = Text(
-    zh="只因日期已过，{n} 项规则变差：{rules}",
-    en="By the calendar alone, {n:rule} got worse: {rules}",
-)
-_UNDECIDED = Text(
-    zh="这项变更使 {n} 项规则无法判断：{rules}",
-    en="This change leaves {n:rule} undecided: {rules}",
-)
-_UNSEEN = Text(
-    zh="这项变更使 {n} 项规则不再核对：{rules}",
-    en="This change takes {n:rule} out of the check: {rules}",
-)
-_WAIVES = Text(zh="这项变更豁免 {n} 项规则：{rules}", en="This change waives {n:rule}: {rules}")
-_DECIDES = Text(
-    zh="这项变更认定 {n} 项规则已经履行：{rules}",
-    en="This change decides that {n:rule} {rules} was complied with",
-)
-_FIXES = Text(zh="这项变更改正 {n} 项规则：{rules}", en="This change fixes {n:rule}: {rules}")
-_NO_WORSE = Text(
-    zh="没有必须遵守的规则因这项变更变差", en="No mandatory rule got worse by this change"
-)
-_NOTHING = Text(
-    zh="这项变更不影响任何规则和期限", en="This change alters no verdict and no due date"
-)
-_AS_FAR = Text(zh="仅就能够比较的部分：{rest}", en="As far as it could be compared: {rest}")
-_NOT_JUDGED = Text(zh="{word}：{n} 处未能核对", en="{word}: {n:place} not judged")
 
 
 def comment(run: Run) -> str:

@@ -39,16 +39,15 @@ _FACT = Text("“{title}”（{path}）", "“{title}” ({path})")
 _SAME = Text("{record}与{subject}相同", "{record} is the same as {subject}")
 _AND = Text("，", " and ")
 
+Title = Callable[[str], Text]
+"""Names a fact by its dotted path."""
+
 
 class Row(Struct, frozen=True):
     """One line of an explanation: a label and its text."""
 
     label: Text
     text: Text
-
-
-Title = Callable[[str], Text]
-"""Names a fact by its dotted path."""
 
 
 def kind_sentence(obligation: Obligation) -> Text:

@@ -53,6 +53,10 @@ _RESTING = Text(zh="{n} 项的结论基于假定", en="{n:verdict} on assumption
 _OF_ROLE = Text(zh="{role} {n}", en="{role} {n}")
 _COMMA = Text(zh="，", en=", ")
 
+_VIOLATED = Text(zh="违反 {n} 项规则", en="{n:rule} violated")
+_SOME_OPEN = Text(zh="没有发现违反，{n} 项无法判断", en="No violation found, {n} undecided")
+_PARTLY_VIOLATED = Text(zh="核对未完成；违反 {n} 项规则", en="Incomplete; {n:rule} violated")
+
 
 class Among(Enum):
     """Among which rules something was found: every one, those selected, or some of these."""
@@ -128,11 +132,6 @@ def resting(results: Iterable[Result]) -> Text | None:
     """Return how many rules are decided only as far as what sources assume is so."""
     n = sum(any(note.kind is NoteKind.ASSUMED for note in one.notes) for one in results)
     return _RESTING.format(n=n) if n else None
-
-
-_VIOLATED = Text(zh="违反 {n} 项规则", en="{n:rule} violated")
-_SOME_OPEN = Text(zh="没有发现违反，{n} 项无法判断", en="No violation found, {n} undecided")
-_PARTLY_VIOLATED = Text(zh="核对未完成；违反 {n} 项规则", en="Incomplete; {n:rule} violated")
 
 
 class Row(Struct, frozen=True, kw_only=True):

@@ -78,6 +78,62 @@ _MAIN = (
 )
 _ROW = ("name", "domains", "server_location", "access_provider")
 
+_COLUMNS = 100
+_MOST_SEEN = 3
+_LONGEST_SEEN = 60
+
+_HEAD = (
+    Text(
+        zh="增值电信业务经营许可证，由 pytest-icp init 从 {paper} 读出。",
+        en="A value-added telecom licence, read by pytest-icp init from {paper}.",
+    ),
+    Text(
+        zh="请与原件逐栏核对：认错但仍像一个值的字，程序无法发现。"
+        "没有读到的填 null，注释说明看到了什么。",
+        en="Compare every field with the paper: a character misread as a plausible one cannot be "
+        "detected. What was not read is null, with a comment on what was seen.",
+    ),
+    Text(
+        zh="特别规定与规定库的比对见 {comparison}。",
+        en="The comparison of its special provisions with the policies is in {comparison}.",
+    ),
+)
+_NOT_READ = Text(zh="没有读到：{why}。", en="Not read: {why}.")
+_SEEN_AT = Text(zh="看到“{words}”（{spot}）。", en="Seen: {words} ({spot}).")
+_INFERRED = Text(zh="由编号推断，印章为图像", en="inferred from the number; the seal is a picture")
+_OWN_NAME = Text(zh="许可证上没有，自拟的标识", en="not printed: a name for this row")
+_PERMITS = Text(zh="读作许可：{items}。", en="Read as a licence for: {items}.")
+_FIRST_ISSUED = Text(
+    zh="许可证上没有印。编号是 {year} 年的；{term} 年有效期到 {until} 为止的，自 {day} 起。"
+    "请核实后填写。",
+    en="Not printed. The number is from {year}; a term of {term:year} that ends on {until} began "
+    "on {day}. Check the date and enter it.",
+)
+_FIRST_UNKNOWN = Text(
+    zh="许可证上没有印，是首次取得许可证的日期。",
+    en="Not printed: the day on which the licence was first issued.",
+)
+_STATUS = Text(
+    zh="许可证上没有印，查发证机关的系统：正常、注销、吊销等。",
+    en="Not printed; look it up in the authority's system: 正常, 注销, 吊销 …",
+)
+_RETIRED = Text(zh="许可证上没有印：是否已经停用", en="not printed: whether it is out of use")
+_CAPITAL = Text(
+    zh="没有看到注册资本；确实没有印的填 none。",
+    en="No registered capital was seen; write none when none is printed.",
+)
+_SUBSIDIARIES = Text(
+    zh="没有看到授权子公司；确实没有的填 []。",
+    en="No authorised subsidiaries were seen; write [] when there are none.",
+)
+_SAME = Text(zh="各条与规定库相同。", en="Every provision has the wording of the policies.")
+_DIFFERING = Text(
+    zh="用语与规定库不同、规定库没有、或者没有看到（null）的条款。",
+    en="The provisions that are worded differently, are new, or were not seen (null).",
+)
+_NO_PROVISIONS = Text(zh="没有看到特别规定。", en="No special provisions were seen.")
+_TERM = 5
+
 
 def spot_text(spot: Spot) -> Text:
     """Return where on the paper something is."""
@@ -218,63 +274,6 @@ def _unread_text(path: str, read: Field) -> Text:
     for one in read.seen[:1]:
         text += _SEEN.format(words=cut(one.words, _LONGEST), spot=spot_text(one.spot))
     return text
-
-
-_COLUMNS = 100
-_MOST_SEEN = 3
-_LONGEST_SEEN = 60
-
-_HEAD = (
-    Text(
-        zh="增值电信业务经营许可证，由 pytest-icp init 从 {paper} 读出。",
-        en="A value-added telecom licence, read by pytest-icp init from {paper}.",
-    ),
-    Text(
-        zh="请与原件逐栏核对：认错但仍像一个值的字，程序无法发现。"
-        "没有读到的填 null，注释说明看到了什么。",
-        en="Compare every field with the paper: a character misread as a plausible one cannot be "
-        "detected. What was not read is null, with a comment on what was seen.",
-    ),
-    Text(
-        zh="特别规定与规定库的比对见 {comparison}。",
-        en="The comparison of its special provisions with the policies is in {comparison}.",
-    ),
-)
-_NOT_READ = Text(zh="没有读到：{why}。", en="Not read: {why}.")
-_SEEN_AT = Text(zh="看到“{words}”（{spot}）。", en="Seen: {words} ({spot}).")
-_INFERRED = Text(zh="由编号推断，印章为图像", en="inferred from the number; the seal is a picture")
-_OWN_NAME = Text(zh="许可证上没有，自拟的标识", en="not printed: a name for this row")
-_PERMITS = Text(zh="读作许可：{items}。", en="Read as a licence for: {items}.")
-_FIRST_ISSUED = Text(
-    zh="许可证上没有印。编号是 {year} 年的；{term} 年有效期到 {until} 为止的，自 {day} 起。"
-    "请核实后填写。",
-    en="Not printed. The number is from {year}; a term of {term:year} that ends on {until} began "
-    "on {day}. Check the date and enter it.",
-)
-_FIRST_UNKNOWN = Text(
-    zh="许可证上没有印，是首次取得许可证的日期。",
-    en="Not printed: the day on which the licence was first issued.",
-)
-_STATUS = Text(
-    zh="许可证上没有印，查发证机关的系统：正常、注销、吊销等。",
-    en="Not printed; look it up in the authority's system: 正常, 注销, 吊销 …",
-)
-_RETIRED = Text(zh="许可证上没有印：是否已经停用", en="not printed: whether it is out of use")
-_CAPITAL = Text(
-    zh="没有看到注册资本；确实没有印的填 none。",
-    en="No registered capital was seen; write none when none is printed.",
-)
-_SUBSIDIARIES = Text(
-    zh="没有看到授权子公司；确实没有的填 []。",
-    en="No authorised subsidiaries were seen; write [] when there are none.",
-)
-_SAME = Text(zh="各条与规定库相同。", en="Every provision has the wording of the policies.")
-_DIFFERING = Text(
-    zh="用语与规定库不同、规定库没有、或者没有看到（null）的条款。",
-    en="The provisions that are worded differently, are new, or were not seen (null).",
-)
-_NO_PROVISIONS = Text(zh="没有看到特别规定。", en="No special provisions were seen.")
-_TERM = 5
 
 
 class LicenceFile(Struct, frozen=True, kw_only=True):

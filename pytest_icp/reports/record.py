@@ -25,6 +25,24 @@ if TYPE_CHECKING:
 
 STANDARD_INPUT = "-"
 
+_NOT_DECLARED = Text(zh="未申报有效期限", en="until when it is valid is not declared")
+_MOST = 3
+"""So many licences are named."""
+
+_OF = Text(zh="{licence}：{said}", en="{licence}: {said}")
+_LINE = Text(zh="{code}（{name}）", en="{code} ({name})")
+_ALSO = Text(
+    zh="另有许可证{licence}：只核对{lines}的规则", en="also {licence}: only the rules of {lines}"
+)
+_COMMON_ONLY = Text(
+    zh="{line}：没有本项业务的规则，只核对第一条至第十四条",
+    en="{line}: no rules for this line; articles 1 to 14 are checked",
+)
+_NOTHING = Text(
+    zh="{licence} {line}：没有本项业务的规则，没有核对",
+    en="{licence} {line}: no rules for this line; nothing of it is checked",
+)
+
 
 class Role(StrEnum):
     """What a file is to a run."""
@@ -43,9 +61,6 @@ class Digest(Struct, frozen=True, kw_only=True):
     role: Role
     path: str
     sha256: str
-
-
-_NOT_DECLARED = Text(zh="未申报有效期限", en="until when it is valid is not declared")
 
 
 class Term(Struct, frozen=True, kw_only=True):

@@ -45,6 +45,9 @@ _TOLERATED = Text(
 _NOT_RUN = Text(zh="{n} 项规则没有核对：{why}", en="{n:rule} not run: {why}")
 _CRASHED = Text(zh="检查“{rule}”时程序出错：{why}", en="the check of {rule} crashed: {why}")
 
+_Move = Callable[[str], str]
+_Placed = TypeVar("_Placed", Finding, Note, Upcoming)
+
 
 class Trouble(Struct, frozen=True, kw_only=True):
     """Why something could not be judged: unreadable files, sources that disagree, or a crash.
@@ -222,10 +225,6 @@ def in_order(results: Iterable[Result]) -> tuple[Result, ...]:
 def _order(trouble: Trouble) -> tuple[object, ...]:
     at = trouble.location
     return trouble.description, trouble.rule_id, at.path, at.line or 0, trouble.message.en
-
-
-_Move = Callable[[str], str]
-_Placed = TypeVar("_Placed", Finding, Note, Upcoming)
 
 
 def _relative(path: str, base: Path, root: Path) -> str:

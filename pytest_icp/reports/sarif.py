@@ -66,6 +66,7 @@ _ROLES = {
     Role.SHIPPED: "policy",
 }
 """What SARIF calls a file of each role."""
+
 ROOT = "%SRCROOT%"
 
 _ABSENT = Text(zh="{title}：已没有这项发现（{subject}）", en="{title}: no longer found ({subject})")

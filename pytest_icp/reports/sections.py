@@ -28,6 +28,11 @@ from pytest_icp.rules.policy import part_id
 
 _HOT, _WARM = 14, 60
 
+MOST_DUTIES = 12
+_MOST_ROWS = 60
+_MOST_TROUBLES = 30
+_MOST_SUBJECTS = 5
+
 
 class State(StrEnum):
     """Whether a due date is past, near or far as of the run (期限状态)."""
@@ -147,12 +152,6 @@ def _duty(
 
 def _today(result: Result) -> date:
     return date.fromisoformat(result.as_of[:10])
-
-
-MOST_DUTIES = 12
-_MOST_ROWS = 60
-_MOST_TROUBLES = 30
-_MOST_SUBJECTS = 5
 
 
 def urgent_blocks(run: Run) -> Iterator[b.Block]:

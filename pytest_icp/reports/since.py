@@ -42,6 +42,21 @@ APART = Text(
 )
 UNJUDGED = Text(zh="基准中不能使用：{message}", en="the base cannot be used: {message}")
 
+MOST = 12
+OURS = Text(zh="+ 是这项变更改动的行", en="+ marks a line of this change")
+UNSEEN = Text(
+    zh="不再核对的规则有 {n} 项，不算改正：{rules}",
+    en="no longer looked at, so not fixed: {n:rule}: {rules}",
+)
+STILL = Text(
+    zh="仍无法判断而又多了对象的规则有 {n} 项：{rules}",
+    en="still unknown, of other subjects than before: {n:rule}: {rules}",
+)
+_SUBJECTS = Text(zh="{how}，{n} 个对象", en="{how}, {n} subjects")
+_SETTING = Text(zh="{name}：{before} → {after}", en="{name}: {before} → {after}")
+_NOT_SET = Text(zh="没有设置", en="not set")
+_EXAMPLES = 4
+
 
 class Line(Struct, frozen=True, kw_only=True, rename={"version": "apiVersion"}):
     """A line of a JSON Lines report, as far as a comparison asks for it."""
@@ -235,22 +250,6 @@ class Since(Struct, frozen=True, kw_only=True):
         """How many violated a rule and comply with it now; what is undecided is not mended."""
         fine = (Standing.SATISFIED, Standing.DUE_SOON)
         return sum(one.before is Standing.VIOLATED and one.after in fine for one in self.rules)
-
-
-MOST = 12
-OURS = Text(zh="+ 是这项变更改动的行", en="+ marks a line of this change")
-UNSEEN = Text(
-    zh="不再核对的规则有 {n} 项，不算改正：{rules}",
-    en="no longer looked at, so not fixed: {n:rule}: {rules}",
-)
-STILL = Text(
-    zh="仍无法判断而又多了对象的规则有 {n} 项：{rules}",
-    en="still unknown, of other subjects than before: {n:rule}: {rules}",
-)
-_SUBJECTS = Text(zh="{how}，{n} 个对象", en="{how}, {n} subjects")
-_SETTING = Text(zh="{name}：{before} → {after}", en="{name}: {before} → {after}")
-_NOT_SET = Text(zh="没有设置", en="not set")
-_EXAMPLES = 4
 
 
 class Row(Struct, frozen=True, kw_only=True):

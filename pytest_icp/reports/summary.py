@@ -34,6 +34,28 @@ from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.settings import WARN_DAYS
 
+_SIGNS = {
+    Standing.VIOLATED: "F",
+    Standing.UNKNOWN: "?",
+    Standing.ADVISORY: "a",
+    Standing.ADVISORY_UNKNOWN: "u",
+    Standing.WAIVED: "w",
+    Standing.SATISFIED: ".",
+    Standing.NOT_APPLICABLE: "-",
+}
+
+_Rule = tuple[str, Text | None, Standing]
+"""The id of a rule, the title of its provision if there is one, and how it stands."""
+
+_MOST_ROWS, _FEW_ROWS = 12, 3
+_WIDEST_RULE = 40
+"""Columns for the names of rules; a longer name moves what follows it in its row."""
+
+_Said = Callable[[Result], Iterator[tuple[str, str, Text]]]
+"""Yields what is told of a result: the id of a rule, what stands behind it, and a text."""
+
+_Due = tuple[Upcoming, Result]
+
 
 def notes(results: Sequence[Result], language: Language, columns: int) -> Iterator[str]:
     """Yield each note once with its rules, by due date, and where defaults are documented."""
@@ -53,20 +75,6 @@ def notes(results: Sequence[Result], language: Language, columns: int) -> Iterat
     if any(note.kind == NoteKind.DEFAULT for note, _ in every.values()):
         for text in each_language(w.LEGAL_NOTES, language):
             yield from item(text, columns)
-
-
-_SIGNS = {
-    Standing.VIOLATED: "F",
-    Standing.UNKNOWN: "?",
-    Standing.ADVISORY: "a",
-    Standing.ADVISORY_UNKNOWN: "u",
-    Standing.WAIVED: "w",
-    Standing.SATISFIED: ".",
-    Standing.NOT_APPLICABLE: "-",
-}
-
-_Rule = tuple[str, Text | None, Standing]
-"""The id of a rule, the title of its provision if there is one, and how it stands."""
 
 
 def matrix(
@@ -111,11 +119,6 @@ def _table(rules: Sequence[_Rule]) -> Table:
     signs = (line(_SIGNS[how]) for how in standings)
     columns = (*head(w.PROVISION), *signs, *head(w.AMISS))
     return Table(columns, tuple(rows), numbers=frozenset(range(1, len(columns) - 1)))
-
-
-_MOST_ROWS, _FEW_ROWS = 12, 3
-_WIDEST_RULE = 40
-"""Columns for the names of rules; a longer name moves what follows it in its row."""
 
 
 def summary(
@@ -163,10 +166,6 @@ def summary(
         one, result = near[0]
         rule = part_id(result.rule_id, one.part)
         yield Section(w.DUE_FIRST.format(day=one.last, rule=rule, n=len(near)), ())
-
-
-_Said = Callable[[Result], Iterator[tuple[str, str, Text]]]
-"""Yields what is told of a result: the id of a rule, what stands behind it, and a text."""
 
 
 def _told(
@@ -227,9 +226,6 @@ def _is_told(result: Result, finding: Finding) -> bool:
     about = result.about(finding)
     violated = finding.verdict is Verdict.VIOLATED and about.standing is Standing.VIOLATED
     return violated or (finding.review and about.waived is None)
-
-
-_Due = tuple[Upcoming, Result]
 
 
 def _due(results: Iterable[Result], within: int) -> tuple[list[_Due], list[_Due]]:
