@@ -9,13 +9,13 @@ from msgspec import Struct, field
 
 from pytest_icp.facts.fields import title_of
 from pytest_icp.facts.files.faults import flow
-from pytest_icp.facts.paper import Field, PaperAttachment, PaperLicence, PaperLine, Spot
+from pytest_icp.facts.paper import Field, PaperAttachment, PaperLicence, Spot
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.numerals import numeral
-from pytest_icp.law.text import Lang, Text
+from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.reports.layout import cut, ruled, width, wrap
-from pytest_icp.reports.words import Language, each_language, in_languages
+from pytest_icp.reports.words import COMMA, Language, each_language, in_languages
 from pytest_icp.rules.comparison import Change, Comparison, Match
 
 _RULE = 4
@@ -298,37 +298,44 @@ class _Writer(Struct, frozen=True):
     ids: set[str] = field(default_factory=set)
 
     def document(self, asked: LicenceFile) -> Iterator[str]:
-        reading = asked.reading
         yield f"# yaml-language-server: $schema={asked.schema}"
         yield "#"
         for text in _HEAD:
             yield from self._comment(text.format(paper=asked.paper, comparison=asked.comparison))
         yield ""
         yield "apiVersion: pytest-icp/v1"
-        yield ""
+        for part in (
+            self._company(asked.reading),
+            self._service_lines(asked.reading),
+            self._term(asked.reading),
+            self._attachments(asked.reading),
+            self._unprinted("authorised_subsidiaries", _SUBSIDIARIES),
+            self._provisions(asked.compared),
+        ):
+            yield ""
+            yield from part
+
+    def _company(self, reading: PaperLicence) -> Iterator[str]:
         for name in ("number", "holder", "legal_representative"):
             yield from self._field(name, getattr(reading, name))
         if not reading.registered_capital.seen:
             yield from self._comment(_CAPITAL)
         yield from self._field("registered_capital", reading.registered_capital)
         yield from self._field("registered_address", reading.registered_address)
-        yield ""
-        yield from self._service_lines(reading)
-        yield ""
+
+    def _term(self, reading: PaperLicence) -> Iterator[str]:
         yield from self._field("issued_on", reading.issued_on)
         yield from self._field("valid_until", reading.valid_until)
-        yield from self._comment(self._first_issued(reading))
-        yield "first_issued_on: null"
-        yield from self._authority(reading.issuing_authority)
-        yield from self._comment(_STATUS)
-        yield "status: null"
-        yield ""
-        yield from self._attachments(reading)
-        yield ""
-        yield from self._comment(_SUBSIDIARIES)
-        yield "authorised_subsidiaries: null"
-        yield ""
-        yield from self._provisions(asked.compared)
+        yield from self._unprinted("first_issued_on", _first_issued(reading))
+        authority = reading.issuing_authority
+        if isinstance(authority.value, Mapping) and authority.value.get("inferred"):
+            yield from self._comment(_INFERRED)
+        yield from self._field("issuing_authority", authority)
+        yield from self._unprinted("status", _STATUS)
+
+    def _unprinted(self, name: str, why: Text, value: str = "null") -> Iterator[str]:
+        yield from self._comment(why)
+        yield f"{name}: {value}"
 
     def _field(self, name: str, read: Field, indent: str = "", mark: str = "") -> Iterator[str]:
         """Yield one field; ``mark`` is ``- `` where a list element begins with it."""
@@ -371,59 +378,29 @@ class _Writer(Struct, frozen=True):
     def _service_lines(self, reading: PaperLicence) -> Iterator[str]:
         if not reading.service_lines:
             yield from self._unread(reading.licensed, "")
-            yield "service_lines: null"
-            return
-        yield "service_lines:"
+        yield "service_lines:" if reading.service_lines else "service_lines: null"
         for line in reading.service_lines:
-            yield from self._service_line(line)
-
-    def _service_line(self, line: PaperLine) -> Iterator[str]:
-        yield from self._field("name", line.name, "  ", "- ")
-        if line.permits:
-            comma = "、" if self.lang == "zh" else ", "
-            items = comma.join(f"{name_of(code)[self.lang]} ({code})" for code in line.permits)
-            yield from self._comment(_PERMITS.format(items=items), "    ")
-        yield from self._field("scope", line.scope, "    ")
-        areas = Field(value=line.areas.value) if line.areas.value is not None else Field()
-        yield from self._field("areas", areas, "    ")
-
-    def _authority(self, read: Field) -> Iterator[str]:
-        if isinstance(read.value, Mapping) and read.value.get("inferred"):
-            yield from self._comment(_INFERRED)
-        yield from self._field("issuing_authority", read)
-
-    def _first_issued(self, reading: PaperLicence) -> Text:
-        """Return what the number and the term imply for the first day, which is not printed."""
-        number, until = reading.number.value, reading.valid_until.value
-        if not isinstance(number, str) or not isinstance(until, str):
-            return _FIRST_UNKNOWN
-        last = date.fromisoformat(until)
-        year = number.rpartition("-")[2][:4]
-        if str(last.year - _TERM) != year or (last.month, last.day) == (2, 29):
-            return _FIRST_UNKNOWN
-        day = last.replace(year=last.year - _TERM).isoformat()
-        return _FIRST_ISSUED.format(year=year, term=_TERM, until=until, day=day)
+            yield from self._field("name", line.name, "  ", "- ")
+            if line.permits:
+                items = [name_of(code) + plain(f" ({code})") for code in line.permits]
+                yield from self._comment(_PERMITS.format(items=COMMA.join(items)), "    ")
+            yield from self._field("scope", line.scope, "    ")
+            yield from self._field("areas", Field(value=line.areas.value), "    ")
 
     def _attachments(self, reading: PaperLicence) -> Iterator[str]:
         if not reading.attachments:
             yield from self._unread(reading.attached, "")
-            yield "attachments: null"
-            return
-        yield "attachments:"
+        yield "attachments:" if reading.attachments else "attachments: null"
         for row in reading.attachments:
-            yield from self._attachment(row)
-
-    def _attachment(self, row: PaperAttachment) -> Iterator[str]:
-        yield f"  - id: {flow(self._id(row))}  # {_OWN_NAME[self.lang]}"
-        yield f"    kind: {row.kind or 'null'}"
-        yield from self._field("name", row.name, "    ")
-        yield from self._field("domains", row.domains, "    ")
-        yield from self._field("server_location", row.server_location, "    ")
-        provider = row.access_provider
-        if provider.value is not None:
-            provider = Field(value={"name": provider.value}, seen=provider.seen)
-        yield from self._field("access_provider", provider, "    ")
-        yield f"    retired: null  # {_RETIRED[self.lang]}"
+            yield f"  - id: {flow(self._id(row))}  # {_OWN_NAME[self.lang]}"
+            yield f"    kind: {row.kind or 'null'}"
+            for name in ("name", "domains", "server_location"):
+                yield from self._field(name, getattr(row, name), "    ")
+            provider = row.access_provider
+            if provider.value is not None:
+                provider = Field(value={"name": provider.value}, seen=provider.seen)
+            yield from self._field("access_provider", provider, "    ")
+            yield f"    retired: null  # {_RETIRED[self.lang]}"
 
     def _id(self, row: PaperAttachment) -> str:
         """Name a row after its domain, a name that no other row has."""
@@ -436,29 +413,34 @@ class _Writer(Struct, frozen=True):
         return name
 
     def _provisions(self, compared: Sequence[Comparison]) -> Iterator[str]:
-        if all(one.printed is None for one in compared):
-            yield from self._comment(_NO_PROVISIONS)
-            yield "provisions: null"
-            return
         differing = (Match.WORDS, Match.NEW, Match.MISSING)
         listed = [one for one in compared if one.match in differing]
-        if not listed:
-            yield from self._comment(_SAME)
-            yield "provisions: []"
-            return
-        yield from self._comment(_DIFFERING)
-        yield "provisions:"
-        for one in listed:
-            yield from self._provision(one)
+        if all(one.printed is None for one in compared):
+            yield from self._unprinted("provisions", _NO_PROVISIONS)
+        elif not listed:
+            yield from self._unprinted("provisions", _SAME, "[]")
+        else:
+            yield from self._comment(_DIFFERING)
+            yield "provisions:"
+            for one in listed:
+                stem = _name(one)
+                name = stem if stem not in self.ids else f"{stem}-{len(self.ids)}"
+                self.ids.add(name)
+                yield f"  - id: {flow(name)}"
+                yield f"    text: {flow(one.printed.words if one.printed else None)}"
 
-    def _provision(self, one: Comparison) -> Iterator[str]:
-        number = number_text(one.printed.number) if one.printed else ""
-        stem = one.known.id if one.known else number
-        name = stem if stem not in self.ids else f"{stem}-{len(self.ids)}"
-        self.ids.add(name)
-        yield f"  - id: {flow(name)}"
-        text = one.printed.words if one.printed else None
-        yield f"    text: {flow(text)}"
+
+def _first_issued(reading: PaperLicence) -> Text:
+    """Return what the number and the term imply for the first day, which is not printed."""
+    number, until = reading.number.value, reading.valid_until.value
+    if not isinstance(number, str) or not isinstance(until, str):
+        return _FIRST_UNKNOWN
+    last = date.fromisoformat(until)
+    year = number.rpartition("-")[2][:4]
+    if str(last.year - _TERM) != year or (last.month, last.day) == (2, 29):
+        return _FIRST_UNKNOWN
+    day = last.replace(year=last.year - _TERM).isoformat()
+    return _FIRST_ISSUED.format(year=year, term=_TERM, until=until, day=day)
 
 
 def _scalar(value: Json) -> str:
