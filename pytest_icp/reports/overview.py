@@ -137,11 +137,10 @@ def resting(results: Iterable[Result]) -> Text | None:
 class Row(Struct, frozen=True, kw_only=True):
     """A provision: how many of its rules have which standing, and those that are not met.
 
-    ``article`` and ``title`` are empty for tests of one's own.
+    The ``title`` is empty for tests of one's own.
     """
 
     provision: str
-    article: str
     title: Text
     counts: Counter[Standing]
     rules: tuple[tuple[str, Standing], ...]
@@ -170,23 +169,20 @@ class Overview(Struct, frozen=True, kw_only=True):
 def overview(run: Run) -> Overview:
     """Return the overview of a run over all its descriptions, users' own tests among them."""
     results = whole(run).results
-    stands = [(r.provision, r.article, r.provision_title, r.rule_id, r.standing) for r in results]
-    stands.sort(key=lambda one: (one[0], one[3]))
+    ordered = sorted(results, key=lambda one: (one.provision, one.rule_id))
     rows = []
-    for provision, group in groupby(stands, key=lambda one: one[0]):
-        of_one = list(group)
-        _, article, title, _, _ = max(of_one, key=lambda one: bool(one[2].en))
-        rules = tuple((rule, how) for _, _, _, rule, how in of_one)
+    for provision, group in groupby(ordered, key=lambda one: one.provision):
+        rules = [(one.rule_id, one.provision_title, one.standing) for one in group]
+        titled = max((title for _, title, _ in rules), key=lambda title: bool(title.en))
         rows.append(
             Row(
                 provision=provision,
-                article=article,
-                title=title,
-                counts=Counter(how for _, how in rules),
-                rules=rules,
+                title=titled,
+                counts=Counter(how for _, _, how in rules),
+                rules=tuple((rule, how) for rule, _, how in rules),
             )
         )
-    counts = Counter(one[4] for one in stands)
+    counts = Counter(how for row in rows for how in row.counts.elements())
     worst = next((how for how in Standing if counts[how]), Standing.NOT_APPLICABLE)
     if not run.complete:
         worst = Standing.VIOLATED if counts[Standing.VIOLATED] else Standing.UNKNOWN

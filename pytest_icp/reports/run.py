@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeVar
 
 from msgspec import Struct, convert, field
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 
 from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.kinds.finding import Finding, Note, Upcoming
@@ -153,30 +153,21 @@ class Run(Struct, frozen=True, kw_only=True, dict=True):
 
 def unread(error: InputError, description: PurePath) -> list[Trouble]:
     """Return what is wrong with a description, one trouble for each problem."""
-    troubles = []
-    for problem in problems_of(error)[0]:
-        place = problem.place or Place(path=description)
-        troubles.append(
-            Trouble(
-                description=description.as_posix(),
-                rule_id="",
-                message=problem.message,
-                hint=problem.hint,
-                location=location_at(place),
-            )
+    return [
+        Trouble(
+            description=description.as_posix(),
+            rule_id="",
+            message=one.message,
+            hint=one.hint,
+            location=location_at(one.place or Place(path=description)),
         )
-    return troubles
+        for one in problems_of(error)[0]
+    ]
 
 
 def location_at(place: Place) -> Location:
     """Return a place as reports write it."""
-    return Location(
-        path=PurePath(place.path).as_posix(),
-        line=place.line,
-        column=place.column,
-        excerpt=place.excerpt,
-        width=place.width,
-    )
+    return Location(**{**asdict(place), "path": PurePath(place.path).as_posix()})
 
 
 def crashed(rule_id: str, why: str, description: PurePath, line: int | None) -> Trouble:
@@ -207,14 +198,12 @@ def as_reported(run: Run, *, base: Path, root: Path) -> Run:
         weakened=tuple(told(one) for one in run.weakened),
         ignored=tuple(sorted(run.ignored)),
         sources=tuple(replace(one, description=seen(one.description)) for one in run.sources),
-        records=tuple(_record(record, seen) for record in run.records),
+        records=tuple(
+            replace(one, description=seen(one.description), digests=moved(one.digests, seen))
+            for one in run.records
+        ),
         policy_files=moved(run.policy_files, seen),
     )
-
-
-def _record(record: Record, move: _Move) -> Record:
-    digests = moved(record.digests, move)
-    return replace(record, description=move(record.description), digests=digests)
 
 
 def in_order(results: Iterable[Result]) -> tuple[Result, ...]:

@@ -43,26 +43,17 @@ _AND_MORE = Text(
 
 def source_errors(description: Description) -> list[InputError]:
     """Return what is wrong with sources that cannot be read, each disagreement, each loose id."""
-    return [
-        *(
-            error
-            for one in description.readings
-            if one.error is not None
-            for error in _broken(one, one.error)
-        ),
-        *(
-            InputError(
-                one.message(),
-                place=one.statements[-1].provenance.place,
-                hint=_STALE if one.stale else _AGREE,
-            )
-            for one in description.disagreements
-        ),
-        *(
-            InputError(one.message, place=description.place(pointer(one.tokens)), hint=one.hint)
-            for one in description.loose
-        ),
-    ]
+    errors: list[InputError] = []
+    for reading in description.readings:
+        if reading.error is not None:
+            errors += _broken(reading, reading.error)
+    for one in description.disagreements:
+        place, hint = one.statements[-1].provenance.place, _STALE if one.stale else _AGREE
+        errors.append(InputError(one.message(), place=place, hint=hint))
+    for loose in description.loose:
+        place = description.place(pointer(loose.tokens))
+        errors.append(InputError(loose.message, place=place, hint=loose.hint))
+    return errors
 
 
 def source_troubles(description: Description) -> list[Trouble]:
