@@ -228,17 +228,13 @@ def comment(run: Run) -> str:
     room = LIMIT - MARKER_ROOM - _CUT_ROOM - units(head)
     folded: list[b.Block] = []
     cut = False
-    for group in (*_unknown(run), *_also(run), *_dates(run), *_weakened(run), *_in_all(run)):
+    for group in _folds(run):
         too_large = units(markdown_text([group], lang)) > room - _FINDINGS_ROOM
         folded.append(b.paragraph(*group.title) if too_large else group)
         room -= units(markdown_text(folded[-1:], lang)) + 1
         cut |= too_large
     rest = [b.paragraph(_CUT, style="note")] if cut else []
     return f"{head}\n{markdown_text([*_to_fix(run, room), *folded, *rest], lang)}"
-
-
-def _fold(title: b.Line, blocks: Iterable[b.Block]) -> b.Group:
-    return b.Group(tuple(blocks), title=title, folded=True)
 
 
 def _compared(run: Run) -> Since | None:
@@ -351,15 +347,6 @@ def _certain(entry: Entry) -> bool:
     return own or entry.standing not in UNDECIDED or finding.review or finding.hinge is not None
 
 
-def _unknown(run: Run) -> Iterator[b.Group]:
-    """Yield what would decide the rest, where nothing tells what of it is new."""
-    if _compared(run) is None:
-        blocks = list(told.unknown(run.results, _MOST_FACTS))
-        facts = len(missing_facts(run.results))
-        if blocks:
-            yield _fold(b.line(_FACTS.format(n=facts)), blocks)
-
-
 def _to_fix(run: Run, room: int) -> Iterator[b.Block]:
     """Yield the findings with what to do, folded."""
     since = _compared(run)
@@ -369,48 +356,50 @@ def _to_fix(run: Run, room: int) -> Iterator[b.Block]:
     counts = {how: sum(one.standing is how for one in found) for how in OPEN}
     said = " ".join(f"{SIGNS[how]} {n}" for how, n in counts.items() if n)
     title = b.line((_NEW if since else _FOUND).format(numbers=said))
-    room -= units(markdown_text([_fold(title, ())], run.language))
-    yield _fold(title, findings(found, run, room))
+    empty = b.Group((), title=title, folded=True)
+    room -= units(markdown_text([empty], run.language))
+    yield replace(empty, blocks=tuple(findings(found, run, room)))
 
 
-def _also(run: Run) -> Iterator[b.Group]:
-    """Yield what changes and needs nobody's attention now."""
+def _folds(run: Run) -> Iterator[b.Group]:
+    """Yield what needs nobody's attention now, each under its title."""
+    since, seen, also = _compared(run), overview(run), list(_also(run))
+    asked = told.unknown(run.results, _MOST_FACTS) if since is None else ()
+    facts = len(missing_facts(run.results)) if since is None else 0
+    weakened = _WEAKENED.format(what=w.WEAKENED, n=len(run.weakened))
+    for title, blocks in (
+        (b.line(_FACTS.format(n=facts)), asked),
+        (b.line(_ALSO.format(n=len(also))), b.items(also, len(also))),
+        _dates(run),
+        (b.line("🔓", weakened), told.troubles(run.weakened)),
+        (b.line(_IN_ALL, *told.numbers(seen)), by_provision(seen)),
+    ):
+        if below := tuple(blocks):
+            yield b.Group(below, title=title, folded=True)
+
+
+def _also(run: Run) -> Iterator[b.Line]:
+    """Yield what else changes."""
     since = _compared(run)
-    still = s.undecided_still(since)[0] if since else []
-    lines = [b.line(s.several(s.STILL, still).what)] if still else []
-    for label, named in ((s.ADDED, since.added), (s.GONE, since.gone)) if since else ():
-        lines += _up_to(
-            [b.line(label, b.short(plain(name), 300)) for _, name in named], _MOST_LINES
-        )
-    if lines:
-        yield _fold(b.line(_ALSO.format(n=len(lines))), b.items(lines, len(lines)))
+    if since is None:
+        return
+    if still := s.undecided_still(since)[0]:
+        yield b.line(s.several(s.STILL, still).what)
+    for label, named in ((s.ADDED, since.added), (s.GONE, since.gone)):
+        lines = [b.line(label, b.short(plain(name), 300)) for _, name in named]
+        yield from _up_to(lines, _MOST_LINES)
 
 
-def _dates(run: Run) -> Iterator[b.Group]:
-    """Yield what is overdue or falls due soon; else what is due next."""
+def _dates(run: Run) -> tuple[b.Line, Iterator[b.Block]]:
+    """Return what is overdue or falls due soon; else what is due next."""
     every = duties(run)
     near = [one for one in every if one.state is not State.LATER]
-    if not every:
-        return
     ahead = [one for one in every if one.days >= 0]
     overdue = sum(one.state is State.OVERDUE for one in near)
     said = _DATES.format(overdue=overdue, soon=len(near) - overdue)
     if ahead:
         said += _NEXT.format(day=str(ahead[0].last), rule=ahead[0].rule_id)
-    yield _fold(b.line("📅", said), told.due_table(near or ahead[:1], run, told.MOST_DUTIES))
-
-
-def _weakened(run: Run) -> Iterator[b.Group]:
-    if run.weakened:
-        said = _WEAKENED.format(what=w.WEAKENED, n=len(run.weakened))
-        yield _fold(b.line("🔓", said), told.troubles(run.weakened))
-
-
-def _in_all(run: Run) -> Iterator[b.Group]:
-    """Yield how many rules have which standing, and under it each provision."""
-    seen = overview(run)
-    if seen.standings:
-        yield _fold(b.line(_IN_ALL, *told.numbers(seen)), by_provision(seen))
+    return b.line("📅", said), told.due_table(near or ahead[:1], run, told.MOST_DUTIES)
 
 
 def title_of(run: Run, since: Since | None) -> tuple[str, Text]:
