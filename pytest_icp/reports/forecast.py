@@ -19,8 +19,9 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import end_of_day
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_text import text_lines
-from pytest_icp.reports.blocks import Line, Span, Table, line
-from pytest_icp.reports.layout import Section, both_languages, item, json_text, one_line
+from pytest_icp.reports.blocks import Line, Span, line, table
+from pytest_icp.reports.jsonl import as_json
+from pytest_icp.reports.layout import Section, item, json_text, one_line
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import Obligation, Policy, part_id
 
@@ -94,11 +95,9 @@ def changes_table(
 
     ``names`` tell the descriptions apart.
     """
-    head = (w.LAST_DAY, _DAYS, w.DUTY, _TURNS)
-    rows = tuple(_row(one, names[one.description]) for one in changes)
-    if rows:
-        table = Table(tuple(map(line, head)), rows, numbers=frozenset({1}))
-        yield from text_lines([table], language, columns)
+    head = tuple(map(line, (w.LAST_DAY, _DAYS, w.DUTY, _TURNS)))
+    rows = [_row(one, names[one.description]) for one in changes]
+    yield from text_lines(table(head, rows, len(rows), numbers=[1]), language, columns)
 
 
 def _row(change: Change, name: str) -> tuple[Line, ...]:
@@ -115,25 +114,24 @@ def _row(change: Change, name: str) -> tuple[Line, ...]:
 
 def changes_json(changes: Sequence[Change]) -> str:
     """Return the changes as JSON, in both languages."""
-    return json_text([_json(change) for change in changes], indented=True)
+    return json_text([as_json(_fields(change)) for change in changes], indented=True)
 
 
-def _json(change: Change) -> dict[str, object]:
+def _fields(change: Change) -> dict[str, object]:
     return {
-        "description": one_line(change.description),
+        "description": change.description,
         "rule": change.rule_id,
-        **({"part": change.part} if change.part else {}),
+        "part": change.part or None,
         "day": change.day.isoformat(),
         "last_day": change.last_day.isoformat(),
         "days": change.days,
-        "before": str(change.before),
-        "after": str(change.after),
-        "subject": one_line(change.subject),
+        "before": change.before,
+        "after": change.after,
+        "subject": change.subject,
         "as_of": change.as_of,
-        **{
-            name: both_languages(text)
-            for name, text in (("title", change.title), ("why", change.why), ("fix", change.fix))
-        },
+        "title": change.title,
+        "why": change.why,
+        "fix": change.fix,
     }
 
 

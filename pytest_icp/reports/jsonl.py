@@ -70,11 +70,11 @@ def lines_of(run: Run) -> list[JsonObject]:
 
 
 def _line(**fields: object) -> JsonObject:
-    """Return a line: texts in both languages, words on one line, and no field without a value."""
-    return {"apiVersion": VERSION, **_object(fields)}
+    return {"apiVersion": VERSION, **as_json(fields)}
 
 
-def _object(fields: Mapping[str, object]) -> JsonObject:
+def as_json(fields: Mapping[str, object]) -> JsonObject:
+    """Return an object of JSON: texts in both languages, words on one line, no empty field."""
     return {one_line(key): _json(one) for key, one in given(fields).items()}
 
 
@@ -87,16 +87,16 @@ def _json(value: object) -> object:
         case Location():
             return _place(value)
         case Struct():
-            return _object(asdict(value))
+            return as_json(asdict(value))
         case Mapping():
-            return _object(value)
+            return as_json(value)
         case list() | tuple():
             return [_json(one) for one in value]
     return value
 
 
 def _place(spot: Location) -> JsonObject:
-    return _object(
+    return as_json(
         {
             "path": spot.path,
             "line": spot.line or None,
@@ -277,7 +277,7 @@ def evaluation_json(run: Run | None, errors: Iterable[InputError], base: Path) -
             "records": [*records_of(run)],
         }
     problems = (one for error in errors for one in problems_of(error)[0])
-    document["errors"] = [_object(_error(one, base)) for one in problems]
+    document["errors"] = [as_json(_error(one, base)) for one in problems]
     return json_text(document, indented=True)
 
 
