@@ -34,7 +34,7 @@ from pytest_icp.reports.words import decided_text
 Ours = Callable[[Location], bool]
 """Whether a line is one of the change."""
 
-_RANK = {how: i for i, how in enumerate(Standing)}
+_RANK = {how: i for i, how in enumerate((*Standing, None))}
 _OF_ALL = (*UNDECIDED, Standing.DUE_SOON, Standing.SATISFIED, Standing.NOT_APPLICABLE)
 """How a rule stands that stands so for every subject of which nothing else was found."""
 
@@ -58,7 +58,7 @@ def compared(old: State, new: State, ours: Ours = lambda _: False) -> Since:
     compare = _Compare(old, new.findings.values())
     rules = [key for key in new.rules if compare.has(key)]
     changes = [one for key in rules for one in compare.changes(key, new, ours)]
-    changes.sort(key=lambda one: (not one.new, _rank(one.after), one.description, one.rule_id))
+    changes.sort(key=lambda one: (not one.new, _RANK[one.after], one.description, one.rule_id))
     both = old.elements.keys() & new.elements.keys()
     return Since(
         base=old,
@@ -238,10 +238,6 @@ def _accepted(line: Line) -> Text:
     return plain("")
 
 
-def _rank(standing: Standing | None) -> int:
-    return _RANK[standing] if standing else len(_RANK)
-
-
 def _settings(old: State, new: State) -> Iterator[SettingChange]:
     """Yield the settings that differ, where both are known."""
     if old.settings and new.settings:
@@ -300,15 +296,14 @@ def state_of(run: Run, name: str = "") -> State:
 
 def unread_errors(state: State) -> list[InputError]:
     """Return why nothing is known of a state, or of a description of it."""
-    return [
-        InputError(UNJUDGED.format(message=one.message), place=_place(one.place))
-        for one in state.unjudged
-        if one.description in state.unread
-    ]
-
-
-def _place(spot: Location) -> Place | None:
-    return Place(path=Path(spot.path), line=spot.line, column=spot.column) if spot.path else None
+    errors = []
+    for one in state.unjudged:
+        if one.description in state.unread:
+            spot = one.place
+            place = Place(path=Path(spot.path), line=spot.line, column=spot.column)
+            said = UNJUDGED.format(message=one.message)
+            errors.append(InputError(said, place=place if spot.path else None))
+    return errors
 
 
 def _lines(path: Path, raw: bytes) -> Iterator[Line]:
@@ -327,7 +322,9 @@ def _lines(path: Path, raw: bytes) -> Iterator[Line]:
 
 def _state(lines: list[Line], name: str) -> State:
     read = [one for one in lines if one.rules is not None]
-    rules = {(one.description, rule): how for one in read for rule, how in _rules(one)}
+    rules = {
+        (one.description, rule): how for one in read for rule, how in (one.rules or {}).items()
+    }
     # What a Python test found is compared with nothing. Only lines of a baseline have no day.
     found = (
         one
@@ -362,10 +359,6 @@ def _state(lines: list[Line], name: str) -> State:
         unjudged=tuple(one for one in lines if one.grade == NOT_JUDGED),
         settings=dict(_settings_of(lines)),
     )
-
-
-def _rules(line: Line) -> Iterable[tuple[str, Standing]]:
-    return line.rules.items() if line.rules else ()
 
 
 def _settings_of(lines: Iterable[Line]) -> Iterator[tuple[str, str]]:

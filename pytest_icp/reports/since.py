@@ -263,11 +263,6 @@ class Row(Struct, frozen=True, kw_only=True):
     ours: bool = False
     short: bool = False
 
-    def text(self, language: Language) -> str:
-        """Return it with the mark of a line of the change."""
-        said = in_languages(self.what, language)
-        return inert(f"{'+' if self.ours else ' '} {self.place} {said}".rstrip())
-
 
 def title(since: Since) -> Text:
     """Return the title of what follows, with how many subjects stand better or worse."""
@@ -276,7 +271,7 @@ def title(since: Since) -> Text:
     return TITLE.format(base=since.base.title, new=since.violations, mended=since.mended)
 
 
-def rows(since: Since, most: int | None = MOST) -> Iterator[Row]:
+def rows(since: Since, most: int = MOST) -> Iterator[Row]:
     """Yield what differs, the worst first, so many rows of each; then how many more there are."""
     if since.nothing and not since.base.unjudged:
         yield Row(place="", what=NOTHING)
@@ -347,15 +342,15 @@ def setting_row(setting: SettingChange) -> Row:
 
 def since_section(since: Since, language: Language, columns: int) -> Section:
     """Return the section of the terminal."""
-    lines = list(since_lines(since, language, columns))
-    return Section(title(since), tuple(lines))
+    return Section(title(since), tuple(since_lines(since, language, columns)))
 
 
 def since_lines(since: Since, language: Language, columns: int | None) -> Iterator[str]:
     """Yield what differs, a line each; without ``columns`` whole, and with its message."""
     shown = list(rows(since))
     for row in shown:
-        text = row.text(language)
+        said = in_languages(row.what, language)
+        text = inert(f"{'+' if row.ours else ' '} {row.place} {said}".rstrip())
         if columns is None:
             yield text
         elif row.short:
@@ -364,8 +359,8 @@ def since_lines(since: Since, language: Language, columns: int | None) -> Iterat
             yield from item(text.strip(), columns)
     if columns and any(row.ours for row in shown):
         yield cut(f"  {in_languages(OURS, language)}", columns)
-    for said in remarks(since):
-        yield from item(in_languages(said, language), columns or 80)
+    for remark in remarks(since):
+        yield from item(in_languages(remark, language), columns or 80)
 
 
 def _rule_row(change: Change, n: int) -> Row:
@@ -397,7 +392,7 @@ def due_row(due: DueChange) -> Row:
     return Row(place=due.description, what=of + due.how)
 
 
-def _up_to(found: list[Row], most: int | None) -> Iterator[Row]:
+def _up_to(found: list[Row], most: int) -> Iterator[Row]:
     yield from found[:most]
-    if most is not None and len(found) > most:
+    if len(found) > most:
         yield Row(place="", what=w.MORE.format(n=len(found) - most))
