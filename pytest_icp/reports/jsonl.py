@@ -70,7 +70,11 @@ def lines_of(run: Run) -> list[JsonObject]:
 
 
 def _line(**fields: object) -> JsonObject:
-    return {"apiVersion": VERSION, **as_json(fields)}
+    line: JsonObject = {"apiVersion": VERSION}
+    for name, value in fields.items():
+        if value is not None:
+            line[name] = _json(value)
+    return line
 
 
 def as_json(fields: Mapping[str, object]) -> JsonObject:
@@ -84,28 +88,27 @@ def _json(value: object) -> object:
             return one_line(value)
         case Text():
             return both_languages(value)
+        case bool() | int():
+            return value
+        case list() | tuple():
+            return [_json(one) for one in value]
         case Location():
             return _place(value)
         case Struct():
             return as_json(asdict(value))
         case Mapping():
             return as_json(value)
-        case list() | tuple():
-            return [_json(one) for one in value]
     return value
 
 
 def _place(spot: Location) -> JsonObject:
-    return as_json(
-        {
-            "path": spot.path,
-            "line": spot.line or None,
-            "column": (spot.line and spot.column) or None,
-            "address": spot.address or None,
-            "attribute": spot.attribute or None,
-            "status": spot.status or None,
-        }
-    )
+    place: JsonObject = {"path": one_line(spot.path)}
+    if spot.line:
+        place |= given({"line": spot.line, "column": spot.column or None})
+    for name in ("address", "attribute", "status"):
+        if text := getattr(spot, name):
+            place[name] = one_line(text)
+    return place
 
 
 def records_of(run: Run) -> Iterator[JsonObject]:
