@@ -16,7 +16,6 @@ from pytest_icp.law.text import Lang, Text
 from pytest_icp.plugin.runs import tool_version
 from pytest_icp.reports.paper import (
     ComparisonText,
-    LicenceFile,
     fields_of,
     licence_text,
     other_lines,
@@ -89,15 +88,11 @@ def run_paper(
         raise InputError(_NO_LICENCE, place=Place(path=paper), hint=_WHICH)
     compared = compare(reading.provisions, policies, _permits(reading))
     licence, comparison = targets(folder)
-    text = LicenceFile(
-        reading=reading,
-        compared=compared,
-        schema=relative_to_folder(Path(FOLDER, "licence.schema.json"), folder),
-        paper=paper.name,
-        comparison=COMPARISON,
-    )
+    schema = relative_to_folder(Path(FOLDER, "licence.schema.json"), folder)
+    files = {"paper": paper.name, "comparison": COMPARISON}
+    text = licence_text(reading, compared, lang, schema=schema, **files)
     record = "\n".join(_record(paper.name, raw, reading, compared))
-    write_new(licence, licence_text(text, lang), overwrite=overwrite)
+    write_new(licence, text, overwrite=overwrite)
     write_new(comparison, f"{record}\n", overwrite=overwrite)
     unread = sum(1 for field in fields if field.value is None)
     written = _WRITTEN.format(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from shlex import quote
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -79,6 +80,9 @@ _MOST_LINES = 20
 _DEEPEST = 6
 """The longest path of a subject without an id whose title is looked up."""
 
+Quoted: TypeAlias = dict[Cited, Text]
+"""The laws whose words a page has printed, each with what it says where they are."""
+
 
 def resource_of(spot: Location) -> Text:
     """Return the resource of a derived fact, with its certainty unless it is known.
@@ -135,10 +139,6 @@ def decision(result: Result, finding: Finding) -> str:
 def who_knows(pointer: str) -> str:
     """Return the role that knows the fact at a pointer; empty where nobody is named."""
     return asked_of(".".join(name for name in tokens(pointer) if not name.isdecimal()))
-
-
-class Quoted(dict[Cited, Text]):
-    """The laws whose words a page has printed, each with what it says where they are."""
 
 
 def findings_of(found: Sequence[Entry], most: int, more: int = 0) -> Iterator[b.Block]:

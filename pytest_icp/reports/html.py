@@ -31,9 +31,9 @@ from pytest_icp.reports.entries import Entry, entries, entries_by_cause, worst_f
 from pytest_icp.reports.findings import Quoted, advice, findings_of, law, message, who_acts
 from pytest_icp.reports.layout import inert, shortened
 from pytest_icp.reports.overview import overview
-from pytest_icp.reports.record import Digest, Role, by_role
+from pytest_icp.reports.record import Role, by_role
 from pytest_icp.reports.run import Run, incomplete, names_of_results, whole
-from pytest_icp.reports.sections import Duty, duties, left
+from pytest_icp.reports.sections import duties, left
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.practice import by_practice
 
@@ -289,7 +289,7 @@ class _Report:
         self.by_id = {one.result.rule_id: one for one in every if one.name}
         self.names = names_of_results(self.every.results)
         self.duties = duties(run)
-        self._quoted = Quoted()
+        self._quoted: Quoted = {}
 
     def main(self) -> Iterator[b.Block]:
         """Yield section by section what is to be decided and done, and the rest."""
@@ -337,8 +337,9 @@ class _Report:
                 rows.append((_HOLDER, b.line(holder or NOT_DECLARED)))
             rows += [(_LICENCE, b.line(licence or NOT_DECLARED)), (_TERM, b.line(term))]
         rows.append((_AS_OF, b.line(self.run.as_of[:10])))
-        if self.duties:
-            rows.append((_NEAREST, _nearest(self.duties[0])))
+        for one in self.duties[:1]:
+            days = b.Span(left(one), "bad" if one.days < 0 else "")
+            rows.append((_NEAREST, b.line(str(one.last), days)))
         yield b.Rows(tuple(rows), "facts")
         yield from b.more(len(licences) - _MOST_ROWS)
         yield from told.remark_blocks(self.run)
@@ -534,19 +535,15 @@ class _Report:
         for role, found in files.items():
             number = b.soft(f"({len(found)})")
             blocks.append(b.paragraph(b.strong(_ROLES[role]), number, style="role"))
-            lines = tuple(f"{one.sha256}  {one.path}" for one in found[:_MOST_DIGESTS])
+            lines = [f"{one.sha256}  {one.path}" for one in found]
             if role is Role.SHIPPED:
-                lines = (f"{_digest_of(found)}  {run.version}".rstrip(),)
-            blocks += (b.Code(lines, "digests"), *b.more(len(found) - _MOST_DIGESTS))
+                digest = sha256("".join(f"{one}\n" for one in lines).encode()).hexdigest()
+                lines = [f"{digest}  {run.version}".rstrip()]
+            blocks.append(b.Code(tuple(lines[:_MOST_DIGESTS]), "digests"))
+            blocks += b.more(len(found) - _MOST_DIGESTS)
         if blocks:
             title = b.line(_DIGESTS.format(n=sum(map(len, files.values()))))
             yield b.Group(tuple(blocks), title=title, folded=True)
-
-
-def _digest_of(found: Sequence[Digest]) -> str:
-    """Return the SHA-256 of what `sha256sum` says of files."""
-    said = "".join(f"{one.sha256}  {one.path}\n" for one in found)
-    return sha256(said.encode()).hexdigest()
 
 
 def _section(
@@ -565,10 +562,6 @@ def _more(left_out: int) -> b.Words:
 
 def _counted(title: Text, count: int, blocks: Iterable[b.Block]) -> Iterator[b.Block]:
     yield from b.titled(b.Heading(b.line(title, b.soft(f"({count})"))), blocks)
-
-
-def _nearest(duty: Duty) -> b.Line:
-    return b.line(str(duty.last), b.Span(left(duty), "bad" if duty.days < 0 else ""))
 
 
 def _escaped(text: str) -> str:

@@ -276,19 +276,15 @@ def _unread_text(path: str, read: Field) -> Text:
     return text
 
 
-class LicenceFile(Struct, frozen=True, kw_only=True):
-    """What a licence's file is made of: the reading, the comparison, and the files it names."""
+def licence_text(
+    reading: PaperLicence, compared: Sequence[Comparison], lang: Lang, *, schema: str, **files: str
+) -> str:
+    """Return the file: valid under the schema of licences, each value with its place.
 
-    reading: PaperLicence
-    compared: Sequence[Comparison]
-    schema: str
-    paper: str
-    comparison: str
-
-
-def licence_text(asked: LicenceFile, lang: Lang) -> str:
-    """Return the file: valid under the schema of licences, each value with its place."""
-    return "\n".join(_Writer(lang).document(asked)) + "\n"
+    ``files`` are the names of the ``paper`` and of the ``comparison``, which it tells.
+    """
+    head = [text.format(**files) for text in _HEAD]
+    return "\n".join(_Writer(lang).document(reading, compared, schema, head)) + "\n"
 
 
 class _Writer(Struct, frozen=True):
@@ -297,20 +293,22 @@ class _Writer(Struct, frozen=True):
     lang: Lang
     ids: set[str] = field(default_factory=set)
 
-    def document(self, asked: LicenceFile) -> Iterator[str]:
-        yield f"# yaml-language-server: $schema={asked.schema}"
+    def document(
+        self, reading: PaperLicence, compared: Sequence[Comparison], schema: str, head: list[Text]
+    ) -> Iterator[str]:
+        yield f"# yaml-language-server: $schema={schema}"
         yield "#"
-        for text in _HEAD:
-            yield from self._comment(text.format(paper=asked.paper, comparison=asked.comparison))
+        for text in head:
+            yield from self._comment(text)
         yield ""
         yield "apiVersion: pytest-icp/v1"
         for part in (
-            self._company(asked.reading),
-            self._service_lines(asked.reading),
-            self._term(asked.reading),
-            self._attachments(asked.reading),
+            self._company(reading),
+            self._service_lines(reading),
+            self._term(reading),
+            self._attachments(reading),
             self._unprinted("authorised_subsidiaries", _SUBSIDIARIES),
-            self._provisions(asked.compared),
+            self._provisions(compared),
         ):
             yield ""
             yield from part

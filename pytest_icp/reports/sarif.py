@@ -321,8 +321,11 @@ def _result(entry: Entry, line: str, run: Run) -> JsonObject:
         },
         "properties": _properties(entry),
         "baselineState": _baseline_state(entry, run) or None,
-        "suppressions": [_suppression(accepted, run.language)] if accepted else None,
     }
+    if accepted:
+        why = one_line(in_languages(accepted, run.language))
+        suppression = {"kind": "external", "status": "accepted", "justification": why}
+        result["suppressions"] = [suppression]
     return given(result)
 
 
@@ -394,14 +397,6 @@ def _properties(entry: Entry) -> JsonObject:
         "waivedUntil": about.waived and about.waived.expires,
     }
     return given(properties)
-
-
-def _suppression(why: Text, lang: Language) -> JsonObject:
-    return {
-        "kind": "external",
-        "status": "accepted",
-        "justification": one_line(in_languages(why, lang)),
-    }
 
 
 def location(spot: Location, pointer: str = "", subject: str = "") -> JsonObject:

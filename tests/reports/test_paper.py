@@ -14,7 +14,7 @@ from pytest_icp.facts.paper import PaperLicence
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Lang
 from pytest_icp.reports.layout import width
-from pytest_icp.reports.paper import ComparisonText, LicenceFile, licence_text
+from pytest_icp.reports.paper import ComparisonText, licence_text
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.comparison import compare
 from tests.degrading import DEGRADATIONS, LICENCE, read
@@ -94,10 +94,8 @@ NOT_PRINTED = {"registered_capital", "first_issued_on", "status", "authorised_su
 
 def file_text(reading: PaperLicence, lang: Lang = "en") -> str:
     compared = compare(reading.provisions, default_policies(), None)
-    asked = LicenceFile(
-        reading=reading, compared=compared, schema="s.json", paper="a.pdf", comparison="c.txt"
-    )
-    return licence_text(asked, lang)
+    files = {"paper": "a.pdf", "comparison": "c.txt"}
+    return licence_text(reading, compared, lang, schema="s.json", **files)
 
 
 def facts(written: str, folder: Path) -> dict[str, object]:
