@@ -237,6 +237,9 @@ def _moved(result: Result, move: _Move) -> Result:
 
 
 def _placed(found: tuple[_Placed, ...], move: _Move) -> tuple[_Placed, ...]:
+    if all(move(one.location.path) == one.location.path for one in found):
+        # So it is in most repositories, and there may be a hundred thousand.
+        return found
     return tuple(replace(one, location=_location(one.location, move)) for one in found)
 
 

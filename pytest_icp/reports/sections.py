@@ -27,6 +27,7 @@ from pytest_icp.reports.to_declare import MissingFact, facts_by_role, missing_fa
 from pytest_icp.rules.policy import part_id
 
 _HOT, _WARM = 14, 60
+"""Days up to which a duty is urgent, and soon so."""
 
 MOST_DUTIES = 12
 _MOST_ROWS = 60
