@@ -251,7 +251,8 @@ def _example(example: Example | None, lang: Lang) -> Iterator[str]:
 
 
 def _how(obligation: Obligation, lang: Lang) -> str:
-    rows = [f"{said(r.label, lang)} {said(r.text, lang)}" for r in method(obligation, _name)]
+    told = method(obligation, _name)
+    rows = [f"{said(label, lang)} {said(text, lang)}" for label, text in told]
     return "; ".join([f"`{obligation.kind}`, {said(kind_sentence(obligation), lang)}", *rows])
 
 

@@ -214,7 +214,7 @@ def _how(policy: Policy, rule: Obligation, lang: Lang) -> Iterator[str]:
             yield heading(3, level_text(plain(f"{one.part} ") + one.title, one.level), lang)
         yield said(kind_sentence(one), lang)
         steps = dict.fromkeys((*gates(policy.applies, title_of), *method(one, title_of)))
-        yield "\n".join(f"- **{said(s.label, lang)}** {said(s.text, lang)}" for s in steps)
+        yield "\n".join(f"- **{said(label, lang)}** {said(text, lang)}" for label, text in steps)
 
 
 def _cases(cases: Sequence[Case], lang: Lang) -> Iterator[str]:

@@ -551,7 +551,7 @@ def how(
 
 
 def _rows(rows: Iterable[Row]) -> b.Rows:
-    return b.Rows(tuple((row.label, b.line(row.text)) for row in rows))
+    return b.Rows(tuple((label, b.line(text)) for label, text in rows))
 
 
 def _words(whole: Obligation, part: Obligation, day: date) -> Iterator[Row]:
@@ -562,7 +562,7 @@ def _words(whole: Obligation, part: Obligation, day: date) -> Iterator[Row]:
         (w.FIX, part.fix, whole.fix),
     ):
         if own != other:
-            yield Row(label, own)
+            yield label, own
     if len({one.cites for one in whole.parts}) > 1:
         labels = [one.label for one in cited(part, day)]
-        yield Row(w.STATUTE, w.COMMA.join(labels) if labels else _NONE)
+        yield w.STATUTE, w.COMMA.join(labels) if labels else _NONE

@@ -39,15 +39,11 @@ _FACT = Text("“{title}”（{path}）", "“{title}” ({path})")
 _SAME = Text("{record}与{subject}相同", "{record} is the same as {subject}")
 _AND = Text("，", " and ")
 
+Row = tuple[Text, Text]
+"""One line of an explanation: a label and its text."""
+
 Title = Callable[[str], Text]
 """Names a fact by its dotted path."""
-
-
-class Row(Struct, frozen=True):
-    """One line of an explanation: a label and its text."""
-
-    label: Text
-    text: Text
 
 
 def kind_sentence(obligation: Obligation) -> Text:
@@ -69,7 +65,7 @@ def gates(rule: Applicability, title: Title) -> Iterator[Row]:
             said = (
                 names_of(given) if isinstance(given, tuple) else sentence(given, "", title, word_of)
             )
-            yield Row(bilingual(described["x-icp-label"]), said)
+            yield bilingual(described["x-icp-label"]), said
 
 
 def names_of(codes: tuple[str, ...]) -> Text:
@@ -94,7 +90,7 @@ def method(obligation: Obligation, title: Title) -> tuple[Row, ...]:
 
 def _as_written(field: Field) -> Row:
     title = field.mark("title")
-    return Row(bilingual(title) if title else plain(field.name), plain(show(field.value)))
+    return bilingual(title) if title else plain(field.name), plain(show(field.value))
 
 
 class _Rows(Struct, frozen=True):
@@ -111,7 +107,7 @@ class _Rows(Struct, frozen=True):
             for one in field.members if several and isinstance(field.value, list) else (field,):
                 said = self._sentence(one)
                 if said is not None:
-                    yield Row(self._filled(bilingual(label), field), said)
+                    yield self._filled(bilingual(label), field), said
         if field.what != "gates":
             for member in field.described():
                 yield from self.rows(member)

@@ -16,8 +16,8 @@ PUBLISHED = [
 def said(made: Obligation) -> list[str]:
     """The rows in English, and as many in Chinese."""
     rows = method(made, own_title)
-    assert all(row.label.zh and row.text.zh for row in rows)
-    return [f"{row.label.en}: {row.text.en}" for row in rows]
+    assert all(label.zh and text.zh for label, text in rows)
+    return [f"{label.en}: {text.en}" for label, text in rows]
 
 
 def test_who_is_bound_comes_before_the_subjects() -> None:
@@ -47,4 +47,4 @@ def test_the_subjects_come_first() -> None:
 
 @for_each("one", PUBLISHED, ids=lambda one: one.own_id)
 def test_a_published_rule_names_choices_in_chinese(one: Obligation) -> None:
-    assert not bare_words(row.text for row in method(one, title_of))
+    assert not bare_words(text for _, text in method(one, title_of))
