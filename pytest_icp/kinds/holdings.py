@@ -432,12 +432,11 @@ class LicensedScope(Struct, frozen=True):
 
 def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
     """Read the scope of a licence as described; None when its lines are not declared."""
-    lines = licence.get("service_lines") if isinstance(licence, Mapping) else None
-    if not isinstance(lines, list) or not lines:
+    lines = list_of(object_of(licence).get("service_lines"))
+    if not lines:
         return None
     read, scopes = list[Line](), list[Scope]()
-    for i, line in enumerate(lines):
-        fields = line if isinstance(line, Mapping) else {}
+    for i, fields in enumerate(map(object_of, lines)):
         name, text = fields.get("name"), fields.get("scope")
         if not isinstance(name, str) or not isinstance(text, str):
             return None
@@ -445,8 +444,8 @@ def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
         scopes.append(scope)
         printed = fields.get("areas")
         listed: list[Json] = printed if isinstance(printed, list) else [*scope.areas] or [None]
-        areas = frozenset({*scope.areas, *(area for area in listed if isinstance(area, str))})
         areas_at = ("licence", "service_lines", i, "areas") if None in listed else None
+        areas = frozenset({*scope.areas, *texts_of(listed)})
         read.append(Line(scope.permitted, areas, areas_at))
     permitted = frozenset(code for one in scopes for code in one.permitted)
     excluded = frozenset(code for one in scopes for code in one.excluded)
@@ -458,8 +457,7 @@ def licensed_scope(licence: Json | JsonObject) -> LicensedScope | None:
 def undeclared(licence: Json | JsonObject) -> Tokens:
     """Return the place of what is not known, so that the scope of a licence is not."""
     at: Tokens = ("licence", "service_lines")
-    lines = licence.get("service_lines") if isinstance(licence, Mapping) else None
-    for i, line in enumerate(lines if isinstance(lines, list) else []):
+    for i, line in enumerate(list_of(object_of(licence).get("service_lines"))):
         for name in ("name", "scope"):
             if isinstance(line, Mapping) and line.get(name) is None:
                 return (*at, i, name)
@@ -572,17 +570,13 @@ def _until(
 
 def listed(licences: Json) -> Text:
     """Return the licences of another organisation in words, with a renewal that extends nothing."""
-    known = licences if isinstance(licences, list) else []
-    told = [_listed(one) for one in known if isinstance(one, Mapping)]
-    if not told:
-        return plain(show(licences))
-    return Text(zh="; ".join(one.zh for one in told), en="; ".join(one.en for one in told))
+    told = [_listed(one) for one in list_of(licences) if isinstance(one, Mapping)]
+    return plain("; ").join(told) if told else plain(show(licences))
 
 
 def _listed(licence: JsonObject) -> Text:
     codes, until = show(licence.get("categories")), licence.get("valid_until")
-    renewal = licence.get("renewal")
-    asked = renewal if isinstance(renewal, Mapping) else {}
+    asked = object_of(licence.get("renewal"))
     end, applied = (day_of(Fact((), day)) for day in (until, asked.get("applied_on")))
     told = plain(f"{codes} – {show(until)}")
     if asked.get("decision") == "pending" and end and applied and applied > earlier(end, _AHEAD):

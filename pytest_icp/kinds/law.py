@@ -69,6 +69,7 @@ from pytest_icp.kinds.words import condition, shown
 from pytest_icp.law.catalogue import covers
 from pytest_icp.law.condition import Node, parse_condition
 from pytest_icp.law.describe import counted
+from pytest_icp.law.jsontypes import object_of
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.numbers import Amount, Number, reckon
@@ -393,8 +394,7 @@ def _other(context: Context, subject: Subject) -> Paper:
 
 def _printed(context: Context) -> tuple[Paper, ...]:
     """Read the licence itself, once it is issued; a province's without areas covers that one."""
-    value = context.view.facts.get("licence")
-    licence = Subject(_LICENCE, value if isinstance(value, Mapping) else {})
+    licence = Subject(_LICENCE, object_of(context.view.facts.get("licence")))
     issuer = context.fact(licence, "issuing_authority.kind")
     scope = licensed_scope(licence.value)
     first, issued, since, status, printed = (

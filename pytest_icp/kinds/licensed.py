@@ -57,7 +57,7 @@ from pytest_icp.kinds.words import first_of, title
 from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.describe import show
-from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.jsontypes import Json, texts_of
 from pytest_icp.law.places import province_of
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.policy import Join, Obligation, Spec
@@ -452,7 +452,7 @@ def _counts(
 
     Of a code that is a fact, a licence for a part of it (``whole`` is false) may be the one.
     """
-    known = [code for code in licence.codes.values if isinstance(code, str)]
+    known = texts_of(licence.codes.value)
     if not any(covers(code, one) for code in known for one in codes):
         partly = not whole and any(permits(known, one) is None for one in codes)
         counts = None if partly or licence.codes.is_open else False

@@ -15,7 +15,7 @@ from pytest_icp.kinds.finding import Outcome, Verdict
 from pytest_icp.kinds.judgement import unknown
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules import policies
 from pytest_icp.rules.policies import WrittenPolicy
@@ -98,14 +98,11 @@ def _named(path: Path) -> Iterator[str]:
         data: Json = read_source(path).data
     except InputError:
         return
-    obligations = data.get("obligations") if isinstance(data, Mapping) else None
-    for one in obligations if isinstance(obligations, list) else ():
-        if isinstance(one, Mapping):
-            parts = one.get(PARTS)
-            for each in (one, *(parts if isinstance(parts, list) else ())):
-                kind = each.get("kind") if isinstance(each, Mapping) else None
-                if isinstance(kind, str):
-                    yield kind
+    for one in map(object_of, list_of(object_of(data).get("obligations"))):
+        for each in (one, *map(object_of, list_of(one.get(PARTS)))):
+            kind = each.get("kind")
+            if isinstance(kind, str):
+                yield kind
 
 
 def _undecided(obligation: Obligation, context: Context) -> Outcome:  # noqa: ARG001 - a check

@@ -10,7 +10,7 @@ of all or of what ``asked`` lists, each in its time. ``only`` are the codes that
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import reduce
 from typing import Literal
 
@@ -46,7 +46,7 @@ from pytest_icp.kinds.words import shown, title
 from pytest_icp.law.catalogue import PREAPPROVALS, covers, name_of, permits
 from pytest_icp.law.condition import Truth, parse_condition
 from pytest_icp.law.features import Implication, implied, possible_codes
-from pytest_icp.law.jsontypes import Json, pointer
+from pytest_icp.law.jsontypes import Json, object_of, pointer, texts_of
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.numbers import Listing
 from pytest_icp.rules.policy import Obligation, Spec
@@ -81,7 +81,7 @@ def permitted_elsewhere(
 
 
 def _permits(licence: Licence, codes: Collection[str], area: str | None) -> bool | OpenFact:
-    known = [code for code in licence.codes.values if isinstance(code, str)]
+    known = texts_of(licence.codes.value)
     if any(permits(known, code) is False for code in codes):
         return OpenFact(licence.codes.tokens) if licence.codes.is_open else False
     gap = licence.area_gap(Fact((), [area])) if area else None
@@ -252,15 +252,14 @@ class Compared(Struct, frozen=True):
     @property
     def _implications(self) -> tuple[Implication, ...]:
         """What the features of the service imply, and what those not declared may."""
-        features = self.context.fact(self.service, "features").value
-        declared = features if isinstance(features, Mapping) else {}
-        return implied(declared, strict_site_search=self.context.strict)
+        features = object_of(self.context.fact(self.service, "features").value)
+        return implied(features, strict_site_search=self.context.strict)
 
     @property
     def _codes(self) -> tuple[Fact, list[str]]:
         """The items that the service declares."""
         declared = self.context.fact(self.service, "declared_codes")
-        return declared, [code for code in declared.values if isinstance(code, str)]
+        return declared, [*texts_of(declared.value)]
 
     # ---- Items
 

@@ -23,7 +23,7 @@ over since recording ended, nothing is asked any more. Six months are calendar m
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import MAXYEAR, date
 from functools import cached_property
 
@@ -75,6 +75,7 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import gaps
 from pytest_icp.law.condition import AT_MOST, Node
+from pytest_icp.law.jsontypes import object_of
 from pytest_icp.law.recurrence import Window, months_as_days, shortfall, windows
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import add_days
@@ -697,7 +698,7 @@ class Reach(Struct, frozen=True, eq=False, dict=True):
 
 def judge_kept(context: Context, subject: Subject, fact: Fact, least: Span) -> Judgement:
     """Judge the span that is set up; of one that several files declare, a bound as well."""
-    whole = fact.value if isinstance(fact.value, Mapping) else {}
+    whole = object_of(fact.value)
     required = _AT_LEAST.format(span=least.text)
     if least.unit != "days":
         days = months_as_days(least.months)[1]
