@@ -407,10 +407,8 @@ class Search(Struct, frozen=True, eq=False, dict=True):
 
     def _rest(self, asked: _Asked, saying: Collection[int], heres: Sequence[_Here]) -> _Sum:
         """Return what the records come to that may be any subject's, or may say any value."""
+        positions: Iterable[int] = self.said.others
         value, here = None, heres[0] if heres else None
-        # Where it is asked of each record, none is left.
-        left = len(saying) < len(self.records)
-        positions: Iterable[int] = self.said.others if left else ()
         if here:
             # Of prices that may be anybody's it is not asked how high they are.
             value = _LEAST if self.spec.how == "at_most" else asked.value
