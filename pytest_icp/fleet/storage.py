@@ -139,37 +139,25 @@ def opened(where: str) -> IO[bytes]:
 
 
 class _RemoteFile:
-    """A file at a URL: that it cannot be read says nothing about what it contains."""
+    """A file at a URL: that it cannot be read says nothing about what it contains.
+
+    Reading raises `Unread`, and `InputError` where a server sends a file only as a whole.
+    """
 
     def __init__(self, file: IO[bytes], where: str) -> None:
         self._file, self._where = file, where
 
-    def read(self, size: int = -1) -> bytes:
-        """Read some bytes; raises `Unread`."""
-        with self._told():
-            return self._file.read(size)
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._file, name)
+        return partial(self._asked, found) if name in {"read", "readline", "seek"} else found
 
-    def readline(self, size: int = -1) -> bytes:
-        """Read a line; raises `Unread`."""
-        with self._told():
-            return self._file.readline(size)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to an offset; raises `InputError` where a server sends a file only as a whole."""
-        with self._told():
-            return self._file.seek(offset, whence)
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
+    def _asked(self, method: Callable[..., Any], *given: object) -> Any:
         with reaching(self._where):
             try:
-                yield
+                return method(*given)
             except (ValueError, NotImplementedError) as error:
                 message = _REMOTE.format(url=shown(self._where), why=_WHOLE)
                 raise InputError(message, hint=_DOWNLOAD) from error
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
 
     def __enter__(self) -> Self:
         return self
