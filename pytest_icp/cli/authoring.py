@@ -12,7 +12,7 @@ from pytest_icp.authoring.cases import CaseRunner, cases_of
 from pytest_icp.authoring.lint import remarks_text
 from pytest_icp.authoring.lint.run import remarks
 from pytest_icp.authoring.mutation import Failing, MutationResult, run
-from pytest_icp.authoring.mutation.report import Survivor, scores_text, survivors_text
+from pytest_icp.authoring.mutation.report import scores_text, survivors_text
 from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.output import Output, nearby, with_code_beside
 from pytest_icp.cli.project import Project, in_project
@@ -80,16 +80,12 @@ def run_mutate(arguments: Namespace) -> Output:
         cases = [case for file in found.files for case in file.cases]
         runner = CaseRunner(calendar=session.calendar, kinds=session.kinds)
         mutated = run(policies, cases, found.equivalents, runner, telling(arguments.say, language))
-        mutated = replace(mutated, survivors=tuple(map(_nearby, mutated.survivors)))
+        survivors = (replace(one, place=nearby(one.place)) for one in mutated.survivors)
+        mutated = replace(mutated, survivors=tuple(survivors))
         text = "\n".join(_text(mutated, language, columns()))
         return Output(text=text, code=int(not mutated.passed))
 
     return in_project(arguments, mutate, with_code_beside(Path()))
-
-
-def _nearby(survivor: Survivor) -> Survivor:
-    change = survivor.change
-    return replace(survivor, change=replace(change, place=nearby(change.place)))
 
 
 def _text(mutated: MutationResult, language: Language, columns: int) -> Iterator[str]:

@@ -183,7 +183,7 @@ def test_its_cases_notice_every_change(tmp_path: Path, written: WrittenPolicy) -
     (score,) = outcome.scores
     # Another number of a service may take the place of this one, so how many depends on the schema.
     assert score.killed == score.tried > 3
-    assert [one.change.id for one in outcome.survivors] == []
+    assert [one.id for one in outcome.survivors] == []
 
 
 def test_it_is_fuzzed(written: WrittenPolicy, made: Obligation) -> None:

@@ -18,7 +18,7 @@ from pytest_icp.authoring.mutation.edits import (
     applies_edits,
     obligation_edits,
 )
-from pytest_icp.authoring.mutation.report import Score, Survivor, change
+from pytest_icp.authoring.mutation.report import Score, Survivor, survivor
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.facts.files.source import Source
 from pytest_icp.law.errors import InputError
@@ -192,7 +192,7 @@ class MutationResult(Struct, frozen=True, kw_only=True):
     @property
     def passed(self) -> bool:
         """Whether no change survives without a reason, and nothing else is wrong."""
-        unexplained = any(not survivor.reason for survivor in self.survivors)
+        unexplained = any(not one.reason for one in self.survivors)
         return not (unexplained or self.failing or self.stale)
 
 
@@ -203,7 +203,7 @@ def run(
     runner: CaseRunner,
     told: Callable[[int, int], None] = lambda _, __: None,
 ) -> MutationResult:
-    """PolicyChange policies in every way, and run their cases on each change.
+    """Change policies in every way, and run their cases on each change.
 
     It is ``told`` how many rules are done of how many.
     Raises `InputError` for a case that is not a valid description.
@@ -234,9 +234,10 @@ def run(
             reason = known.get((mutant.rule, mutant.id))
             used |= {(mutant.rule, mutant.id)} if reason else set()
             counted["equivalent"] += bool(reason)
-            shown = change(mutant.rule, mutant.id, mutant.edit, *_read(one.written.file))
-            survivors.append(Survivor(change=shown, reason=reason.reason if reason else ""))
-        scores.append(_score(one.written.policy.id, counted))
+            why = reason.reason if reason else ""
+            file = _read(one.written.file)
+            survivors.append(survivor(mutant.rule, mutant.id, mutant.edit, *file, why))
+        scores.append(Score(provision=one.written.policy.id, **counted))
         done += len(list(one.obligations()))
         told(done, every)
     stale = [r for key, r in known.items() if key not in used and r.rule in tried]
@@ -246,12 +247,6 @@ def run(
         failing=tuple(failing),
         stale=tuple(stale),
     )
-
-
-def _score(provision: str, counted: Mapping[str, int]) -> Score:
-    names = ("tried", "killed", "equivalent")
-    tried, killed, equivalent = (counted[name] for name in names)
-    return Score(provision=provision, tried=tried, killed=killed, equivalent=equivalent)
 
 
 def _failing(

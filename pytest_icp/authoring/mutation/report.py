@@ -17,11 +17,12 @@ from pytest_icp.reports.layout import inert, pad, ruled, width, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages
 
 
-class PolicyChange(Struct, frozen=True, kw_only=True):
-    """One change of a policy (变异).
+class Survivor(Struct, frozen=True, kw_only=True):
+    """One change of a policy that no case noticed (存活变异).
 
     ``rule`` is the changed rule, or the provision where the change affects all its rules;
     ``id`` names the change within it; ``before`` and ``after`` are the lines of the file.
+    ``reason`` explains why no case could notice it.
     """
 
     rule: str
@@ -29,12 +30,6 @@ class PolicyChange(Struct, frozen=True, kw_only=True):
     place: Place
     before: tuple[str, ...]
     after: tuple[str, ...]
-
-
-class Survivor(Struct, frozen=True, kw_only=True):
-    """A change that no case noticed (存活变异); ``reason`` explains why none could."""
-
-    change: PolicyChange
     reason: str = ""
 
 
@@ -42,9 +37,9 @@ class Score(Struct, frozen=True, kw_only=True):
     """How many changes of a provision were tried, noticed, and impossible to notice (得分)."""
 
     provision: str
-    tried: int
-    killed: int
-    equivalent: int
+    tried: int = 0
+    killed: int = 0
+    equivalent: int = 0
 
     @property
     def percent(self) -> float:
@@ -56,7 +51,7 @@ class Score(Struct, frozen=True, kw_only=True):
 _SHOWN = 6
 
 
-def change(rule: str, name: str, edit: Edit, source: Source, text: str) -> PolicyChange:
+def survivor(rule: str, name: str, edit: Edit, source: Source, text: str, reason: str) -> Survivor:
     """Return an edit of a rule as lines of its file, whose text is ``text``."""
     names = tuple(map(str, edit.path))
     start, end = source.positions.find(names).value
@@ -72,12 +67,13 @@ def change(rule: str, name: str, edit: Edit, source: Source, text: str) -> Polic
         rest = text[end : last if last >= 0 else None]
         place, before = source.place(pointer(names)), text[first:end] + rest
         after = text[first:start] + flow(edit.value) + rest
-    return PolicyChange(
+    return Survivor(
         rule=rule,
         id=name,
         place=place,
         before=_lines(before),
         after=_lines(after),
+        reason=reason,
     )
 
 
@@ -113,13 +109,13 @@ def survivors_text(
     survivors: Sequence[Survivor], language: Language, columns: int
 ) -> Iterator[str]:
     """Yield the survivors without a reason, each with its diff."""
-    unexplained = [survivor.change for survivor in survivors if not survivor.reason]
-    for change in unexplained:
+    unexplained = [one for one in survivors if not one.reason]
+    for one in unexplained:
         for words in each_language(_UNNOTICED, language):
-            yield from wrap(f"{change.place}: {change.rule}: {words}", columns)
-        yield f"  {inert(change.id)}"
-        yield from (f"  - {inert(line)}" for line in change.before)
-        yield from (f"  + {inert(line)}" for line in change.after)
+            yield from wrap(f"{one.place}: {one.rule}: {words}", columns)
+        yield f"  {inert(one.id)}"
+        yield from (f"  - {inert(line)}" for line in one.before)
+        yield from (f"  + {inert(line)}" for line in one.after)
         yield ""
     if unexplained:
         for words in each_language(_TO_DO, language):

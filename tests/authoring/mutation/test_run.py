@@ -24,7 +24,7 @@ ELEVENTH = CASES.index("  - name: answered on the eleventh day")
 
 
 def mutated(folder: Path, runner: CaseRunner) -> MutationResult:
-    """PolicyChange a policy that has one case only, on the tenth day."""
+    """Change a policy that has one case only, on the tenth day."""
     (written,) = written_policies([own_policies(folder, cases=CASES[:ELEVENTH])])
     cases = [case for file in read_cases(folder / "cases") for case in file.cases]
     return run([PolicySelection(written=written)], cases, (), runner)
@@ -40,11 +40,11 @@ def test_a_kind_that_cannot_decide_a_change_has_noticed_it(tmp_path: Path) -> No
 
     (tmp_path / "ours").mkdir()
     (tmp_path / "theirs").mkdir()
-    changes = {one.change.id for one in mutated(tmp_path / "ours", CaseRunner()).survivors}
+    changes = {one.id for one in mutated(tmp_path / "ours", CaseRunner()).survivors}
     longer = {change for change in changes if "within" in change}
     assert longer
     theirs = mutated(
         tmp_path / "theirs",
         CaseRunner(kinds={"dated": Kind("dated", Dated, dated_of_ten)}),
     )
-    assert {one.change.id for one in theirs.survivors} == changes - longer
+    assert {one.id for one in theirs.survivors} == changes - longer
