@@ -105,7 +105,7 @@ def candidates(trial: Trial, document: Document, as_of: str, at: Tokens) -> list
     values = [*constants(trial).get(name, ()), *words]
     if words and not _open(shape):
         return [word for word in dict.fromkeys(values) if word in words]
-    kinds = {kind for one in shape.alternatives() for kind in _types(one)}
+    kinds = {kind for one in shape.alternatives() for kind in one.types}
     if "number" in kinds or "integer" in kinds:
         values += [n + step for _, n in declared(trial) for step in (0, 1, -1)]
         values += [0, 1]
@@ -120,30 +120,18 @@ def candidates(trial: Trial, document: Document, as_of: str, at: Tokens) -> list
 
 def _open(shape: Shape) -> bool:
     """Whether values are allowed that the schema does not list."""
-    closed = ("enum", "const")
-    shapes = [one for one in shape.alternatives() if one.schema.get("type") != "null"]
-    return any(
-        not any(word in one.schema for word in closed) and "boolean" not in _types(one)
-        for one in shapes
-    )
+    listed = {"enum", "const"}
+    return any(listed.isdisjoint(one.schema) and "boolean" not in one.types for one in shape.known)
 
 
 def is_dated(shape: Shape) -> bool:
     """Whether a shape is a day or an instant."""
-    return any(
-        one.schema.get("format") == "date" or "T(?:" in one.schema.get("pattern", "")
-        for one in shape.alternatives()
-    )
+    return any(one.is_day or one.is_instant for one in shape.alternatives())
 
 
 def takes_instants(shape: Shape) -> bool:
     """Whether a shape may be an instant."""
-    return any("T(?:" in one.schema.get("pattern", "") for one in shape.alternatives())
-
-
-def _types(shape: Shape) -> list[str]:
-    types = shape.schema.get("type", "string")
-    return [types] if isinstance(types, str) else list(types)
+    return any(one.is_instant for one in shape.alternatives())
 
 
 def _texts(trial: Trial, document: Document, at: Tokens) -> Iterator[str]:

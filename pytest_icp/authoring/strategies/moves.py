@@ -134,8 +134,7 @@ def _leaf(leaf: Leaf, shape: Shape, *, meets: bool) -> st.SearchStrategy[Any]:
     """Return values that pass a test, or do not: those at which it turns, and those of a shape."""
     if meets and "pattern" in leaf.schema:
         return st.from_regex(str(leaf.schema["pattern"])).filter(lambda text: "\n" not in text)
-    choices = [one for one in shape.alternatives() if one.schema.get("type") != "null"]
-    known = [*turning(leaf), *words_of(shape), *map(smallest, choices)]
+    known = [*turning(leaf), *words_of(shape), *map(smallest, shape.known)]
     passing = [value for value in known if DECIDE.truth(leaf, value) is meets]
     # What no value does, some other change of the situation may do.
     return st.sampled_from(passing or known)

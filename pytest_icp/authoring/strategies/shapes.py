@@ -144,6 +144,27 @@ class Shape(Struct, frozen=True, eq=False):
         else:
             yield self
 
+    @property
+    def known(self) -> list[Shape]:
+        """The alternatives but null: what is said where something is known."""
+        return [one for one in self.alternatives() if one.types != ["null"]]
+
+    @property
+    def types(self) -> list[str]:
+        """The types that a schema without choice allows; of words, that of a text."""
+        types = self.schema.get("type", "string")
+        return [types] if isinstance(types, str) else list(types)
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a day without a time."""
+        return "format" in self.schema
+
+    @property
+    def is_instant(self) -> bool:
+        """Whether it is an instant, or may be."""
+        return "T(?:" in self.schema.get("pattern", "")
+
     def below(self, token: str | int) -> Shape:
         """Return the shape of a property, or of an element of a list; raise `LookupError`."""
         for one in self.alternatives():
@@ -199,9 +220,7 @@ def _of(shape: Shape, path: str) -> st.SearchStrategy[Any]:
         return st.just(schema["const"])
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
-    types = schema["type"]
-    kinds = [types] if isinstance(types, str) else types
-    return st.one_of([_of_type(kind, shape, path) for kind in kinds])
+    return st.one_of([_of_type(kind, shape, path) for kind in shape.types])
 
 
 def _of_type(kind: str, shape: Shape, path: str) -> st.SearchStrategy[Any]:
@@ -218,7 +237,7 @@ def _of_type(kind: str, shape: Shape, path: str) -> st.SearchStrategy[Any]:
         case "number":
             return st.floats(least, most, allow_nan=False, allow_infinity=False)
         case "string":
-            return _strings(schema)
+            return _strings(shape)
         case "array":
             return st.lists(values(Shape(schema["items"], shape.file), f"{path}[]"), max_size=3)
     return _objects(shape, path)
@@ -257,16 +276,16 @@ WORDS = st.sampled_from(["京", "淘车二手车", "示例科技有限公司", "
 TEXTS = WORDS | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 
 
-def _strings(schema: Mapping[str, Any]) -> st.SearchStrategy[str]:
-    if "x-icp-file" in schema:
+def _strings(shape: Shape) -> st.SearchStrategy[str]:
+    if "x-icp-file" in shape.schema:
         return st.sampled_from(FILES) | TEXTS
-    if "format" in schema:
+    if shape.is_day:
         return ANY_DAYS.map(str)
-    pattern = schema.get("pattern")
+    if shape.is_instant:
+        return ANY_DAYS.map(str) | INSTANTS
+    pattern = shape.schema.get("pattern")
     if pattern is None:
         return TEXTS
-    if "T(?:" in pattern:
-        return ANY_DAYS.map(str) | INSTANTS
     return st.from_regex(pattern, fullmatch=True).filter(lambda text: not text.endswith("\n"))
 
 
@@ -305,7 +324,7 @@ def words_of(shape: Shape) -> list[Any]:
     for one in shape.alternatives():
         found += one.schema.get("enum", ())
         found += [one.schema["const"]] if "const" in one.schema else []
-        found += [False, True] if "boolean" in str(one.schema.get("type")) else []
+        found += [False, True] if "boolean" in one.types else []
     return [word for word in found if word is not None]
 
 
@@ -314,28 +333,22 @@ def words_of(shape: Shape) -> list[Any]:
 
 def smallest(shape: Shape) -> Any:
     """Return the smallest value of a shape that is not null."""
-    known = [one for one in shape.alternatives() if one.schema.get("type") != "null"]
-    return _least(known[0])
-
-
-def _least(shape: Shape) -> Any:
-    schema = shape.schema
+    least = shape.known[0]
+    schema = least.schema
     if "const" in schema:
         return schema["const"]
     if "enum" in schema:
         return next(word for word in schema["enum"] if word is not None)
-    types = schema["type"]
-    kind = types if isinstance(types, str) else next(t for t in types if t != "null")
-    match kind:
+    match next(one for one in least.types if one != "null"):
         case "object":
-            return _least_object(shape)
+            return _least_object(least)
         case "array":
             return []
         case "boolean":
             return False
         case "integer" | "number":
             return schema.get("minimum", 0)
-    if "format" in schema or "T(?:" in schema.get("pattern", ""):
+    if least.is_day or least.is_instant:
         return "2020-01-02"
     examples = [one for one in schema.get("examples", ()) if isinstance(one, str)]
     return examples[0] if examples and "pattern" in schema else "信息"
