@@ -13,6 +13,10 @@ WRITING = Text(zh="正在写出报告", en="writing the reports")
 LOOKING_AHEAD = Text(zh="正在推算今后的变化", en="forecasting")
 JUDGING_BASE = Text(zh="正在核对基准", en="judging the base")
 WORKING = Text(zh="正在处理", en="working")
+OF_RUN = Text(zh="{what}（{done}）", en="{what} ({done})")
+DONE = Text(zh="已完成 {n:,}/{all:,}，约剩 {left}", en="{n:,} of {all:,}, about {left} left")
+SECONDS = Text(zh="{n} 秒", en="{n} s")
+MINUTES = Text(zh="{n} 分钟", en="{n} min")
 
 NO_RULE_ID = Text(
     zh="标记 icp 须写明一项规则的标识，而这里是 {written}",

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, TextIO
 
 import pytest
 
-from pytest_icp.law.text import Text
 from pytest_icp.plugin.options import read_options
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from pytest_icp.law.text import Text
     from pytest_icp.reports.words import Language
 
 AFTER = 2.0
@@ -30,13 +30,8 @@ _LEAST = 12
 # Save the place of the cursor; go back there and clear the rest of the line.
 _SAVE, _BACK = "\x1b7", "\x1b8\x1b[K"
 
-_DONE = Text(zh="已完成 {n:,}/{all:,}，约剩 {left}", en="{n:,} of {all:,}, about {left} left")
-_SECONDS = Text(zh="{n} 秒", en="{n} s")
-_MINUTES = Text(zh="{n} 分钟", en="{n} min")
 _LONG = 99
 """Seconds from which minutes are told."""
-
-_OF_RUN = Text(zh="{what}（{done}）", en="{what} ({done})")
 
 progress_key = pytest.StashKey["Progress"]()
 
@@ -161,6 +156,8 @@ course_key = pytest.StashKey[Course]()
 
 def show_item(item: pytest.Item, text: Text) -> AbstractContextManager[None]:
     """Show what is done with an item, and how far the run is through those of ours."""
+    from pytest_icp.plugin.messages import OF_RUN
+
     if progress_key not in item.config.stash:
         return nullcontext()
     course = item.config.stash.get(course_key, None)
@@ -168,7 +165,7 @@ def show_item(item: pytest.Item, text: Text) -> AbstractContextManager[None]:
         course = item.config.stash[course_key] = Course(item.session)
     done = done_text(course.begun, course.done, course.every) if course.done else None
     course.done += 1
-    return show_progress(item.config, _OF_RUN.format(what=text, done=done) if done else text)
+    return show_progress(item.config, OF_RUN.format(what=text, done=done) if done else text)
 
 
 def telling(say: Callable[[str], None], language: Language) -> Callable[[int, int], None]:
@@ -181,6 +178,8 @@ def telling(say: Callable[[str], None], language: Language) -> Callable[[int, in
 
 def done_text(begun: float, done: int, every: int) -> Text:
     """Return how much is done of how much since a moment, and how long the rest takes."""
+    from pytest_icp.plugin.messages import DONE, MINUTES, SECONDS
+
     left = (monotonic() - begun) / max(done, 1) * (every - done)
-    lasts = _MINUTES.format(n=round(left / 60)) if left > _LONG else _SECONDS.format(n=round(left))
-    return _DONE.format(n=done, all=every, left=lasts)
+    lasts = MINUTES.format(n=round(left / 60)) if left > _LONG else SECONDS.format(n=round(left))
+    return DONE.format(n=done, all=every, left=lasts)
