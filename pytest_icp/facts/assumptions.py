@@ -71,11 +71,11 @@ def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[De
     """
     assuming = {first + i: one for i, one in enumerate(readings) if one.assume}
     found: dict[int, dict[str, list[Json]]] = {number: {} for number in assuming}
-    for each, elements in joined.facts.items() if assuming else ():
-        count, taken = len(elements) if isinstance(elements, list) else 0, set[int]()
+    for each in joined.facts if assuming else ():
+        taken = set[int]()
         for number, reading in assuming.items():
             # Of what several sources give, the first of them assumes.
-            own = [i for i in joined.elements_of(each, count, {number}) if i not in taken]
+            own = [i for i in joined.elements_of(each, {number}) if i not in taken]
             taken.update(own)
             if assumed_of := [*_assumed_of(joined, each, own, reading)]:
                 found[number][each] = assumed_of

@@ -315,7 +315,7 @@ def _without_beginning(
     """Yield which elements of a list deployed files list, and nobody says since when."""
     below = plan.children.get(name)
     begins = below.begins if below else ()
-    for i in origins.joined.elements_of(name, len(elements), origins.deployed):
+    for i in origins.joined.elements_of(name, origins.deployed):
         known = object_of(elements[i])
         if all(known.get(one) is None for one in begins):
             yield i

@@ -7,7 +7,6 @@ merged is neither copied nor read twice.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
@@ -17,7 +16,7 @@ from pytest_icp.facts.derived import KNOWING, Derived, Disagreement, Provenance,
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import Source
 from pytest_icp.law.domains import HostError, normal_host
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.jsontypes import Json, JsonObject, list_of, pointer
 from pytest_icp.law.location import Place
 
 Tokens: TypeAlias = tuple[str, ...]
@@ -42,61 +41,44 @@ class Home(Struct, frozen=True, gc=False):
     at: Tokens
 
 
-class Stretch(Struct, frozen=True):
-    """A run of list elements from ``start`` on, from ``offset`` on in the list of one part."""
-
-    start: int
-    home: Home
-    offset: int = 0
-
-    def of(self, index: int) -> Home:
-        """Return where an element of this run is written."""
-        return Home(self.home.part, (*self.home.at, str(index - self.start + self.offset)))
-
-
 class Joined(Confidential, Struct, frozen=True, kw_only=True):
     """The merged facts of all parts.
 
-    ``stretches`` are where the elements of a list, or any other fact of a single part, are
-    written. ``shared`` are the elements and facts that several parts write, ``contested`` the
-    facts with different values, each value with where it is written.
+    ``written`` are the homes of each fact: several, if several parts write it. ``elements`` are
+    those of each element of a list that several parts write. ``contested`` are the facts with
+    different values, each value with where it is written.
     """
 
     parts: list[JsonObject]
     facts: dict[str, Json]
-    stretches: dict[str, list[Stretch]]
-    shared: dict[Tokens, list[Home]] = field(default_factory=dict)
+    written: dict[str, list[Home]]
+    elements: dict[str, list[list[Home]]] = field(default_factory=dict)
     contested: dict[Tokens, list[tuple[Home, Json]]] = field(default_factory=dict)
 
     def homes(self, names: Tokens) -> tuple[Sequence[Home], int]:
         """Return where the element or fact that a pointer leads into is written, and its depth."""
-        key = names[0]
-        if (key,) in self.shared:
-            return self.shared[(key,)], 1
-        stretches = self.stretches.get(key, ())
-        if not stretches:
-            return (), 0
-        whole = len(names) == 1 or not isinstance(self.facts.get(key), list)
-        if whole or not names[1].isdecimal():
-            return (stretches[0].home,), 1
-        index = int(names[1])
-        shared = self.shared.get((key, str(index)))
-        if shared:
-            return shared, 2
-        stretch = stretches[bisect_right(stretches, index, key=lambda stretch: stretch.start) - 1]
-        return (stretch.of(index),), 2
+        key, *below = names
+        homes = self.written.get(key, [])
+        if not homes or not isinstance(self.facts.get(key), list):
+            return homes, min(1, len(homes))
+        first, index = homes[0], below[0] if below else ""
+        if not index.isdecimal():
+            return (first,), 1
+        table = self.elements.get(key)
+        if table is None:
+            return (_below(first, index),), 2
+        return (table[int(index)], 2) if int(index) < len(table) else ((first,), 1)
 
-    def elements_of(self, name: str, count: int, parts: Container[int]) -> Iterator[int]:
-        """Yield which of so many elements of a list one of some parts writes."""
-        runs = self.stretches.get(name, ())
-        ends = [*(run.start for run in runs), count][1:]
-        for run, end in zip(runs, ends, strict=True):
-            if run.home.part in parts:
-                yield from range(run.start, end)
-                continue
-            for i in range(run.start, end):
-                if any(home.part in parts for home in self.shared.get((name, str(i)), ())):
-                    yield i
+    def elements_of(self, name: str, parts: Container[int]) -> Iterator[int]:
+        """Yield which elements of a list one of some parts writes."""
+        table = self.elements.get(name)
+        if table is None:
+            homes = self.written.get(name, ())
+            count = len(list_of(self.facts.get(name)))
+            table = [homes] * count  # type: ignore[list-item]  # it is only read
+        for i, homes in enumerate(table):
+            if any(home.part in parts for home in homes):
+                yield i
 
     def find(self, home: Home, names: Tokens, depth: int) -> tuple[Tokens, Json]:
         """Follow a pointer in one part; elements of lists are found by their key.
@@ -190,52 +172,45 @@ class Merger:
         joined = self._joined
         known = joined.facts.get(key)
         if known is None and (key,) not in joined.contested:
+            joined.written[key] = [home]
             if not isinstance(value, list) or len(set(map(key_of, value))) == len(value):
                 joined.facts[key] = value
-                joined.stretches[key] = [Stretch(0, home)]
                 return
             joined.facts[key] = known = []
-            joined.stretches[key] = []
         if isinstance(value, list) and isinstance(known, list):
             self._extend(key, known, value, home)
         else:
-            self._share((key,), home)
+            joined.written[key].append(home)
             joined.facts[key] = self._merge((key,), known, value, home)
 
-    def _share(self, path: Tokens, home: Home) -> None:
-        homes, _ = self._joined.homes(path)
-        self._joined.shared[path] = [*homes, home]
-
     def _extend(self, key: str, known: list[Json], new: Sequence[Json], home: Home) -> None:
-        joined = self._joined
-        if new and not known and any(s.home.part < self._written for s in joined.stretches[key]):
+        first = self._joined.written[key][0]
+        if new and not known and first.part < self._written:
             # The empty list written by hand declares that there are none.
-            joined.contested[(key,)] = [(joined.stretches[key][0].home, []), (home, new)]
+            self._joined.contested[(key,)] = [(first, []), (home, new)]
         known, ids = self._indexed(key, known)
-        following = False
+        table = self._joined.elements[key]
         for j, element in enumerate(new):
+            own = _below(home, str(j))
             i = ids.setdefault(key_of(element), len(known))
             if i == len(known):
-                if not following:
-                    joined.stretches[key].append(Stretch(i, home, j))
-                following = True
                 known.append(element)
+                table.append([own])
             else:
-                following = False
-                self._merge_element(key, i, element, _below(home, str(j)))
+                table[i].append(own)
+                known[i] = self._merge((key, str(i)), known[i], element, own)
 
     def _indexed(self, key: str, known: list[Json]) -> tuple[list[Json], dict[object, int]]:
         """Return a list of the facts that may be changed, and where its elements are, by key."""
         ids = self._ids.get(key)
         if ids is None:
             ids = self._ids[key] = {key_of(element): i for i, element in enumerate(known)}
+            first = self._joined.written[key][0]
+            self._joined.elements.setdefault(
+                key, [[_below(first, str(i))] for i in range(len(known))]
+            )
             self._joined.facts[key] = known = list(known)
         return known, ids
-
-    def _merge_element(self, key: str, i: int, element: Json, own: Home) -> None:
-        known: list[Json] = self._joined.facts[key]  # type: ignore[assignment]  # it is a list
-        self._share((key, str(i)), own)
-        known[i] = self._merge((key, str(i)), known[i], element, own)
 
     def _merge(self, path: Tokens, known: Json, new: Json, home: Home) -> Json:
         """Return the merged value of a fact; the known value itself if nothing is added."""

@@ -11,7 +11,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.disk import repository_of
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
-from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Merger, Stretch
+from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Merger
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, dotted, list_of, object_of, pointer
 from pytest_icp.law.location import Place
@@ -143,7 +143,7 @@ def _join(files: list[Source]) -> Joined:
     joined = Joined(
         parts=[files[0].members],
         facts=facts,
-        stretches={key: [Stretch(0, Home(0, (key,)))] for key in facts},
+        written={key: [Home(0, (key,))] for key in facts},
     )
     merger = Merger(joined)
     for file in files[1:]:
@@ -192,7 +192,7 @@ def _licence(files: list[Source], joined: Joined, root: Path) -> Source | None:
     name = joined.facts.get("licence_file")
     if not isinstance(name, str):
         return None
-    naming = files[joined.stretches["licence_file"][0].home.part]
+    naming = files[joined.written["licence_file"][0].part]
     if LICENCE in joined.facts:
         raise InputError(
             Text(
@@ -208,6 +208,6 @@ def _licence(files: list[Source], joined: Joined, root: Path) -> Source | None:
     source = _read_named(naming, "/licence_file", name, root)
     check(source, LICENCE)
     joined.facts[LICENCE] = source.data
-    joined.stretches[LICENCE] = [Stretch(0, Home(len(files), ()))]
+    joined.written[LICENCE] = [Home(len(files), ())]
     joined.parts.append(source.members)
     return source

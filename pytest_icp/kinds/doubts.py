@@ -516,7 +516,7 @@ def _not_written(description: Description) -> Iterator[tuple[str, tuple[str, str
     for name, child in plan.children.items():
         value = description.facts.get(name)
         if isinstance(value, list):
-            for i in joined.elements_of(name, len(value), by_hand):
+            for i in joined.elements_of(name, by_hand):
                 yield from _lacking(value[i], child, f"/{name}/{i}", name)
         elif any(home.part in by_hand for home in joined.homes((name,))[0]):
             yield from _lacking(value, child, f"/{name}", name)

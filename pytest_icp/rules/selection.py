@@ -235,7 +235,7 @@ class Selection(Struct, frozen=True, dict=True):
         told = frozenset(
             name
             for name, value in self.description.facts.items()
-            if isinstance(value, list) and self._elements_told(name, value)
+            if isinstance(value, list) and self._elements_told(name)
         )
         return told | self._perhaps(deployed=True)
 
@@ -251,7 +251,7 @@ class Selection(Struct, frozen=True, dict=True):
             if value is not None
             # Where options may name papers too, the list is there, empty or not.
             and (value or name != PAPERS)
-            and not (isinstance(value, list) and 0 < len(value) == self._elements_told(name, value))
+            and not (isinstance(value, list) and 0 < len(value) == self._elements_told(name))
         )
         return said | self._perhaps(deployed=False)
 
@@ -261,12 +261,12 @@ class Selection(Struct, frozen=True, dict=True):
         gaps = (gap for one in readings if one.deployed is deployed for gap in one.gaps)
         return frozenset(kind for gap in gaps for kind in gap.kinds)
 
-    def _elements_told(self, name: str, elements: list[Json]) -> int:
+    def _elements_told(self, name: str) -> int:
         """Return of how many elements of a list a deployed file tells."""
         origins = self.description.origins
         if not origins.deployed:
             return 0
-        return sum(1 for _ in origins.joined.elements_of(name, len(elements), origins.deployed))
+        return sum(1 for _ in origins.joined.elements_of(name, origins.deployed))
 
     def _is_told(self, policy: Policy, rule: Obligation) -> bool:
         """Whether each fact that a rule needs is there, or known to engineers, who deploy.

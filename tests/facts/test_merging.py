@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.facts.merging import Home, Joined, Merger, Stretch, host_of, key_of
+from pytest_icp.facts.merging import Home, Joined, Merger, host_of, key_of
 
 values = st.none() | st.booleans() | st.integers(2, 4) | st.sampled_from(["a", "b"])
 elements = st.fixed_dictionaries(
@@ -30,8 +30,8 @@ parts = st.fixed_dictionaries(
 
 def merged(*facts: dict[str, Any], by_hand: dict[str, Any] | None = None) -> Joined:
     written = by_hand or {}
-    stretches = {key: [Stretch(0, Home(0, (key,)))] for key in written}
-    joined = Joined(parts=[written], facts=dict(written), stretches=stretches)
+    homes = {key: [Home(0, (key,))] for key in written}
+    joined = Joined(parts=[written], facts=dict(written), written=homes)
     merger = Merger(joined)
     for one in facts:
         merger.add(one)
@@ -114,7 +114,8 @@ def test_parts_are_not_changed(part: dict[str, Any]) -> None:
 def test_elements_of_one_part_with_one_id_are_one() -> None:
     joined = merged({"list": [{"id": "a", "x": 1}, {"id": "b"}, {"id": "a", "z": 2}]})
     assert joined.facts["list"] == [{"id": "a", "x": 1, "z": 2}, {"id": "b"}]
-    assert joined.homes(("list", "1")) == ((Home(1, ("list", "1")),), 2)
+    assert joined.homes(("list", "1")) == ([Home(1, ("list", "1"))], 2)
+    assert joined.homes(("list", "2")) == ((Home(1, ("list",)),), 1)
 
 
 def test_that_there_are_none_contradicts_what_there_is() -> None:
