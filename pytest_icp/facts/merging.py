@@ -71,12 +71,9 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
 
     def elements_of(self, name: str, parts: Container[int]) -> Iterator[int]:
         """Yield which elements of a list one of some parts writes."""
-        table = self.elements.get(name)
-        if table is None:
-            homes = self.written.get(name, ())
-            count = len(list_of(self.facts.get(name)))
-            table = [homes] * count  # type: ignore[list-item]  # it is only read
-        for i, homes in enumerate(table):
+        table, whole = self.elements.get(name), self.written.get(name, [])
+        for i in range(len(list_of(self.facts.get(name)))):
+            homes = whole if table is None else table[i]
             if any(home.part in parts for home in homes):
                 yield i
 
