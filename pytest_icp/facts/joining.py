@@ -22,11 +22,11 @@ from pytest_icp.facts.files.properties import completed
 from pytest_icp.facts.files.schema import check_data
 from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.merging import HOSTED, Joined, Merger, host_of
-from pytest_icp.facts.plans import REFERENCE, marked
+from pytest_icp.facts.plans import REFERENCE, marked, marked_values
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.cloud_regions import provider_of, region_and_wider
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, pointer, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject, changed, list_of, object_of, pointer, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.places import LEVELS
 from pytest_icp.law.text import Text
@@ -113,27 +113,17 @@ def _hosts(key: str, element: JsonObject) -> Iterator[str]:
 
 def renamed_fact(key: str, value: Json, names: Names) -> Json:
     """Give elements the ids that were written by hand, in references too."""
-    own = names.get(key)
-    if own and isinstance(value, list):
-        value = [
-            {**e, "id": own[e["id"]]} if isinstance(e, Mapping) and e.get("id") in own else e
-            for e in value
-        ]
-    targets = marked(SCHEMA, REFERENCE).children.get(key)
-    return value if targets is None else _renamed(value, targets.fields, names)
-
-
-def _renamed(value: Json, targets: Mapping[str, str], names: Names) -> Json:
-    """Return elements with renamed references; the elements themselves if there are none."""
-    if isinstance(value, list):
-        return [_renamed(element, targets, names) for element in value]
-    known = object_of(value)
-    renamed = {
-        name: _renamed_id(known[name], names[target])
-        for name, target in targets.items()
-        if target in names and known.get(name) is not None
+    own, plan = names.get(key, {}), marked(SCHEMA, REFERENCE).children.get(key)
+    changes: dict[tuple[str | int, ...], Json] = {
+        (i, "id"): own[str(element["id"])]
+        for i, element in enumerate(list_of(value))
+        if isinstance(element, Mapping) and element.get("id") in own
     }
-    return {**known, **renamed} if renamed else value
+    for at, known, target in marked_values(value, plan) if plan else ():
+        renamed = _renamed_id(known, names.get(target, {}))
+        if renamed != known:
+            changes[at] = renamed
+    return changed(value, changes) if changes else value
 
 
 def _renamed_id(value: Json, names: Mapping[str, str]) -> Json:
