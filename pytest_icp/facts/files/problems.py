@@ -166,8 +166,7 @@ def _explained(error: Violation, schema_name: str) -> Iterator[Complaint]:
     if keyword in {"anyOf", "oneOf"}:
         yield from _branches(error, schema_name)
     elif keyword in {"additionalProperties", "unevaluatedProperties"}:
-        for key, explain in unknown_keys(error, schema_name):
-            yield Complaint(path=(*path, key), of="key", explain=explain)
+        yield from _unknown_keys(error, schema_name)
     elif keyword in {"required", "dependentRequired"}:
         yield _missing_key(error, schema_name)
     elif keyword == "not" and isinstance(error.expected, dict) and "required" in error.expected:
@@ -199,37 +198,28 @@ def _just_one(keys: Sequence[str]) -> Text:
     return _ONE_OF.format(keys=either(keys))
 
 
-def _english(examples: Sequence[str]) -> str:
-    """Return the first example that can be read without Chinese, where there is one."""
-    return next((example for example in examples if example.isascii()), examples[0])
-
-
 def _missing_key(error: Violation, schema_name: str) -> Complaint:
-    key = str(error.kind.property)
-    path = (*error.path, key)
+    path = (*error.path, str(error.kind.property))
     like = tuple(name for name in path if isinstance(name, str))
-    explain = partial(_explained_missing, error, key, _what(schema_name, like))
+    explain = partial(_explained_missing, error, schema_name, like)
     return Complaint(path=path, of="key", explain=explain, like=like)
 
 
-def _what(schema_name: str, names: Sequence[str]) -> Text | None:
-    """Return what is said of a fact, if it may be null: not known; None of any other key."""
-    fact = property_at(schema_name, ".".join(names))
-    if fact is None or not allows(schema_name, ".".join(names), None):
-        return None
-    return fact.description if fact.description.en else None
-
-
-def _explained_missing(error: Violation, key: str, fact: Text | None) -> Sentence:
-    """Explain a missing key by what a ``fact`` may be, else by an example."""
+def _explained_missing(error: Violation, schema_name: str, names: Sequence[str]) -> Sentence:
+    """Explain a missing key by what a fact that may be null is about, else by an example."""
+    key, at = names[-1], ".".join(names)
     message = Text(zh=f"缺少必填的键 '{key}'", en=f"missing key '{key}'")
-    if fact is not None:
-        zh, en = fact.zh.rstrip("。"), fact.en.rstrip(".")
+    fact = property_at(schema_name, at)
+    if fact is not None and fact.description.en and allows(schema_name, at, None):
+        zh, en = fact.description.zh.rstrip("。"), fact.description.en.rstrip(".")
         return message, Text(zh=f"{zh}；不知道的填 null", en=f"{en}; null if it is not known")
     examples = error.schema.get("properties", {}).get(key, {}).get("examples", ())
+    if not examples:
+        return message, _NOTHING
     lines = [f"{key}: {flow(example)}" for example in examples]
-    hint = Text(zh=f"例如 {lines[0]}", en=f"for example {_english(lines)}") if lines else _NOTHING
-    return message, hint
+    # In English, one that can be read without Chinese.
+    english = next(filter(str.isascii, lines), lines[0])
+    return message, Text(zh=f"例如 {lines[0]}", en=f"for example {english}")
 
 
 def _branches(error: Violation, schema_name: str) -> Iterator[Complaint]:
@@ -245,7 +235,10 @@ def _branches(error: Violation, schema_name: str) -> Iterator[Complaint]:
     elif others:
         # The form with the fewest faults is probably the intended one.
         best = min(others, key=len)
-        yield from _with_words(_complaints(best, schema_name), error, words)
+        for one in _complaints(best, schema_name):
+            about = words and one.path == error.path
+            explain = partial(_with_words, one, error, words)
+            yield replace(one, explain=explain) if about else one
     else:
         yield Complaint(path=error.path, explain=partial(wrong_type, error))
 
@@ -254,16 +247,8 @@ def _wrong_kind(error: Violation, branch: Sequence[Violation]) -> bool:
     return any(one.keyword == "type" and one.path == error.path for one in branch)
 
 
-def _with_words(
-    given: Iterable[Complaint], error: Violation, words: Sequence[object]
-) -> Iterator[Complaint]:
-    """Add to complaints about a value the words that are allowed, or the nearest one."""
-    for one in given:
-        about = words and one.path == error.path
-        yield replace(one, explain=partial(_with_word, one, error, words)) if about else one
-
-
-def _with_word(complaint: Complaint, error: Violation, words: Sequence[object]) -> Sentence:
+def _with_words(complaint: Complaint, error: Violation, words: Sequence[object]) -> Sentence:
+    """Explain a value by a complaint, and by the words that are allowed, or the nearest one."""
     message, hint = complaint.explain()
     near = closest(error.value, words)
     if near:
@@ -417,24 +402,14 @@ def _not(error: Violation) -> Sentence:
     return Text(zh=f"此处不能写 {shown}", en=f"{shown} is not allowed here"), _NOTHING
 
 
-def _limit(zh: str, en: str) -> Callable[[Violation], Sentence]:
+def _limit(zh: str, en: str, *, empty: Text | None = None) -> Callable[[Violation], Sentence]:
     def explain(error: Violation) -> Sentence:
+        if empty and not error.value:
+            return empty, _NOTHING
         values = {"value": show(error.value), "limit": error.expected}
         return Text(zh, en).format(**values), _NOTHING
 
     return explain
-
-
-def _too_short(error: Violation) -> Sentence:
-    if not error.value:
-        return Text(zh="不能为空", en="this cannot be empty"), _NOTHING
-    return _limit("少于 {limit} 个字", "shorter than {limit:character}")(error)
-
-
-def _too_few(error: Violation) -> Sentence:
-    if not error.value:
-        return Text(zh="清单不能为空", en="this list cannot be empty"), _NOTHING
-    return _limit("少于 {limit} 项", "fewer than {limit:entry}")(error)
 
 
 def _count(error: Violation) -> Sentence:
@@ -473,9 +448,17 @@ _SENTENCES: dict[str, Callable[[Violation], Sentence]] = {
     "maximum": _limit("{value} 大于 {limit}", "{value} is more than {limit}"),
     "exclusiveMinimum": _limit("{value} 应大于 {limit}", "{value} is not more than {limit}"),
     "exclusiveMaximum": _limit("{value} 应小于 {limit}", "{value} is not less than {limit}"),
-    "minLength": _too_short,
+    "minLength": _limit(
+        "少于 {limit} 个字",
+        "shorter than {limit:character}",
+        empty=Text("不能为空", "this cannot be empty"),
+    ),
     "maxLength": _limit("多于 {limit} 个字", "longer than {limit:character}"),
-    "minItems": _too_few,
+    "minItems": _limit(
+        "少于 {limit} 项",
+        "fewer than {limit:entry}",
+        empty=Text("清单不能为空", "this list cannot be empty"),
+    ),
     "maxItems": _limit("多于 {limit} 项", "more than {limit:entry}"),
     "minProperties": _count,
     "maxProperties": _count,
@@ -514,10 +497,8 @@ def _fits(value: Json, schema: Schema) -> bool:
     return Draft202012Validator(schema).is_valid(value)
 
 
-def unknown_keys(
-    error: Violation, schema_name: str
-) -> Iterator[tuple[str, Callable[[], Sentence]]]:
-    """Yield each key that an object must not have, and what explains it: a message and a hint."""
+def _unknown_keys(error: Violation, schema_name: str) -> Iterator[Complaint]:
+    """Yield a complaint about each key that an object must not have."""
     if error.keyword == "additionalProperties":
         known = set(error.schema.get("properties", {}))
     else:
@@ -525,17 +506,15 @@ def unknown_keys(
     # Where an object has no properties, no key is named.
     for key in getattr(error.kind, "unexpected", error.value):
         if key not in known:
-            yield key, partial(_unknown_key, error, key, known, schema_name)
+            explain = partial(_unknown_key, error, key, known, schema_name)
+            yield Complaint(path=(*error.path, key), of="key", explain=explain)
 
 
 def _unknown_key(error: Violation, key: str, known: Iterable[str], schema_name: str) -> Sentence:
-    message = Text(zh=f"未知的键 {show(key)}", en=f"unknown key {show(key)}")
-    return message, _hint(key, sorted(known), _elsewhere(error, key, schema_name))
-
-
-def _elsewhere(error: Violation, key: str, schema_name: str) -> list[str]:
     here = ".".join(step for step in error.path if isinstance(step, str))
-    return [path for path in homes(schema_name, key) if path not in {"", here}]
+    elsewhere = [path for path in homes(schema_name, key) if path not in {"", here}]
+    message = Text(zh=f"未知的键 {show(key)}", en=f"unknown key {show(key)}")
+    return message, _hint(key, sorted(known), elsewhere)
 
 
 def _hint(key: str, known: Sequence[str], places: Sequence[str]) -> Text:
