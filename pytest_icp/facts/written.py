@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -27,6 +27,10 @@ _WHOLE = Text(
     zh="把 {name} 指向的内容直接写进描述",
     en="write what `{name}` leads to into the description itself",
 )
+_TWICE = Text(
+    zh="“{key}”中有两项的 id 都是 {name!r}", en="two elements of `{key}` have the id {name!r}"
+)
+_FIRST = Text(zh="第一项在 {place}", en="the first is in {place}")
 _ALREADY = Text(zh="另一处是 {place}", en="the other one is {place}")
 
 
@@ -165,26 +169,13 @@ def _check_ids(files: list[Source]) -> None:
     """Refuse an id that one file writes twice in a list."""
     for file in files:
         for key, elements in file.members.items():
-            if not isinstance(elements, list):
-                continue
             first: dict[Json, int] = {}
-            for i, element in enumerate(elements):
-                name = element.get("id") if isinstance(element, Mapping) else None
+            for i, element in enumerate(list_of(elements)):
+                name = object_of(element).get("id")
                 if name is not None and first.setdefault(name, i) != i:
-                    raise _twice(file, key, (first[name], i))
-
-
-def _twice(file: Source, key: str, elements: tuple[int, int]) -> InputError:
-    first, second = (file.place(f"/{key}/{i}/id") for i in elements)
-    name = file.members[key][elements[1]]["id"]  # type: ignore[index,call-overload]  # both are there
-    return InputError(
-        Text(
-            zh=f"“{key}”中有两项的 id 都是 {name!r}",
-            en=f"two elements of `{key}` have the id {name!r}",
-        ),
-        place=second,
-        hint=Text(zh=f"第一项在 {first}", en=f"the first is in {first}"),
-    )
+                    before, again = (file.place(f"/{key}/{at}/id") for at in (first[name], i))
+                    message = _TWICE.format(key=key, name=name)
+                    raise InputError(message, place=again, hint=_FIRST.format(place=before))
 
 
 def _licence(files: list[Source], joined: Joined, root: Path) -> Source | None:
