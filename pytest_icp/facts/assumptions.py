@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from msgspec import Struct
@@ -80,7 +80,7 @@ def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[De
             if assumed_of := [*_assumed_of(joined, each, own, reading)]:
                 found[number][each] = assumed_of
     return tuple(
-        Derived(facts=found[number], trace=_Trace(reading.place))
+        Derived(facts=found[number], trace=partial(_trace, reading.place))
         for number, reading in assuming.items()
     )
 
@@ -90,7 +90,7 @@ def _assumed_of(
 ) -> Iterator[Json]:
     """Yield what is assumed of some elements of a list, each with its id."""
     elements: Any = joined.facts[each]
-    fits = [*_fitting(each, reading.assume)]
+    fits = [one for one in reading.assume.items() if assumable(*one, (each,))]
     for i in indices if fits else ():
         element, own = elements[i], str(elements[i]["id"])
         more = {
@@ -102,13 +102,6 @@ def _assumed_of(
         }
         if more:
             yield {"id": own, **more}
-
-
-def _fitting(each: str, assume: JsonObject) -> Iterator[tuple[str, Json]]:
-    """Yield what an element of a list may have of what is assumed."""
-    for name, value in assume.items():
-        if allows(SCHEMA, f"{each}.{name}", _supposed(value)):
-            yield name, value
 
 
 def _supposed(value: Json) -> Json:
@@ -172,14 +165,10 @@ def _beginning(word: str) -> re.Pattern[str]:
     return re.compile(before + re.escape(word), re.IGNORECASE)
 
 
-class _Trace(Struct, frozen=True):
-    """Returns where an assumed fact comes from: the entry of the source."""
-
-    place: Place
-
-    def __call__(self, json_pointer: str) -> Provenance:
-        name = tokens(json_pointer)[-1]
-        return Provenance(place=self.place, status=Status.ASSUMED, address="assume", attribute=name)
+def _trace(place: Place, json_pointer: str) -> Provenance:
+    """Return where an assumed fact comes from: the entry of the source."""
+    name = tokens(json_pointer)[-1]
+    return Provenance(place=place, status=Status.ASSUMED, address="assume", attribute=name)
 
 
 def counted(parts: Iterable[Derived], readings: Iterable[Reading]) -> tuple[Assumption, ...]:
@@ -194,11 +183,8 @@ def counted(parts: Iterable[Derived], readings: Iterable[Reading]) -> tuple[Assu
             times = Counter(
                 name for one in list_of(elements) for name in object_of(one) if name != "id"
             )
-            values = {name: _supposed(value) for name, value in reading.assume.items()}
-            found += [
-                Assumption(
-                    fact=f"{each}.{name}", value=values[name], elements=n, place=reading.place
-                )
-                for name, n in times.items()
-            ]
+            for name, n in times.items():
+                value, place = _supposed(reading.assume[name]), reading.place
+                fact = f"{each}.{name}"
+                found.append(Assumption(fact=fact, value=value, elements=n, place=place))
     return tuple(sorted(found, key=lambda one: (one.fact, str(one.place))))
