@@ -380,7 +380,7 @@ class Origins(Struct, frozen=True, kw_only=True):
         at = pointer(home.at)
         if not self._is_derived(home):
             return Provenance(place=self.files[home.part].place(at))
-        return self._trace(home, at)
+        return self.derived[home.part - len(self.files)].trace(at)
 
     def _by_id(self, names: Tokens) -> Tokens:
         """Return a path that names the element of a list by its id, not by its index."""
@@ -388,12 +388,9 @@ class Origins(Struct, frozen=True, kw_only=True):
         own = element.get("id") if isinstance(element, Mapping) else None
         return (names[0], str(own), *names[2:]) if own is not None else names
 
-    def _trace(self, home: Home, at: str) -> Provenance:
-        return self.derived[home.part - len(self.files)].trace(at)
-
     def _unknown(self, home: Home, depth: int) -> Iterator[Provenance]:
         """Yield why a source does not have a fact, or a value that contains the fact."""
         for end in range(depth + 1, len(home.at) + 1) if self._is_derived(home) else ():
-            why = self._trace(home, pointer(home.at[:end]))
+            why = self._origin(Home(home.part, home.at[:end]))
             if why.status not in KNOWING:
                 yield why

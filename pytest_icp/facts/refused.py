@@ -15,6 +15,9 @@ from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 
 _NO_HINT = Text(zh="", en="")
+_NO_ELEMENT = Text(
+    zh="“{target}”中没有 id 为 {name!r} 的项", en="no element of `{target}` has the id {name!r}"
+)
 
 
 class Refused(Struct, frozen=True, kw_only=True):
@@ -87,21 +90,9 @@ def dangling(facts: JsonObject, schema: str) -> Iterator[Refused]:
             continue
         for tokens, name in _ids(value, at):
             if name not in known:
-                yield _dangling(tokens, name, target, known)
-
-
-def _dangling(
-    tokens: tuple[str | int, ...], name: str, target: str, known: frozenset[str]
-) -> Refused:
-    return Refused(
-        tokens=tokens,
-        target=target,
-        message=Text(
-            zh=f"“{target}”中没有 id 为 {name!r} 的项",
-            en=f"no element of `{target}` has the id {name!r}",
-        ),
-        hint=suggested(name, sorted(known)),
-    )
+                message = _NO_ELEMENT.format(target=target, name=name)
+                hint = suggested(name, sorted(known))
+                yield Refused(tokens=tokens, target=target, message=message, hint=hint)
 
 
 def _known(elements: Json) -> frozenset[str] | None:
