@@ -35,6 +35,7 @@ from pytest_icp.sources.server_files import (
     Blocks,
     ConfigText,
     Configuration,
+    Spot,
     Statement,
     Word,
     statement,
@@ -216,15 +217,15 @@ class VirtualHost:
         self._first = {one.name: one for one in reversed(block)}
         self._first |= {one.name: one for one in block if one.name in _SINGLE}
 
-    def names(self) -> Iterator[tuple[Statement, Word, str]]:
-        """Yield each name: its directive, its word, and the name without a scheme."""
+    def names(self) -> Iterator[tuple[str, Spot]]:
+        """Yield each name without a scheme, with its word."""
         for one in self.block:
             if one is self._first.get("servername") or one.name == "serveralias":
                 # Comments at the end of a line are none to httpd; a ServerName is one word.
                 for word in one.words[1:2] if one.name == "servername" else one.words[1:]:
                     for part in word.text.split():
                         scheme = "https://" if part.startswith("https") else "http://"
-                        yield one, word, part.removeprefix(scheme)
+                        yield part.removeprefix(scheme), one.at(word)
 
     def server(self) -> Server:
         """Return what it says of its hosts."""
@@ -237,7 +238,7 @@ class VirtualHost:
             home=Rewritten(changed) if changed and isinstance(home, Files) else home,
             secure=on
             or any(address.endswith(":443") for address in self._addresses)
-            or any(word.text.startswith("https://") for _, word, _ in self.names()),
+            or any(spot.word.text.startswith("https://") for _, spot in self.names()),
             reachable=not self._addresses or not all(map(is_inner, self._addresses)),
             logs_nothing=log if log and log.args[:1] == ("/dev/null",) else None,
         )
@@ -360,10 +361,48 @@ def read_apache(request: Request) -> Derived:
     Raises `InputError` with file and line for sections that are not closed.
     """
     config = _Configuration(request)
-    reader = _Reader(Hosts(config))
+    hosts = Hosts(config)
+    into = hosts.into
+    mains: list[VirtualHost] = []
+    virtual: list[tuple[VirtualHost, Statement]] = []
     for path in _files(request):
-        reader.add(config.statements(path))
-    return reader.derived(config)
+        statements = config.statements(path)
+        main = VirtualHost(
+            [one for one in statements if one.block is None or one.name == "directory"]
+        )
+        mains.append(main)
+        virtual += [
+            (VirtualHost(one.block, main, one.args), one)
+            for one in statements
+            if one.name == "virtualhost" and one.block is not None
+        ]
+    for host, one in virtual:
+        if not _add_names(hosts, host):
+            hosts.catch_all(host.server(), one.place())
+    # The main server of a file answers where there are no virtual hosts.
+    unused = [name for main in mains for name, _ in main.names()] if virtual else []
+    for main in () if virtual else mains:
+        _add_names(hosts, main)
+    if unused:
+        into.remark(_UNUSED.format(names=listed(dict.fromkeys(unused))))
+    for one, why in config.unclear:
+        into.gap(why, one.place(), "sites")
+    if not hosts:
+        into.remark(_NO_SITE)
+    hosts.derive()
+    return into.derived()
+
+
+def _add_names(hosts: Hosts, virtual: VirtualHost) -> int:
+    """Add the names of a server; return how many there are, without one for any host."""
+    named = [(name, spot) for name, spot in virtual.names() if name != "*"]
+    server = virtual.server()
+    for name, spot in named:
+        if _WILDCARD.fullmatch(name) or "$" in name:
+            hosts.add(name, spot, server)
+        else:
+            hosts.into.pattern(provenance(name, spot)())
+    return len(named)
 
 
 def _files(request: Request) -> Sequence[Path]:
@@ -375,55 +414,6 @@ def _files(request: Request) -> Sequence[Path]:
     return [
         file for file in files if file in {request.path / name for name in _Configuration.main}
     ] or files
-
-
-class _Reader:
-    def __init__(self, hosts: Hosts) -> None:
-        self._hosts = hosts
-        self._into = hosts.into
-        self._mains: list[VirtualHost] = []
-        self._named = False
-
-    def add(self, statements: Sequence[Statement]) -> None:
-        """Add the virtual hosts of one file; its main server counts if there are none."""
-        around = [one for one in statements if one.block is None or one.name == "directory"]
-        main = VirtualHost(around)
-        self._mains.append(main)
-        for one in statements:
-            if one.name == "virtualhost" and one.block is not None:
-                self._named = True
-                virtual = VirtualHost(one.block, main, one.args)
-                if not self._names(virtual):
-                    self._hosts.catch_all(virtual.server(), one.place())
-
-    def _names(self, virtual: VirtualHost) -> int:
-        """Add the names of a server; return how many there are, without one for any host."""
-        named = [found for found in virtual.names() if found[2] != "*"]
-        server = virtual.server()
-        for directive, word, name in named:
-            spot = directive.at(word)
-            if _WILDCARD.fullmatch(name) or "$" in name:
-                self._hosts.add(name, spot, server)
-            else:
-                self._into.pattern(provenance(name, spot)())
-        return len(named)
-
-    def derived(self, config: _Configuration) -> Derived:
-        """Return the facts with those of the main servers, and what is not known."""
-        unused = []
-        for server in self._mains:
-            if self._named:
-                unused += [name for _, _, name in server.names()]
-            else:
-                self._names(server)
-        if unused:
-            self._into.remark(_UNUSED.format(names=listed(dict.fromkeys(unused))))
-        for one, why in config.unclear:
-            self._into.gap(why, one.place(), "sites")
-        if not self._hosts:
-            self._into.remark(_NO_SITE)
-        self._hosts.derive()
-        return self._into.derived()
 
 
 _NO_SITE = Text(zh="没有公网主机名的虚拟主机", en="no virtual host with a public host name")

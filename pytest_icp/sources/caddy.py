@@ -351,61 +351,55 @@ def read_caddy(request: Request) -> Derived:
         if path.suffix.lower() == ".json" or _JSON.match(request.given or b""):
             hosts.into.gap(_IN_JSON, Place(path=path), "sites")
         else:
-            _Caddyfile(hosts, request.meter).add(config.statements(path))
+            _add_file(hosts, config.statements(path), request.meter)
     if not hosts:
         hosts.into.remark(_NO_SITE)
     hosts.derive()
     return hosts.into.derived()
 
 
-class _Caddyfile:
-    """Adds the sites of one file."""
+def _add_file(hosts: Hosts, statements: Sequence[Statement], meter: Meter) -> None:
+    """Add the sites of all blocks of a file; one without blocks is one site."""
+    http_port = _HTTP_PORT
+    if statements and statements[0].block is not None and not statements[0].words:
+        ports = [one.args[0] for one in statements[0].block if one.name == "http_port" and one.args]
+        http_port = next(iter(ports), http_port)
+        statements = statements[1:]
+    blocks = [one for one in statements if one.block is not None and one.words]
+    if statements and statements[0].block is None and not any(map(_is_site, blocks)):
+        first, *rest = statements
+        statements = (statement(first.file, first.words, rest),)
+    for one in statements:
+        if one.block is not None and _is_site(one):
+            _add_site(hosts, one, http_port, meter)
+        elif one.block is None and one.name.startswith("{$"):
+            # What a variable inserts may be sites.
+            hosts.into.host(one.name, provenance(one.name, one))
 
-    def __init__(self, hosts: Hosts, meter: Meter) -> None:
-        self._hosts = hosts
-        self._meter = meter
-        self._http_port = _HTTP_PORT
 
-    def add(self, statements: Sequence[Statement]) -> None:
-        """Add the sites of all blocks; a file without blocks is one site."""
-        if statements and statements[0].block is not None and not statements[0].words:
-            ports = [one.args for one in statements[0].block if one.name == "http_port"]
-            self._http_port = next((args[0] for args in ports if args), self._http_port)
-            statements = statements[1:]
-        blocks = [one for one in statements if one.block is not None and one.words]
-        if statements and statements[0].block is None and not any(map(_is_site, blocks)):
-            first, *rest = statements
-            statements = (statement(first.file, first.words, rest),)
-        for one in statements:
-            if one.block is not None and _is_site(one):
-                self._site(one)
-            elif one.block is None and one.name.startswith("{$"):
-                # What a variable inserts may be sites.
-                self._hosts.into.host(one.name, provenance(one.name, one))
+def _add_site(hosts: Hosts, site: Statement, http_port: str, meter: Meter) -> None:
+    every = list(_statements(site.block or ()))
+    named = [(one.name, _conditions_of(one)) for one in every if one.name.startswith("@")]
+    matters = any("host" in word.text for one in every for word in one.words)
+    made: dict[tuple[str, bool], Server] = {}
 
-    def _site(self, site: Statement) -> None:
-        every = list(_statements(site.block or ()))
-        named = [(one.name, _conditions_of(one)) for one in every if one.name.startswith("@")]
-        matters = any("host" in word.text for one in every for word in one.words)
-        made: dict[tuple[str, bool], Server] = {}
+    def server(host: str, *, secure: bool) -> Server:
+        """Return the server of a host: one for all, unless the host matters."""
+        key = (host if matters else "", secure)
+        if key not in made:
+            meter.spend("expansions", len(every))
+            made[key] = Site(site.block or (), key[0], dict(named)).server(secure=secure)
+        return made[key]
 
-        def server(host: str, *, secure: bool) -> Server:
-            """Return the server of a host: one for all, unless the host matters."""
-            key = (host if matters else "", secure)
-            if key not in made:
-                self._meter.spend("expansions", len(every))
-                made[key] = Site(site.block or (), key[0], dict(named)).server(secure=secure)
-            return made[key]
-
-        found = list(_addresses(site, self._http_port))
-        any_secure = any(secure for _, secure, _ in found)
-        conditions = [one for _, some in named for one in some]
-        asked = [(word.text, any_secure, one.at(word)) for one, word in _hosts_in(conditions)]
-        for written, secure, spot in found + asked:
-            if not written:
-                self._hosts.catch_all(server("", secure=secure), spot.place())
-            elif host := self._hosts.into.site(written, provenance(written, spot)):
-                self._hosts.serve(host, server(host, secure=secure))
+    found = list(_addresses(site, http_port))
+    any_secure = any(secure for _, secure, _ in found)
+    conditions = [one for _, some in named for one in some]
+    asked = [(spot.word.text, any_secure, spot) for spot in _hosts_in(conditions)]
+    for written, secure, spot in found + asked:
+        if not written:
+            hosts.catch_all(server("", secure=secure), spot.place())
+        elif host := hosts.into.site(written, provenance(written, spot)):
+            hosts.serve(host, server(host, secure=secure))
 
 
 def _is_site(one: Statement) -> bool:
@@ -413,13 +407,13 @@ def _is_site(one: Statement) -> bool:
     return bool(_LIKE_ADDRESS.search(one.name)) and not one.name.startswith("&(")
 
 
-def _hosts_in(conditions: Iterable[Statement]) -> Iterator[tuple[Statement, Word]]:
+def _hosts_in(conditions: Iterable[Statement]) -> Iterator[Spot]:
     """Yield the hosts that conditions of a site ask for."""
-    for condition in conditions:
-        if condition.name == "host":
-            yield from ((condition, word) for word in condition.words[1:])
-        elif condition.name == "header" and condition.args[:1] in {("Host",), ("host",)}:
-            yield from ((condition, word) for word in condition.words[2:])
+    for one in conditions:
+        if one.name == "host":
+            yield from map(one.at, one.words[1:])
+        elif one.name == "header" and one.args[:1] in {("Host",), ("host",)}:
+            yield from map(one.at, one.words[2:])
 
 
 _IN_JSON = Text(
