@@ -22,6 +22,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text
+from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.homes import (
     Files,
     Home,
@@ -422,69 +423,38 @@ def servers(
 _UNMAPPED = ("rtmp", "mail")
 
 
-class _Reader:
-    """Collects the servers of all files, then derives the facts of their hosts."""
+def _add_names(hosts: Hosts, virtual: VirtualServer) -> None:
+    """Add the names of a server; one without any answers for all others."""
+    named, server = list(virtual.names()), virtual.server()
+    for written, spot in named:
+        bare = written.removeprefix(".")
+        if _PATTERN.match(written):
+            hosts.into.gap(_BY_PATTERN.format(written=written), spot.place(), "sites")
+        elif not _WORD.search(written):
+            hosts.catch_all(server, spot.statement.place())
+        elif is_public_address(bare):
+            hosts.serve(bare, server)
+            hosts.into.add("sites", bare, provenance(bare, spot), domains=[bare])
+        else:
+            # A name that begins with a dot is the domain and every host under it.
+            for name in (bare, f"*{written}")[: 1 + (bare != written)]:
+                hosts.add(name, spot, server)
+    for first in () if named else virtual.block[:1]:
+        hosts.catch_all(server, first.place())
 
-    def __init__(self, request: Request) -> None:
-        self._config = _Configuration(request)
-        self._hosts = Hosts(self._config)
-        self._into = self._hosts.into
-        self._unread = False
 
-    def add(self, path: Path, *refused: type[InputError]) -> None:
-        """Add the servers of one file; one that is refused is a gap, and the others are read."""
-        try:
-            tree = self._config.statements(path)
-        except refused as error:
-            self._unread = True
-            self._into.refused(error, self._config.request.path, "sites")
-            return
-        for server in servers(tree):
-            self._names(server)
-        for directive in tree:
-            if directive.name in _UNMAPPED and directive.block is not None:
-                self._into.unmapped[directive.name] += 1
-            if directive.name == "stream":
-                self._stream(directive.block or ())
-
-    def derived(self) -> Derived:
-        """Return the facts, gaps and remarks of all servers."""
-        self._hosts.derive()
-        if not self._hosts and not self._unread:
-            place = Place(path=self._config.request.path)
-            self._into.note(place, "没有公网主机名的 server", "no server with a public host name")
-        return self._into.derived()
-
-    def _names(self, virtual: VirtualServer) -> None:
-        named, server = list(virtual.names()), virtual.server()
-        for written, spot in named:
-            bare = written.removeprefix(".")
-            if _PATTERN.match(written):
-                self._into.gap(_BY_PATTERN.format(written=written), spot.place(), "sites")
-            elif not _WORD.search(written):
-                self._hosts.catch_all(server, spot.statement.place())
-            elif is_public_address(bare):
-                self._hosts.serve(bare, server)
-                self._into.add("sites", bare, provenance(bare, spot), domains=[bare])
-            else:
-                # A name that begins with a dot is the domain and every host under it.
-                for name in (bare, f"*{written}")[: 1 + (bare != written)]:
-                    self._hosts.add(name, spot, server)
-        for first in () if named else virtual.block[:1]:
-            self._hosts.catch_all(server, first.place())
-
-    def _stream(self, block: Sequence[Statement]) -> None:
-        for inner in block:
-            if "ssl_preread" in {inner.name, *(one.name for one in inner.block or ())}:
-                self._into.gap(_BY_TLS, inner.place(), "sites")
-            for passed in inner.block or () if inner.name == "server" else ():
-                if passed.name == "proxy_pass":
-                    to = without_secrets(" ".join(passed.args))
-                    self._into.note(
-                        passed.place(),
-                        f"stream 将连接转发到 {to}，不是网站",
-                        f"the stream block forwards connections to {to}; this is not a site",
-                    )
+def _add_stream(into: Gathering, block: Sequence[Statement]) -> None:
+    for inner in block:
+        if "ssl_preread" in {inner.name, *(one.name for one in inner.block or ())}:
+            into.gap(_BY_TLS, inner.place(), "sites")
+        for passed in inner.block or () if inner.name == "server" else ():
+            if passed.name == "proxy_pass":
+                to = without_secrets(" ".join(passed.args))
+                into.note(
+                    passed.place(),
+                    f"stream 将连接转发到 {to}，不是网站",
+                    f"the stream block forwards connections to {to}; this is not a site",
+                )
 
 
 _NOT_RENDERED = Text(
@@ -514,12 +484,31 @@ def read_nginx(request: Request) -> Derived:
 
     Raises `InputError` with file and line for a syntax error.
     """
-    reader = _Reader(request)
-    for path in _files(request):
-        reader.add(path, _UnrenderedError)
-    for path in _templates(request):
-        reader.add(path, InputError)
-    return reader.derived()
+    config = _Configuration(request)
+    hosts = Hosts(config)
+    into, unread = hosts.into, False
+    # A template that is not rendered is a gap, and so is one that is wrong in another way.
+    files = [(path, _UnrenderedError) for path in _files(request)]
+    templates = [(path, InputError) for path in _templates(request)]
+    for path, refused in (*files, *templates):
+        try:
+            tree = config.statements(path)
+        except refused as error:
+            unread = True
+            into.refused(error, request.path, "sites")
+            continue
+        for virtual in servers(tree):
+            _add_names(hosts, virtual)
+        for one in tree:
+            if one.name == "stream":
+                _add_stream(into, one.block or ())
+            elif one.name in _UNMAPPED and one.block is not None:
+                into.unmapped[one.name] += 1
+    hosts.derive()
+    if not hosts and not unread:
+        place = Place(path=request.path)
+        into.note(place, "没有公网主机名的 server", "no server with a public host name")
+    return into.derived()
 
 
 def _files(request: Request) -> Sequence[Path]:
