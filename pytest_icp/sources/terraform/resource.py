@@ -258,14 +258,24 @@ class Provider(Confidential, Struct, frozen=True, kw_only=True, eq=False):
 
     def operator_in(self, region: str | None) -> str | None:
         """Return the company that runs the cloud (接入商) in a region of the mainland."""
-        place = region_of(self.name, region) if region else None
-        if place is None or place.country != "CN":
-            return None
-        return self.operators.get(region or "", self.operator)
+        return _operator(self, region) if region else None
 
     def location_of(self, region: str) -> Json:
-        """Return the address (放置地) of a region."""
-        return {"cloud_region": {"provider": self.name, "id": region}}
+        """Return the address (放置地) of a region; one object for all that is there."""
+        return _location(self, region)
+
+
+@cache
+def _location(owner: Provider, region: str) -> Json:
+    return {"cloud_region": {"provider": owner.name, "id": region}}
+
+
+@cache
+def _operator(owner: Provider, region: str) -> str | None:
+    place = region_of(owner.name, region)
+    if place is None or place.country != "CN":
+        return None
+    return owner.operators.get(region, owner.operator)
 
 
 def leaves(value: Any, parts: tuple[str, ...]) -> list[Json]:
