@@ -353,16 +353,13 @@ def gather_gateways(items: Iterable[Object], into: Gathering) -> None:
 
     A route is public if its gateway is, and has the hosts of its gateway if it names none.
     """
-    gateways: dict[tuple[str, str], Object] = {}
-    routes: list[Object] = []
-    for item in items:
-        if item.kind == "Gateway":
-            gateways[item.namespace, item.name] = item
-        else:
-            routes.append(item)
+    read = list(items)
+    gateways = {(item.namespace, item.name): item for item in read if item.kind == "Gateway"}
     closed = {item.address for item in gateways.values() if _is_internal(item)}
     attached: dict[str, set[str]] = {}
-    for item in routes:
+    for item in read:
+        if item.kind == "Gateway":
+            continue
         parents = _parents(item, gateways)
         internal = bool(parents) and all(parent.address in closed for parent in parents)
         hosts = _hosts(item, into, parents=parents, internal=internal)
@@ -376,13 +373,9 @@ def gather_gateways(items: Iterable[Object], into: Gathering) -> None:
 
 
 def _is_internal(item: Object) -> bool:
-    return _exposed(item) is False
-
-
-def _exposed(item: Object) -> bool | None:
     annotated = "/spec/infrastructure/annotations"
     public = exposure(item, annotated).public if item.kind == "Gateway" else None
-    return exposure(item).public if public is None else public
+    return (exposure(item).public if public is None else public) is False
 
 
 def _parents(item: Object, gateways: Mapping[tuple[str, str], Object]) -> list[Object]:
@@ -404,8 +397,9 @@ def _hosts(item: Object, into: Gathering, *, parents: list[Object], internal: bo
     if _is_of_mesh(item):
         return set()
     named = [*_named(item, into), *_annotated(item)]
-    if _takes_any(item) and not any(_has_hosts(parent) for parent in parents):
-        into.gap(_ANY_HOST.format(object=item.address), item.place(_where_any(item)), "sites")
+    where = _where_any(item)
+    if where is not None and not any(map(_has_hosts, parents)):
+        into.gap(_ANY_HOST.format(object=item.address), item.place(where), "sites")
         named += select(item.body, "spec/tls/*/hosts/*")
     hosts = {into.site(host, item.provenance(pointer)) for pointer, host in named}
     return {host for host in hosts if host}
@@ -429,27 +423,20 @@ def _is_any(host: Json) -> bool:
     return not host or host == "*"
 
 
-def _takes_any(item: Object) -> bool:
-    """Whether an object also serves hosts that it does not name."""
+def _where_any(item: Object) -> str | None:
+    """Return where an object says that it also serves hosts that it does not name, if it does."""
     if item.group in _ISTIO:
-        return False
-    if item.group in _TRAEFIK:
-        matches = [str(match) for _, match in select(item.body, "spec/routes/*/match")]
-        return not matches or not all(hosts_of(match) or has_pattern(match) for match in matches)
+        return None
+    if item.kind == "Ingress":
+        rules = select(item.body, "spec/rules/*")
+        without = (pointer for pointer, rule in rules if _is_any(get(rule, "host")))
+        return next(without, None if rules else "/spec")
     paths = _HOSTS[item.kind, item.group]
     named = [value for path in paths for _, value in select(item.body, path)]
-    if item.kind != "Ingress":
-        return all(map(_is_any, named))
-    rules = len(list(select(item.body, "spec/rules/*")))
-    whole = sum(1 for value in named if not _is_any(value))
-    return whole < max(rules, 1)
-
-
-def _where_any(item: Object) -> str:
-    for pointer, rule in select(item.body, "spec/rules/*"):
-        if item.kind == "Ingress" and _is_any(get(rule, "host")):
-            return pointer
-    return "/spec"
+    if item.group in _TRAEFIK:
+        by_host = [bool(hosts_of(str(one)) or has_pattern(str(one))) for one in named]
+        return None if named and all(by_host) else "/spec"
+    return "/spec" if all(map(_is_any, named)) else None
 
 
 def _is_of_mesh(item: Object) -> bool:
