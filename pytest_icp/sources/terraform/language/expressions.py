@@ -168,12 +168,6 @@ def _listed(value: Value, *, sets: bool = True) -> list[Value]:
     return value
 
 
-def _mapped(value: Value) -> dict[str, Value]:
-    if not isinstance(value, dict):
-        raise Fault
-    return value
-
-
 def _length(value: Value) -> int:
     if isinstance(value, str) and not value.isascii():
         raise ValueError  # it counts what a reader takes for a character
@@ -185,7 +179,7 @@ def _length(value: Value) -> int:
 def _merge(*values: Value) -> Value:
     made: dict[str, Value] = {}
     for value in values:
-        made |= {} if value is None else _mapped(value)
+        made |= {} if value is None else _of(value, dict)
     return made
 
 
@@ -202,7 +196,7 @@ def _flatten(value: Value) -> Value:
 def _lookup(value: Value, key: Value, *default: Value) -> Value:
     if isinstance(value, Unknown) or isinstance(key, Unknown):
         return not_known([part for part in (value, key) if isinstance(part, Unknown)])
-    found = _mapped(value)
+    found = _of(value, dict)
     if as_text(key) not in found and not default:
         raise Fault
     return found[as_text(key)] if as_text(key) in found else default[0]
@@ -270,11 +264,10 @@ def _toset(value: Value) -> Value:
     return ordered(unified(listed))
 
 
-def _decided(value: Value, *, by: bool) -> Value:
-    """Return the truth value that decides if an element has it, else the other one."""
-    truths = [plain(element) for element in _listed(value)]
-    known = [as_truth(truth) for truth in truths if not isinstance(truth, Unknown)]
-    return by if by in known else not_known(truths) or (not by)
+def _decided(values: Sequence[Value], *, by: bool) -> Value:
+    """Return the truth value that decides if one of some is it, whatever the others are."""
+    truths = [one if isinstance(one, Unknown) else as_truth(one) for one in map(plain, values)]
+    return by if any(one is by for one in truths) else not_known(truths) or (not by)
 
 
 def _range(*values: Value) -> Value:
@@ -289,15 +282,15 @@ def _range(*values: Value) -> Value:
 
 
 COLLECTIONS: Mapping[str, Function] = {
-    "alltrue": lambda value: _decided(value, by=False),
-    "anytrue": lambda value: _decided(value, by=True),
+    "alltrue": lambda value: _decided(_listed(value), by=False),
+    "anytrue": lambda value: _decided(_listed(value), by=True),
     "coalesce": _coalesce,
     "coalescelist": _coalescelist,
     "concat": lambda a, *more: [each for one in (a, *more) for each in _listed(one, sets=False)],
     "contains": _contains,
     "element": _element,
     "flatten": _flatten,
-    "keys": lambda value: [key for key, _ in items_of(_mapped(value))],
+    "keys": lambda value: [key for key, _ in items_of(_of(value, dict))],
     "length": _length,
     "lookup": _lookup,
     "merge": _merge,
@@ -307,9 +300,9 @@ COLLECTIONS: Mapping[str, Function] = {
     "setproduct": lambda *values: [[*one] for one in product(*map(_listed, values))],
     "slice": _slice,
     "tolist": lambda value: None if value is None else unified(_listed(value)),
-    "tomap": lambda value: None if value is None else _mapped(value),
+    "tomap": lambda value: None if value is None else _of(value, dict),
     "toset": lambda value: None if value is None else _toset(value),
-    "values": lambda value: [element for _, element in items_of(_mapped(value))],
+    "values": lambda value: [element for _, element in items_of(_of(value, dict))],
     "zipmap": _zipmap,
 }
 """Each raises `Fault` only where Terraform certainly refuses the call."""
@@ -556,7 +549,7 @@ def _unary(one: Unary, scope: Scope) -> Value:
 def _operation(one: Operation, scope: Scope) -> Value:
     left, right = plain(evaluate(one.left, scope)), plain(evaluate(one.right, scope))
     if one.operator in _DECIDES:
-        return _junction((left, right), decides=_DECIDES[one.operator])
+        return _decided((left, right), by=_DECIDES[one.operator])
     if one.operator in {"==", "!="}:
         found = equal(left, right)
         return found if isinstance(found, Unknown) else found is (one.operator == "==")
@@ -567,14 +560,6 @@ def _operation(one: Operation, scope: Scope) -> Value:
         return _OPERATIONS[one.operator](as_number(left), as_number(right))
     except (ZeroDivisionError, OverflowError):
         raise Fault from None
-
-
-def _junction(sides: Sequence[Value], *, decides: bool) -> Value:
-    """Return the truth value that decides, if one side has it, whatever the other is."""
-    truths = [side if isinstance(side, Unknown) else as_truth(side) for side in sides]
-    if any(truth is decides for truth in truths):
-        return decides
-    return not_known(truths) or (not decides)
 
 
 _DECIDES = {"&&": False, "||": True}
