@@ -290,38 +290,6 @@ class Element(Struct, eq=False):
         return document
 
 
-class Elements:
-    """All elements by list and id, and the element of each resource."""
-
-    def __init__(self) -> None:
-        self.lists: dict[str, dict[str, Element]] = defaultdict(dict)
-        self._given: dict[str, dict[Resource, Element]] = defaultdict(dict)
-
-    def element(self, kind: str, identifier: str, origin: Origin) -> Element:
-        """Return the element with an id; create it if needed."""
-        of_kind = self.lists[kind]
-        if identifier not in of_kind:
-            of_kind[identifier] = Element(identifier, origin)
-        return of_kind[identifier]
-
-    def own(self, kind: str, resource: Resource) -> Element:
-        """Return the element of a resource, whose id is its address; create it if needed."""
-        found = self.element(kind, resource.address, Origin(resource))
-        self._given[kind][resource] = found
-        return found
-
-    def given_by(self, kind: str, resource: Resource) -> Element | None:
-        """Return the element of a resource, if it has one."""
-        return self._given[kind].get(resource)
-
-    def written(self, *, told: bool) -> dict[str, Json]:
-        """Return the lists as they are written in a description; see `Element.written`."""
-        return {
-            kind: [element.written(told=told) for element in elements.values()]
-            for kind, elements in self.lists.items()
-        }
-
-
 class Derivation:
     """The elements that a graph gives, and the resources that could not be decided."""
 
@@ -329,7 +297,10 @@ class Derivation:
         self._graph = graph
         self._meter = meter
         self._regions = Regions(graph, settings)
-        self.elements = Elements()
+        self.lists: dict[str, dict[str, Element]] = defaultdict(dict)
+        """The elements by list and id."""
+        self._own: dict[str, dict[Resource, Element]] = defaultdict(dict)
+        """By list: the element of each resource that gives one."""
         self.undecided: dict[tuple[str, str], list[Origin]] = defaultdict(list)
         """By list and reason: the resources whose elements may be missing."""
         self.hidden: dict[Hides, list[Origin]] = defaultdict(list)
@@ -337,28 +308,23 @@ class Derivation:
 
     def run(self) -> Derivation:
         """Derive elements first, then the facts attached to them, and sites and domains last."""
-        attached: list[tuple[Resource, Give]] = []
-        named: list[tuple[Resource, Give]] = []
-        kept: list[tuple[Resource, Give]] = []
+        gives: list[tuple[Resource, Give]] = []
         for resource in self._graph.resources:
             self._meter.spend("elements")
-            if not resource.managed:
-                continue
-            self._note_hidden(resource)
-            for give in resource.row.gives:
-                if give.of is not None:
-                    attached.append((resource, give))
-                elif give.kept_in is not None:
-                    kept.append((resource, give))
-                elif give.names is not None:
-                    named.append((resource, give))
-                elif self._applies(give, resource):
-                    self._fill(self.elements.own(give.list, resource), give, resource)
-        self._keep(kept)
-        for resource, give in attached:
-            self._attach(give, resource)
-        for resource, give in named:
-            self._name(give, resource)
+            if resource.managed:
+                self._note_hidden(resource)
+                gives += [(resource, give) for give in resource.row.gives]
+        for resource, give in gives:
+            elsewhere = give.of or give.kept_in or give.names
+            if not elsewhere and self._applies(give, resource):
+                self._fill(self._of(give.list, resource), give, resource)
+        self._keep([(resource, give) for resource, give in gives if give.kept_in])
+        for resource, give in gives:
+            if give.of:
+                self._attach(give, resource)
+        for resource, give in gives:
+            if give.names:
+                self._name(give, resource)
         return self
 
     def _note_hidden(self, resource: Resource) -> None:
@@ -366,9 +332,22 @@ class Derivation:
         if hides is not None and hides.when(self._graph, resource) is not False:
             self.hidden[hides].append(Origin(resource))
 
+    def _element(self, kind: str, identifier: str, origin: Origin) -> Element:
+        """Return the element with an id; create it if needed."""
+        of_kind = self.lists[kind]
+        if identifier not in of_kind:
+            of_kind[identifier] = Element(identifier, origin)
+        return of_kind[identifier]
+
+    def _of(self, kind: str, resource: Resource) -> Element:
+        """Return the element of a resource, whose id is its address; create it if needed."""
+        found = self._element(kind, resource.address, Origin(resource))
+        self._own[kind][resource] = found
+        return found
+
     def names(self, each: str, own: str) -> list[str]:
         """Return what the resource of an element is called in its cloud, and its tags."""
-        resource = self.elements.lists[each][own].origin.resource
+        resource = self.lists[each][own].origin.resource
         if resource is None:
             return []
         named = texts_of([*map(resource.values.get, resource.row.identity)])
@@ -397,18 +376,18 @@ class Derivation:
             attribute = give.kept_in or ""
             targets = self._graph.refer(resource, attribute)
             for target in targets:
-                element = self.elements.own(give.list, target)
+                element = self._of(give.list, target)
                 self._fill(element, give, resource)
                 prefixes[target][self._prefix(give, resource)] = None
             if not targets and _is_store(resource):
                 # It is a store itself, and its own address would name the wrong one.
                 self.undecided[give.list, "kept"].append(Origin(resource, attribute))
             elif not targets:
-                self._fill(self.elements.own(give.list, resource), give, resource)
+                self._fill(self._of(give.list, resource), give, resource)
         lifecycles = Lifecycles(self._graph)
         for bucket, written in prefixes.items():
             if _is_store(bucket):
-                element = self.elements.own("log_stores", bucket)
+                element = self._of("log_stores", bucket)
                 element.put("retention", lifecycles.retention(bucket, written), OWN)
 
     def _prefix(self, give: Give, resource: Resource) -> str | None:
@@ -427,7 +406,7 @@ class Derivation:
         if verdict is False or (verdict is None and give.rank != FINAL):
             return
         for target in self._graph.refer(resource, give.of or ""):
-            element = self.elements.given_by(give.list, target)
+            element = self._own[give.list].get(target)
             if element is not None and verdict:
                 self._fill(element, give, resource)
             elif element is not None:
@@ -450,7 +429,7 @@ class Derivation:
             if give.list == "sites" and not is_site(name):
                 continue
             origin = Origin(resource, named.attribute, named.status)
-            element = self.elements.element(give.list, name, origin)
+            element = self._element(give.list, name, origin)
             own: Json = [name] if give.list == "sites" else name
             element.put(
                 "domains" if give.list == "sites" else "name", FactValue(own, origin), give.rank
@@ -491,7 +470,7 @@ class Derivation:
         }
 
     def _servers(self, reached: list[Resource]) -> list[str]:
-        elements = [self.elements.given_by("servers", resource) for resource in reached]
+        elements = [self._own["servers"].get(resource) for resource in reached]
         return list(dict.fromkeys(element.id for element in elements if element is not None))
 
     def _operator(self, entry: Resource) -> str | None:
@@ -504,7 +483,7 @@ class Derivation:
         if servers is None or not isinstance(servers.value, list):
             return
         for identifier in servers.value:
-            server = self.elements.lists["servers"][str(identifier)]
+            server = self.lists["servers"][str(identifier)]
             server.put("site_ids", FactValue([host], servers.origin), OWN)
 
 
@@ -554,7 +533,7 @@ def derived(
     """
     graph = Graph(resources, links, unread)
     derivation = Derivation(graph, request.settings, request.meter).run()
-    lists = {kind: list(elements.values()) for kind, elements in derivation.elements.lists.items()}
+    lists = {kind: list(elements.values()) for kind, elements in derivation.lists.items()}
     reasons = _DEPLOYED if deployed else _REASONS
     open_ = [
         (_named(reasons[reason], origins), origins[0], frozenset({kind}))
@@ -564,7 +543,7 @@ def derived(
         for hides, origins in derivation.hidden.items()
     ]
     return Derived(
-        facts=derivation.elements.written(told=told),
+        facts={kind: [one.written(told=told) for one in each] for kind, each in lists.items()},
         trace=_trace(request, lists, links, deployed=deployed),
         names=derivation.names,
         gaps=(
