@@ -18,6 +18,7 @@ from pytest_icp.rules.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_icp.law.text import Text
     from pytest_icp.reports.publishing import Request
     from pytest_icp.reports.since import State
     from pytest_icp.reports.words import Language
@@ -169,6 +170,14 @@ def parse_days(name: str, text: str) -> int:
 def now() -> datetime:
     """Return the present instant in China (当前时间); nothing else reads the clock."""
     return datetime.now(CST)
+
+
+def other_day(options: Options) -> Text | None:
+    """Return that a run is as of another day than today, which weakens it; None if it is not."""
+    from pytest_icp.plugin.messages import OTHER_DAY
+
+    day = options.as_of.date()
+    return OTHER_DAY.format(day=day.isoformat()) if day != now().date() else None
 
 
 def _as_of(config: pytest.Config) -> datetime:

@@ -21,7 +21,7 @@ from pytest_icp.plugin.messages import (
     TAKEN_OUT,
     UNKNOWN_FAILS,
 )
-from pytest_icp.plugin.options import Options, read_options
+from pytest_icp.plugin.options import Options, other_day, read_options
 from pytest_icp.plugin.outcome import OWN_STATUSES
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.runs import records_of
@@ -93,7 +93,8 @@ def _scope(config: pytest.Config, options: Options) -> Iterator[str]:
     """Yield as of when is judged."""
     verbose = _verbosity(config) > 0
     moment = options.as_of.strftime("%Y-%m-%d %H:%M" if verbose else "%Y-%m-%d")
-    yield in_languages(w.AS_OF.format(day=moment), options.language)
+    day = None if verbose else other_day(options)
+    yield in_languages(day or w.AS_OF.format(day=moment), options.language)
     if verbose:
         yield in_languages(w.UNDATED, options.language)
 
@@ -127,11 +128,14 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     elif verbose > _QUIET:
         used += _print_unknowns(terminal, ended.results, options, columns)
         left = _SCREEN - used - _TITLES - _lines_due(ended, options)
-        # A single violation is all that is to be read.
-        left = _FEWEST if len(shown) == 1 and not rest else left
         most = None if verbose else min(_MOST, max(_FEWEST, left))
+        # A single violation is all that is to be read.
+        most = 0 if len(shown) == 1 and not (rest or verbose) else most
         for section in closing(config, ended, columns, most=most, brief=not verbose):
             _print(terminal, section, options.language, columns)
+    if ended.records and verbose == 0:
+        day = other_day(options)  # as the header has said
+        ended = ended._replace(weakened=[one for one in ended.weakened if one.message != day])
     for line in last_lines(ended, options, "--icp-unknown=warn", columns):
         terminal.write_line(line)
 
@@ -255,24 +259,24 @@ def _hold_back(terminal: pytest.TerminalReporter, ended: Ended) -> None:
         return
     failed = terminal.stats.get("failed", [])
     ours = [one for one in failed if hasattr(one, "icp")]
-    room = None
+    options, columns, room = read_options(config), columns_of(config), None
     unknown = [one for one in ended.results if one.standing in UNDECIDED]
     if unknown:
         would_be = sum(one.would_be_violated for one in unknown)
-        below = bool(would_be) + would_be + _lines_due(ended, read_options(config))
+        below = bool(would_be) + would_be + _lines_due(ended, options)
         room = _SCREEN - _TITLES - _FEWEST - below
-    rest = ours[_shown(list(map(_size, ours)), room) :]
+    short = [len([*_rest_lines([one.icp], options.language, columns)]) for one in ours]
+    rest = ours[_shown(list(map(_size, ours)), short, room) :]
     config.stash[held_back] = rest
     taken = {id(one) for one in rest}
     failed[:] = [one for one in failed if id(one) not in taken]
 
 
-def _shown(sizes: Sequence[int], room: int | None) -> int:
-    """Return of how many violations the blocks are shown, the others having a line each."""
+def _shown(sizes: Sequence[int], short: Sequence[int], room: int | None) -> int:
+    """Return of how many violations the blocks are shown, the others in ``short`` and a title."""
     for shown in range(min(len(sizes), _BLOCKS), 1, -1):
-        rest = len(sizes) - shown
-        # These have two lines each, and a title.
-        if room is None or sum(sizes[:shown]) + 2 * rest + bool(rest) <= room:
+        rest = short[shown:]
+        if room is None or sum(sizes[:shown]) + sum(rest) + bool(rest) <= room:
             return shown
     return 1
 

@@ -18,7 +18,7 @@ from pytest_icp.plugin import messages as m
 from pytest_icp.plugin.collection import collected_in
 from pytest_icp.plugin.flags import FLAGS, by_repository
 from pytest_icp.plugin.items import TroublesItem, printable_id
-from pytest_icp.plugin.options import given, now, read_options
+from pytest_icp.plugin.options import given, now, other_day, read_options
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import session_of
 from pytest_icp.reports.run import Trouble, unread
@@ -59,9 +59,8 @@ def name_weakening(session: pytest.Session, items: list[pytest.Item]) -> None:
 
 def _messages(config: pytest.Config) -> Iterator[Text]:
     """Yield what weakens a run, a sentence for each sort of it."""
-    as_of = read_options(config).as_of
-    if as_of.date() != now().date():
-        yield m.OTHER_DAY.format(day=as_of.date().isoformat())
+    if day := other_day(read_options(config)):
+        yield day
     if not session_of(config).runs_code:
         yield m.NO_PROJECT
     if milder := [*_milder(config)]:

@@ -289,7 +289,9 @@ def subject_title(subject: str) -> Text:
     """Return a subject; one without an id, which has the place of a fact, by the fact's title."""
     names = subject.split("/")
     path = ".".join(name for name in names if not name.isdecimal())
-    title = title_of(path) if path and len(names) <= _DEEPEST else plain(path)
+    # A path of files begins with an empty name, as that of no fact does.
+    is_fact = path and names[0] and len(names) <= _DEEPEST
+    title = title_of(path) if is_fact else plain(path)
     if title.zh == path:
         return plain(subject)
     return title if path == subject.replace("/", ".") else title + plain(f" [{subject}]")

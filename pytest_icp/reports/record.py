@@ -29,6 +29,7 @@ _NOT_DECLARED = Text(zh="未申报有效期限", en="until when it is valid is n
 _MOST = 3
 """So many licences are named."""
 
+_BETWEEN: dict[Language, str] = {"zh": "；", "en": "; ", "both": "; "}
 _OF = Text(zh="{licence}：{said}", en="{licence}: {said}")
 _LINE = Text(zh="{code}（{name}）", en="{code} ({name})")
 _ALSO = Text(
@@ -273,9 +274,10 @@ def licence_lines(
     `remarks` says.
     """
     said = [_said(one, language) for one in records[:_MOST]]
-    one_line = "; ".join((*said, *scope))
+    between = _BETWEEN[language]
+    one_line = between.join((*said, *scope))
     whole = len(said) == 1 and width(f"icp: {one_line}") <= columns
-    shown = [one_line] if whole else [*said, "; ".join(scope)]
+    shown = [one_line] if whole else [*said, between.join(scope)]
     wrapped = (wrap(f"icp: {text}", columns, indent="     ") for text in shown if text)
     return [*chain.from_iterable(wrapped), *remark_lines(records, language, columns)]
 
@@ -283,4 +285,4 @@ def licence_lines(
 def _said(one: Record, language: Language) -> str:
     number = one.licence or in_languages(NO_LICENCE, language)
     term = "" if one.term.urgent else in_languages(one.term.said, language)
-    return "; ".join(filter(None, (f"{number} {one.holder}".rstrip(), term)))
+    return _BETWEEN[language].join(filter(None, (f"{number} {one.holder}".rstrip(), term)))

@@ -28,7 +28,7 @@ from pytest_icp.reports.layout import (
 )
 from pytest_icp.reports.marked import MarkedTest
 from pytest_icp.reports.run import names_of_results, whose
-from pytest_icp.reports.to_declare import MOST, to_declare
+from pytest_icp.reports.to_declare import MOST, first_to_declare, to_declare
 from pytest_icp.reports.words import Language, each_language, in_languages
 from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.practice import by_practice
@@ -133,9 +133,10 @@ def summary(
 ) -> Iterator[Section]:
     """Yield the sections of a finished run that have something to say.
 
-    ``most`` is how many facts to declare are shown; None, all of them, and with them the notes
-    and the matrix. What is due ``within`` so many days is listed. One that is ``brief`` leaves out
-    what needs nothing to be done, and shows little of what is due.
+    ``most`` is how many facts to declare are shown; of 0 one line says how many there are. None
+    shows all of them, and with them the notes and the matrix. What is due ``within`` so many days
+    is listed. One that is ``brief`` leaves out what needs nothing to be done, and shows little of
+    what is due.
     """
     ordered = sorted(results, key=lambda r: (r.description, r.provision, r.rule_id))
     listed = sorted(ordered, key=lambda r: (r.description, by_practice(r.rule_id)))
@@ -154,7 +155,7 @@ def summary(
             )
         ),
         (w.NOTES, notes(ordered, language, columns) if everything else ()),
-        (w.DECLARE_NEXT, to_declare(ordered, language, columns, most)),
+        (w.DECLARE_NEXT, () if most == 0 else to_declare(ordered, language, columns, most)),
         (w.NEXT_DUE, () if in_title else _next_due(next_due, len(near), language, columns)),
         (w.MATRIX, matrix(ordered, marked, language, columns) if everything else ()),
     ]
@@ -162,6 +163,8 @@ def summary(
         shown = tuple(lines)
         if shown:
             yield Section(title, shown)
+    if most == 0 and (said := first_to_declare(ordered)):
+        yield Section(said, ())
     if in_title and near:
         one, result = near[0]
         rule = part_id(result.rule_id, one.part)

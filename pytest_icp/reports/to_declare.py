@@ -76,6 +76,12 @@ def to_declare(
             yield from _fact(fact, language, columns, None if most is None else NAMED)
 
 
+def first_to_declare(results: Iterable[Result]) -> Text | None:
+    """Return the first fact to declare and how many there are; None if there is none."""
+    facts = [fact for fact in missing_facts(results) if not fact.usual]
+    return w.DECLARE_FIRST.format(fact=facts[0].path, n=len(facts)) if facts else None
+
+
 def _table(
     facts: Sequence[MissingFact], language: Language, columns: int, most: int
 ) -> Iterator[str]:

@@ -67,6 +67,10 @@ DUE_FIRST = Text(
     zh="将到期：{day} {rule}（共 {n} 项：pytest-icp deadlines）",
     en="due next: {day} {rule} (all {n}: pytest-icp deadlines)",
 )
+DECLARE_FIRST = Text(
+    zh="接下来申报：{fact} 等 {n} 项（pytest-icp ask）",
+    en="declare next: {fact}, {n:fact} in all (pytest-icp ask)",
+)
 DECLARE_NEXT = Text(
     zh="接下来申报（逐项提问：pytest-icp ask；全部：-v）",
     en="declare next (one by one: pytest-icp ask; all: -v)",

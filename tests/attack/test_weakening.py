@@ -121,6 +121,12 @@ def test_an_earlier_day_of_the_repository_fails_in_ci(
     infra.run(FEW, as_of="").stdout.fnmatch_lines(["FAILED pytest.ini::icp_as_of*"])
 
 
+@pytest.mark.parametrize("how", [[], ["-q"], ["-v"]])
+def test_another_day_is_said_once(infra: Infra, how: list[str]) -> None:
+    told = infra.run(FEW, "--icp-lang=en", *how).stdout.str()
+    assert told.count("as of 2025-06-01, not today") == 1
+
+
 def test_what_a_worker_sees_reaches_its_controller(infra: Infra) -> None:
     infra.write(
         "conftest.py",

@@ -5,9 +5,10 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
+from pytest_icp.law.text import plain
 from pytest_icp.reports.annotations import github
 from pytest_icp.reports.failure import failure_text
-from pytest_icp.reports.findings import advice
+from pytest_icp.reports.findings import advice, subject_title
 from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown
@@ -67,3 +68,9 @@ def test_a_fact_that_nobody_is_named_for_has_no_role_in_reports() -> None:
     for finding, told in ((UNKNOWN, True), (OF_ONES_OWN, False)):
         run = replace(RUN, results=(replace(WANTED, findings=(finding,)),))
         assert ('"asked_of": "compliance"' in jsonl(run).replace('":"', '": "')) is told
+
+
+def test_a_subject_without_an_id_has_the_title_of_its_fact() -> None:
+    assert subject_title("sites/3/domains").en == "Sites › Domains [sites/3/domains]"
+    # A path of files is no place in a description.
+    assert subject_title("/var/log/nginx/*.log") == plain("/var/log/nginx/*.log")

@@ -41,6 +41,13 @@ def test_what_is_advisory_and_what_is_waived() -> None:
     ]
 
 
+def test_of_facts_to_declare_beside_one_violation_there_is_a_line() -> None:
+    (title,) = sections([WANTED], most=0)
+    assert title == "declare next: renewal.applied_on, 1 fact in all (pytest-icp ask)"
+    assert sections([WANTED], most=0)[title] == []
+    assert sections([GOOD], most=0) == {}
+
+
 def due(last: str, safe: str = "", **changed: Any) -> Upcoming:
     return replace(UPCOMING, last=last, safe=safe or last, **changed)
 
