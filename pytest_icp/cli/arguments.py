@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 USAGE_ERROR = 4
 """The exit code for a wrong command line or an unusable file, as in pytest."""
 
-_COMMON = Text(zh="多数命令共有的选项", en="options that most commands have")
+_NARROW = 76
+"""Columns for what stands below a title."""
+
+COMMON = Text(zh="多数命令共有的选项", en="options that most commands have")
+_EXPLAINED = Text(zh="说明见 pytest-icp --help", en="pytest-icp --help explains them")
 _DEFAULT = re.compile(r"\(default: ([^()]*+)\)")
 
 OF_ARGPARSE: Mapping[str, str] = {
@@ -113,14 +117,38 @@ def speaking(language: Language) -> Iterator[None]:
 class Parser(argparse.ArgumentParser):
     """A parser that exits with pytest's code for usage errors, and offers the nearest word.
 
-    What most commands have is in its group ``common``.
+    What most commands have in ``common`` is explained once, in the help without a command.
     """
 
     def __init__(self, *, language: Language, **kwargs: Any) -> None:
         form: Any = partial(Help, language=language)
         super().__init__(formatter_class=form, **kwargs)
         self._language = language
-        self.common = self.add_argument_group(in_languages(_COMMON, language))
+        self.common = self.add_argument_group(in_languages(COMMON, language))
+
+    def name_common(self) -> None:
+        """Give of the common options the names only."""
+        options = self.taken()
+        names = (f"{one.option_strings[0]} {one.metavar or ''}".strip() for one in options)
+        if options:
+            said = f"{', '.join(names)} ({in_languages(_EXPLAINED, self._language)})"
+            self.common.description = "\n".join(wrap(said, _NARROW))
+
+    def taken(self) -> list[argparse.Action]:
+        """Return the common options, which are not listed here any more."""
+        options, self.common._group_actions = self.common._group_actions, []
+        return options
+
+    def unlisted(self, commands: Any) -> list[argparse.Action]:
+        """Return what lists each command; as one list they are not shown any more."""
+        self._positionals._group_actions.remove(commands)
+        named: list[argparse.Action] = commands._choices_actions
+        return named
+
+    def show(self, title: Text, actions: Iterable[argparse.Action]) -> None:
+        """List under a title what is entered elsewhere."""
+        group = self.add_argument_group(in_languages(title, self._language))
+        group._group_actions.extend(actions)
 
     def error(self, message: str) -> NoReturn:
         """Print the usage and what is wrong, and exit."""
@@ -215,7 +243,10 @@ def day_of(written: str) -> date:
 
 
 def add_flags(parser: Parser, *names: str, **helps: str) -> None:
-    """Add options of the plugin to a command; ``helps`` replace their help texts."""
+    """Add options of the plugin to a command; ``helps`` replace their help texts.
+
+    Those of every command that evaluates are explained once.
+    """
     for name in names:
         flag = FLAGS[name]
         add = (parser.common if name in EVALUATION else parser).add_argument

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,12 +16,23 @@ from pytest_icp.cli.arguments import (
     nonempty,
     path_of,
 )
+from pytest_icp.law.text import Text
 from pytest_icp.plugin.flags import spoken
 
 if TYPE_CHECKING:
     from pytest_icp.cli.arguments import Parser
 
 COMMANDS = Commands()
+
+GROUPS: Mapping[Text, Sequence[str]] = {
+    Text(zh="描述与核对", en="describe and judge"): (
+        *("init", "ask", "explain", "facts", "deadlines", "evaluate", "diff", "register"),
+        *("waivers", "waivers add", "baseline"),
+    ),
+    Text(zh="编写规定", en="write policies"): ("lint", "mutate"),
+    Text(zh="其他", en="more"): ("fleet", "fleet report", "schema"),
+}
+"""The commands as their list has them."""
 
 _REPORT = (
     "写出报告，可多次使用；不写路径则写到标准输出 · write a report; may be repeated; "

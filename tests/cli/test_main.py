@@ -66,6 +66,25 @@ def test_help_names_the_commands_in_both_languages(run, arguments: list[str], co
     assert re.search(r"init +写出描述文件的初稿 · write a starting description", said.out)
 
 
+def test_help_has_the_commands_in_groups(run) -> None:
+    groups = run("--help").out.split("\n\n")
+    titles = [group.split("\n")[0] for group in groups[3:6]]
+    assert titles == ["describe and judge:", "write policies:", "more:"]
+    assert [re.findall(r"(?m)^  (\w+(?: report)?)  ", group) for group in groups[4:6]] == [
+        ["lint", "mutate"],
+        ["fleet", "fleet report", "schema"],
+    ]
+
+
+def test_what_most_commands_have_is_explained_once(run) -> None:
+    about = "a folder of your own policies"
+    assert run("--help").out.count(about) == 1
+    said = run("deadlines", "--help").out
+    assert about not in said
+    assert "--policies DIR, --source KIND=PATH" in said
+    assert run("deadlines", "--policies", "own").code == 4  # it is read all the same
+
+
 @pytest.mark.parametrize(
     "command", ["init", "explain", "schema", "evaluate", "baseline", "waivers"]
 )

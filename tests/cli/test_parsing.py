@@ -140,7 +140,7 @@ def test_the_commands_in_one_language(
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert main([]) == 2
     said = capsys.readouterr().out
-    assert "\n参数:\n" in said
+    assert "\n描述与核对:\n" in said
     assert "解释一项规则或一条规定" in said
     assert "explain a rule" not in said
     monkeypatch.setenv("LC_ALL", "C")
