@@ -32,6 +32,7 @@ _MOST = 3
 _BETWEEN: dict[Language, str] = {"zh": "；", "en": "; ", "both": "; "}
 _OF = Text(zh="{licence}：{said}", en="{licence}: {said}")
 _LINE = Text(zh="{code}（{name}）", en="{code} ({name})")
+_AND_MORE = Text(zh="{licence} 等 {all} 个", en="{licence} and {more} more")
 _ALSO = Text(
     zh="另有许可证{licence}：只核对{lines}的规则", en="also {licence}: only the rules of {lines}"
 )
@@ -189,25 +190,6 @@ def by_role(digests: Iterable[Digest]) -> Mapping[Role, list[Digest]]:
     once = sorted(dict.fromkeys(digests), key=lambda one: one.path)
     groups = {role: [one for one in once if one.role is role] for role in Role}
     return {role: group for role, group in groups.items() if group}
-
-
-_MOST = 3
-"""So many licences are named."""
-
-_OF = Text(zh="{licence}：{said}", en="{licence}: {said}")
-_LINE = Text(zh="{code}（{name}）", en="{code} ({name})")
-_AND_MORE = Text(zh="{licence} 等 {all} 个", en="{licence} and {more} more")
-_ALSO = Text(
-    zh="另有许可证{licence}：只核对{lines}的规则", en="also {licence}: only the rules of {lines}"
-)
-_COMMON_ONLY = Text(
-    zh="{line}：没有本项业务的规则，只核对第一条至第十四条",
-    en="{line}: no rules for this line; articles 1 to 14 are checked",
-)
-_NOTHING = Text(
-    zh="{licence} {line}：没有本项业务的规则，没有核对",
-    en="{licence} {line}: no rules for this line; nothing of it is checked",
-)
 
 
 def urgent(records: Sequence[Record]) -> tuple[Text, ...]:

@@ -143,17 +143,26 @@ class Inventory:
 
 def _expanded(pattern: str, meter: Meter) -> Iterator[str]:
     """Yield the names of a pattern such as ``web[01:50]``."""
-    found = _RANGE.search(pattern)
-    if found is None:
+    ranges, end = [], 0
+    for found in _RANGE.finditer(pattern):
+        ranges.append((pattern[end : found.start()], found.groups()))
+        end = found.end()
+    for name in _filled(ranges, meter):
+        yield name + pattern[end:]
+
+
+def _filled(ranges: Sequence[tuple[str, Sequence[str]]], meter: Meter) -> Iterator[str]:
+    """Yield each combination of ranges, each with the text before it."""
+    if not ranges:
         meter.spend("expansions", _HOST)
-        yield pattern
+        yield ""
         return
-    first, last, letter, until, step = found.groups()
+    *before, (text, (first, last, letter, until, step)) = ranges
     start, stop = (int(first), int(last)) if first else (ord(letter), ord(until))
-    numbers = range(start, stop + 1, max(1, int(step or 1)))
-    for number in numbers:
-        name = str(number).zfill(len(first)) if first else chr(number)
-        yield from _expanded(pattern[: found.start()] + name + pattern[found.end() :], meter)
+    for head in _filled(before, meter):
+        for number in range(start, stop + 1, max(1, int(step or 1))):
+            meter.spend("expansions", _HOST)
+            yield head + text + (str(number).zfill(len(first)) if first else chr(number))
 
 
 def read_ansible(request: Request) -> Derived:

@@ -29,8 +29,8 @@ from tests.attack.reading import derive, write
 _TOO_DEEP = plain("it is nested too deeply")
 
 
-def _answered(_: Path, task: bytes, _libraries: object) -> Any:
-    """Return what a child would answer, as JSON, or raise what its parent would."""
+def _answered(_: str, task: bytes, _libraries: object) -> tuple[int, bytes, bytes]:
+    """Return how a child would end, with its answer, or raise what its parent would."""
     given = json.loads(task)
     module: Any = import_module(given["module"])
     with patch.object(module, "restrict"):
@@ -40,11 +40,11 @@ def _answered(_: Path, task: bytes, _libraries: object) -> Any:
             raise InputError(_TOO_DEEP) from None
     if is_deep(answer, given["limits"]["depth"]):
         raise InputError(_TOO_DEEP)
-    return json.loads(json.dumps(answer))
+    return 0, json.dumps(answer).encode(), b""
 
 
 def _in_this_process() -> AbstractContextManager[object]:
-    return patch.object(running, "_answer", _answered)
+    return patch.object(running, "_ended", _answered)
 
 
 def read_terraform(text: str, folder: Path) -> bool:
