@@ -171,7 +171,7 @@ def test_a_description_that_our_own_code_fails_on_is_one_failing_item(
 def test_where_an_error_comes_from(tmp_path: Path) -> None:
     """The line of ours that led to it, or that of the library where there is none."""
     with (
-        pytest.raises(InputError, match=r"pytest_icp/facts/files/source.py:[0-9]+\)"),
+        pytest.raises(InputError, match=r"pytest_icp/facts/files/disk.py:[0-9]+\)"),
         internal_errors(Place(path=tmp_path)),
     ):
         read_source(None)  # type: ignore[arg-type]  # what our own code would do wrong

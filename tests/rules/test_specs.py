@@ -5,7 +5,6 @@ from typing import Any, Literal
 import pytest
 from msgspec import Struct
 
-from pytest_icp.kinds.dates import Span
 from pytest_icp.law.condition import ANYTHING, Node, parse_condition
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.rules.policy import Spec
@@ -23,7 +22,6 @@ class Whole(Spec, frozen=True, kw_only=True, rename={"from_": "from"}):
     day: str | Inner = ""
     levels: tuple[Inner, ...] = ()
     paths: tuple[str, ...] = ()
-    gap: Span | None = None
     exempt: Node | None = None
     word: Literal["a", "b"] = "a"
     count: int = 1
@@ -45,7 +43,6 @@ ONE = Inner(parse_condition({"a": 1}))
         ({"levels": [{"when": {"a": 1}, "n": 2}]}, {"levels": (Inner(ONE.when, 2),)}),
         ({"paths": "one"}, {"paths": ("one",)}),
         ({"paths": ["one", "two"]}, {"paths": ("one", "two")}),
-        ({"gap": {"days": 3}}, {"gap": Span(3, "days")}),
         ({"exempt": {"a": 1}}, {"exempt": ONE.when}),
         ({"word": "b", "count": 3.0}, {"word": "b", "count": 3}),
     ],
