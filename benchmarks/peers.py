@@ -256,7 +256,11 @@ def must_answer(side: Side, folder: Path, short: frozenset[str]) -> bool:
         check=False,
     )
     report = folder / "icp-report.jsonl"
-    answer = report.read_text("utf-8") if side.counted else done.stdout
+    answer = done.stdout
+    if side.counted:
+        # Dates that are to come, and what was read, name the other stores.
+        lines = report.read_text("utf-8").splitlines()
+        answer = "\n".join(line for line in lines if '"verdict": "violated"' in line)
     return side.counted is None or short == {*NAMED.findall(answer)}
 
 
