@@ -148,20 +148,21 @@ def _expanded(pattern: str, meter: Meter) -> Iterator[str]:
         ranges.append((pattern[end : found.start()], found.groups()))
         end = found.end()
     for name in _filled(ranges, meter):
+        meter.spend("expansions", _HOST)
         yield name + pattern[end:]
 
 
 def _filled(ranges: Sequence[tuple[str, Sequence[str]]], meter: Meter) -> Iterator[str]:
     """Yield each combination of ranges, each with the text before it."""
     if not ranges:
-        meter.spend("expansions", _HOST)
         yield ""
         return
     *before, (text, (first, last, letter, until, step)) = ranges
     start, stop = (int(first), int(last)) if first else (ord(letter), ord(until))
     for head in _filled(before, meter):
+        # Beside a range of nothing many names are begun, and none is spent.
+        meter.check_time()
         for number in range(start, stop + 1, max(1, int(step or 1))):
-            meter.spend("expansions", _HOST)
             yield head + text + (str(number).zfill(len(first)) if first else chr(number))
 
 
