@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,17 +22,14 @@ from pytest_icp.plugin.flags import spoken
 if TYPE_CHECKING:
     from pytest_icp.cli.arguments import Parser
 
-COMMANDS = Commands()
+_DESCRIBE, _WRITE, _MORE = Commands(), Commands(), Commands()
 
-GROUPS: Mapping[Text, Sequence[str]] = {
-    Text(zh="描述与核对", en="describe and judge"): (
-        *("init", "ask", "explain", "facts", "deadlines", "evaluate", "diff", "register"),
-        *("waivers", "waivers add", "baseline"),
-    ),
-    Text(zh="编写规定", en="write policies"): ("lint", "mutate"),
-    Text(zh="其他", en="more"): ("fleet", "fleet report", "schema"),
+COMMANDS: Mapping[Text, Commands] = {
+    Text(zh="描述与核对", en="describe and judge"): _DESCRIBE,
+    Text(zh="编写规定", en="write policies"): _WRITE,
+    Text(zh="其他", en="more"): _MORE,
 }
-"""The commands as their list has them."""
+"""The commands as their list has them, in the order of this file."""
 
 _REPORT = (
     "写出报告，可多次使用；不写路径则写到标准输出 · write a report; may be repeated; "
@@ -40,7 +37,7 @@ _REPORT = (
 )
 
 
-@COMMANDS.add("init", "写出描述文件的初稿 · write a starting description")
+@_DESCRIBE.add("init", "写出描述文件的初稿 · write a starting description")
 def _add_init(parser: Parser) -> None:
     from pytest_icp.rules.selection import group_names
 
@@ -85,7 +82,7 @@ def _add_init(parser: Parser) -> None:
     parser.set_defaults(run="init:run")
 
 
-@COMMANDS.add("ask", "在终端提问，把回答写入描述文件 · ask at the terminal and write the answers")
+@_DESCRIBE.add("ask", "在终端提问，把回答写入描述文件 · ask at the terminal and write the answers")
 def _add_ask(parser: Parser) -> None:
     add = parser.add_argument
     add(
@@ -115,7 +112,7 @@ def add_role(parser: Parser, about: str) -> None:
     )
 
 
-@COMMANDS.add("explain", "解释一项规则或一条规定 · explain a rule or a provision")
+@_DESCRIBE.add("explain", "解释一项规则或一条规定 · explain a rule or a provision")
 def _add_explain(parser: Parser) -> None:
     add = parser.add_argument
     add(
@@ -137,7 +134,7 @@ def _add_explain(parser: Parser) -> None:
     parser.set_defaults(run="explain:run")
 
 
-@COMMANDS.add("facts", "列出事实及其来源 · list the facts and where they come from")
+@_DESCRIBE.add("facts", "列出事实及其来源 · list the facts and where they come from")
 def _add_facts(parser: Parser) -> None:
     from pytest_icp.reports.findings import CERTAINTIES
 
@@ -180,7 +177,7 @@ def _add_facts(parser: Parser) -> None:
     parser.set_defaults(run="facts:run")
 
 
-@COMMANDS.add("deadlines", "如不处理，结论何时变化 · list when verdicts change if nothing is done")
+@_DESCRIBE.add("deadlines", "如不处理，结论何时变化 · list when verdicts change if nothing is done")
 def _add_deadlines(parser: Parser) -> None:
     add_descriptions(parser)
     add_flags(parser, *EVALUATION)
@@ -195,7 +192,7 @@ def _add_deadlines(parser: Parser) -> None:
     parser.set_defaults(run="deadlines:run")
 
 
-@COMMANDS.add("evaluate", "核对描述文件，可写出报告 · evaluate descriptions and write reports")
+@_DESCRIBE.add("evaluate", "核对描述文件，可写出报告 · evaluate descriptions and write reports")
 def _add_evaluate(parser: Parser) -> None:
     add_descriptions(parser)
     more = ("unknown", "select", "ignore", "report", "baseline", "since", "fail_on")
@@ -210,7 +207,7 @@ def _add_evaluate(parser: Parser) -> None:
     parser.set_defaults(run="evaluate:run")
 
 
-@COMMANDS.add(
+@_DESCRIBE.add(
     "diff",
     "列出自某个提交以来，或者两份报告之间的变化 · show what changed since a commit, or between "
     "two reports",
@@ -239,7 +236,7 @@ def _add_diff(parser: Parser) -> None:
     parser.set_defaults(run="evaluate:run_diff")
 
 
-@COMMANDS.add("register", "写出供填写的登记表 · write a register to fill in")
+@_DESCRIBE.add("register", "写出供填写的登记表 · write a register to fill in")
 def _add_register(parser: Parser) -> None:
     add = parser.add_argument
     add(
@@ -266,14 +263,14 @@ def _add_register(parser: Parser) -> None:
     parser.set_defaults(run="register:run")
 
 
-@COMMANDS.add("waivers", "列出并检查豁免 · list and check the waivers")
+@_DESCRIBE.add("waivers", "列出并检查豁免 · list and check the waivers")
 def _add_waivers(parser: Parser) -> None:
     add_descriptions(parser)
     add_flags(parser, *EVALUATION)
     parser.set_defaults(run="waivers:run")
 
 
-@COMMANDS.add(
+@_DESCRIBE.add(
     "waivers add", "接受一项违反至某日，或认定已履行 · accept a violation until a day, or decide"
 )
 def _add_waivers_add(parser: Parser) -> None:
@@ -308,7 +305,7 @@ def _add_waivers_add(parser: Parser) -> None:
     parser.set_defaults(run="waivers:run_add")
 
 
-@COMMANDS.add("baseline", "将现有的发现记为基线 · record the current findings as a baseline")
+@_DESCRIBE.add("baseline", "将现有的发现记为基线 · record the current findings as a baseline")
 def _add_baseline(parser: Parser) -> None:
     add_descriptions(parser)
     add_flags(parser, *EVALUATION)
@@ -324,7 +321,7 @@ def _add_baseline(parser: Parser) -> None:
     parser.set_defaults(run="evaluate:run_baseline")
 
 
-@COMMANDS.add("lint", "检查规定中的错误 · check policies for mistakes")
+@_WRITE.add("lint", "检查规定中的错误 · check policies for mistakes")
 def _add_lint(parser: Parser) -> None:
     _add_chosen(parser)
     add_flags(parser, "as_of")
@@ -351,7 +348,7 @@ def _add_chosen(parser: Parser) -> None:
     add_flags(parser, "lang", "policies")
 
 
-@COMMANDS.add(
+@_WRITE.add(
     "mutate", "改动规定，看用例能否察觉 · change policies and see whether their cases notice"
 )
 def _add_mutate(parser: Parser) -> None:
@@ -359,7 +356,7 @@ def _add_mutate(parser: Parser) -> None:
     parser.set_defaults(run="authoring:run_mutate")
 
 
-@COMMANDS.add("fleet", "核对大量描述，写成数据表 · judge many descriptions and write tables")
+@_MORE.add("fleet", "核对大量描述，写成数据表 · judge many descriptions and write tables")
 def _add_fleet(parser: Parser) -> None:
     add = parser.add_argument
     add(
@@ -401,7 +398,7 @@ def _add_workers(parser: Parser) -> None:
     )
 
 
-@COMMANDS.add("fleet report", "汇总 fleet 写出的数据表 · sum up the tables that fleet has written")
+@_MORE.add("fleet report", "汇总 fleet 写出的数据表 · sum up the tables that fleet has written")
 def _add_report(parser: Parser) -> None:
     add = parser.add_argument
     add(
@@ -421,7 +418,7 @@ def _add_report(parser: Parser) -> None:
     parser.set_defaults(run="fleet:run_report")
 
 
-@COMMANDS.add("schema", "写出供编辑器使用的 JSON Schema · write the JSON Schemas for editors")
+@_MORE.add("schema", "写出供编辑器使用的 JSON Schema · write the JSON Schemas for editors")
 def _add_schema(parser: Parser) -> None:
     add = parser.add_argument
     add(

@@ -23,7 +23,7 @@ from pytest_icp.cli.arguments import (
     language_of,
     speaking,
 )
-from pytest_icp.cli.commands import COMMANDS, GROUPS
+from pytest_icp.cli.commands import COMMANDS
 from pytest_icp.cli.isolation import add_isolation, is_fresh, restart
 from pytest_icp.cli.output import Output, escape_characters, print_error, print_errors, print_text
 from pytest_icp.facts.breakdowns import internal_errors
@@ -88,7 +88,7 @@ def _run(argv: Sequence[str]) -> int:
         language = language_of(argv)
         with speaking(language):
             parser = parser_in(language)
-            arguments = parser.parse_args(joined(argv, chain.from_iterable(GROUPS.values())))
+            arguments = parser.parse_args(joined(argv, chain.from_iterable(COMMANDS.values())))
             if arguments.run is None:
                 # Whoever names no command has not said what to do.
                 print_text(parser.format_help().rstrip())
@@ -148,8 +148,8 @@ def parser_in(language: Language) -> Parser:
     parser.add_argument("--lang", dest="language", choices=("zh", "en", "both"), help=about)
     parser.set_defaults(lang=spoken(), run=None)
     commands = parser.add_subparsers(metavar="COMMAND")
-    for name in chain.from_iterable(GROUPS.values()):
-        add, about = COMMANDS[name]
+    every = chain.from_iterable(some.items() for some in COMMANDS.values())
+    for name, (add, about) in every:
         zh, _, en = about.partition(" · ")
         command = commands.add_parser(
             name,
@@ -161,7 +161,7 @@ def parser_in(language: Language) -> Parser:
         add_isolation(command)
         command.name_common()
     listed = {one.dest: one for one in parser.unlisted(commands)}
-    for title, names in GROUPS.items():
+    for title, names in COMMANDS.items():
         parser.show(title, [listed[name] for name in names])
     shared = Parser(add_help=False, language=language)
     # The language may also stand before a command.
