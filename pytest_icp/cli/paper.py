@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pytest_icp.cli.output import lines_of, relative_to_folder, write_new
 from pytest_icp.cli.schema import FOLDER
-from pytest_icp.facts.files.disk import is_there
+from pytest_icp.facts.files.disk import NOT_THERE, is_there
 from pytest_icp.facts.paper import PaperLicence
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -34,7 +34,6 @@ _NO_LICENCE = Text(
     zh="文件中没有增值电信业务经营许可证的内容",
     en="no part of a telecom licence was found in this file",
 )
-_MISSING = Text(zh="文件不存在", en="no such file")
 _WHICH = Text(
     zh="须为许可证正文、附页和特别规定事项的文字",
     en="give the text of the whole licence, with annexes and special provisions",
@@ -64,7 +63,7 @@ def targets(folder: Path) -> tuple[Path, Path]:
 def check_exists(paper: Path) -> None:
     """Raise `InputError` for a paper that is missing."""
     if not is_there(paper):
-        raise InputError(_MISSING, place=Place(path=paper))
+        raise InputError(NOT_THERE, place=Place(path=paper))
 
 
 def run_paper(

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import IO, Any, Self, cast
 
 from pytest_icp.facts.breakdowns import missing_extra
-from pytest_icp.facts.files.disk import open_real, reason, resolved, unreadable
+from pytest_icp.facts.files.disk import NOT_THERE, open_real, reason, resolved, unreadable
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.text import Text, plain
 
 _URLS = Text(zh="读写网址", en="reading and writing URLs")
 _TABLES = Text(zh="读写 Parquet", en="reading and writing Parquet")
-_NOT_THERE = Text(zh="文件不存在", en="no such file")
 _REMOTE = Text(zh="{url}：{why}", en="{url}: {why}")
 _WHOLE = Text(
     zh="服务器不能只发送文件的一部分", en="the server does not send a part of a file by itself"
@@ -44,7 +43,7 @@ def unread(where: str, error: Exception) -> Unread:
 def why(error: Exception) -> Text:
     """Return why a store cannot be reached, in the words of the system; others may be secret."""
     if isinstance(error, FileNotFoundError):
-        return _NOT_THERE
+        return NOT_THERE
     if isinstance(error, OSError):
         words = reason(error)
         return Text(zh=shown(words.zh), en=shown(words.en))

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Provenance
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.disk import decoded
+from pytest_icp.facts.files.disk import WIDE, decoded
 from pytest_icp.facts.files.faults import Fault
 from pytest_icp.facts.files.positions import Lines, Positions
 from pytest_icp.facts.files.source import Source
@@ -29,7 +29,6 @@ YAML_LARGEST = 256 * 1024 * 1024
 """The largest YAML file that is read, in bytes. JSON has no limit of its own."""
 
 _MOST_REPEATED = 20
-_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _TEMPLATE = re.compile(rb"\{\{|\{%")
 # What may come before a value on its line for the line to be quoted.
@@ -113,7 +112,7 @@ def documents_in(request: Request, path: Path, raw: bytes) -> Iterator[Read]:
 
     Raises `InputError` when the file as a whole cannot be read.
     """
-    if raw.startswith(_WIDE):
+    if raw.startswith(WIDE):
         raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
     raw = raw.removeprefix(codecs.BOM_UTF8)
     document = _json(path, raw)

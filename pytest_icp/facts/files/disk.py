@@ -183,15 +183,19 @@ def unreadable(path: Path, error: OSError) -> InputError:
 
 _NO_FILE = Text(zh="不是普通文件", en="not a regular file")
 _UNREAD = Text(zh="无法读取：{why}", en="cannot be read: {why}")
+NOT_THERE = Text(zh="文件不存在", en="no such file")
+_NOT_READABLE = Text(zh="没有读取权限", en="no permission to read it")
+_LOOP = Text(zh="符号链接成环", en="symbolic links in a loop")
+_TOO_LONG = Text(zh="路径太长", en="the path is too long")
 _ERRORS = {
-    errno.ENOENT: Text(zh="文件不存在", en="no such file"),
-    errno.ENOTDIR: Text(zh="文件不存在", en="no such file"),
-    errno.ELOOP: Text(zh="符号链接成环", en="symbolic links in a loop"),
-    errno.EACCES: Text(zh="没有读取权限", en="no permission to read it"),
-    errno.EPERM: Text(zh="没有读取权限", en="no permission to read it"),
+    errno.ENOENT: NOT_THERE,
+    errno.ENOTDIR: NOT_THERE,
+    errno.ELOOP: _LOOP,
+    errno.EACCES: _NOT_READABLE,
+    errno.EPERM: _NOT_READABLE,
     errno.EISDIR: Text(zh="是文件夹，不是文件", en="a folder, not a file"),
     errno.ENXIO: _NO_FILE,
-    errno.ENAMETOOLONG: Text(zh="路径太长", en="the path is too long"),
+    errno.ENAMETOOLONG: _TOO_LONG,
 }
 
 
@@ -318,8 +322,8 @@ _KNOWN = {
     errno.ENOSPC: Text(zh="磁盘已满", en="no space is left on the disk"),
     errno.EDQUOT: Text(zh="磁盘配额已用完", en="the disk quota is used up"),
     errno.EFBIG: Text(zh="文件超过允许的大小", en="the file is larger than is allowed"),
-    errno.ENAMETOOLONG: Text(zh="路径太长", en="the path is too long"),
-    errno.ELOOP: Text(zh="符号链接成环", en="symbolic links in a loop"),
+    errno.ENAMETOOLONG: _TOO_LONG,
+    errno.ELOOP: _LOOP,
     errno.EIO: Text(zh="读写出错", en="an input or output error"),
 }
 
@@ -330,9 +334,13 @@ def reason(error: OSError) -> Text:
     return known or plain(error.strerror or type(error).__name__)
 
 
+WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""The byte-order marks of UTF-16."""
+
+
 def decoded(path: Path, raw: bytes) -> str:
     """Decode UTF-8 without a byte-order mark; raise `InputError` for any other encoding."""
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or raw[1:2] == b"\0" or raw[:1] == b"\0":
+    if raw.startswith(WIDE) or raw[1:2] == b"\0" or raw[:1] == b"\0":
         raise InputError(
             Text(zh="文件是 UTF-16 编码或二进制", en="the file is UTF-16 or binary"),
             place=Place(path=path),
@@ -375,7 +383,6 @@ _SAVE_GBK = Text(
     zh="像是 GBK（GB 18030）编码，请另存为 UTF-8",
     en="it looks like GBK (GB 18030); save it as UTF-8",
 )
-_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def decode(content: bytes) -> str:
@@ -383,7 +390,7 @@ def decode(content: bytes) -> str:
 
     Anything else is decoded as far as possible, with U+FFFD for the rest.
     """
-    if content.startswith(_WIDE):
+    if content.startswith(WIDE):
         return content.decode("utf-16", errors="replace")
     text = decoded_as(content, "utf-8", "gb18030")
     return (content.decode(errors="replace") if text is None else text).removeprefix("\ufeff")
@@ -391,7 +398,7 @@ def decode(content: bytes) -> str:
 
 def text_of(content: bytes) -> str | None:
     """Decode UTF-8, UTF-16 with a byte-order mark, or GB 18030; None for anything else."""
-    wide = content.startswith(_WIDE)
+    wide = content.startswith(WIDE)
     text = decoded_as(content, *(("utf-16",) if wide else ("utf-8-sig", "gb18030")))
     return None if text is None or "\0" in text else text
 
