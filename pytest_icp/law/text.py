@@ -51,6 +51,11 @@ def in_quotes(words: str) -> str:
     return f"“{words.translate(_INNER)}”"
 
 
+def quoted(text: Text) -> Text:
+    """Return a text in the quotation marks of both languages; see `in_quotes`."""
+    return Text(zh=in_quotes(text.zh), en=f"“{text.en}”")
+
+
 def _fill(template: str, lang: Lang, values: dict[str, object]) -> str:
     return template.format(**{name: _in_language(value, lang) for name, value in values.items()})
 

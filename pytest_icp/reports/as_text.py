@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.location import Location
-from pytest_icp.law.text import Lang, Text, in_quotes
+from pytest_icp.law.text import Lang, Text, quoted
 from pytest_icp.reports.blocks import (
     Bar,
     Block,
@@ -92,7 +92,7 @@ def _lines(block: Paragraph | Rows | Quote) -> Iterator[Line]:
                 yield (Span(label, "strong"), *said)
         case Quote():
             words = block.text or Text("", "")
-            said = line(Text(in_quotes(words.zh), f"“{words.en}”") if words.en else words)
+            said = line(quoted(words) if words.en else words)
             yield (*(replace(one, style="strong") for one in block.source), *said)
 
 

@@ -15,7 +15,7 @@ from pytest_icp.kinds.words import amount_on, holding
 from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Location
-from pytest_icp.law.text import Text, in_quotes, plain
+from pytest_icp.law.text import Text, plain, quoted
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_text import in_each
@@ -456,7 +456,7 @@ def _words_of(of: Explanation) -> Iterator[b.Block]:
     policy, rule, own = of.policy, of.obligation, of.obligation.basis == "own"
     yield b.section(_heading_of_words(policy, own=own))
     if rule.quote:
-        yield b.paragraph(_quoted(rule.quote))
+        yield b.paragraph(quoted(rule.quote))
     elif not own:
         yield b.paragraph(NOT_PRINTED)
     whole = _WHOLE if policy.is_printed or own else plain("")
@@ -467,10 +467,6 @@ def _words_of(of: Explanation) -> Iterator[b.Block]:
             yield from _section(_PRINTED, account.result.quote)
 
 
-def _quoted(quote: Text) -> Text:
-    return Text(in_quotes(quote.zh), f"“{quote.en}”")
-
-
 def _citation(citation: Citation, day: date) -> Iterator[b.Block]:
     version = citation.on(day)
     shown = version or citation.versions[0]
@@ -478,7 +474,7 @@ def _citation(citation: Citation, day: date) -> Iterator[b.Block]:
     when = _since(shown.effective_from, shown.effective_to)
     if version is None:
         when += _SEMICOLON + _NOT_YET.format(day=day)
-    said = [_quoted(shown.quote)] if shown.quote else []
+    said = [quoted(shown.quote)] if shown.quote else []
     source = _source(shown.source, shown.confidence)
     yield b.Group((*map(b.paragraph, (*said, when)), source))
 

@@ -22,7 +22,7 @@ from pytest_icp.kinds.messages import NOT_DECLARED
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing, standing_title
 from pytest_icp.law.location import Location
-from pytest_icp.law.text import Text, in_quotes, plain
+from pytest_icp.law.text import Text, plain, quoted
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import sections as told
 from pytest_icp.reports import since as s
@@ -721,7 +721,7 @@ class _Writer(Struct, frozen=True):
 
     def _quote(self, quote: b.Quote) -> str:
         words = quote.text
-        said = Text(zh=in_quotes(words.zh), en=f"“{words.en}”") if words else Text("", "")
+        said = quoted(words) if words else Text("", "")
         cited = f"<cite>{self.line(quote.source)}</cite>"
         return f"<blockquote>{cited} {self.text(said, _LONGEST)}</blockquote>"
 

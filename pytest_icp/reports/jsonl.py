@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -24,7 +23,7 @@ from pytest_icp.reports.findings import advice, decision, who_knows
 from pytest_icp.reports.layout import both_languages, given, json_text, one_line
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.record import Licence
-from pytest_icp.reports.run import VERSION, Run, Trouble, incomplete, location_at, whole
+from pytest_icp.reports.run import VERSION, Run, Trouble, incomplete, location_at, whole, without
 from pytest_icp.reports.since import ADDED, GONE, Since, change_text, remarks, setting_text
 from pytest_icp.rules.policy import part_id
 
@@ -303,11 +302,7 @@ def _parts(run: Run) -> JsonObject:
 
 
 def _error(problem: InputError | Problem, base: Path) -> JsonObject:
-    lead = f"{base}{os.sep}"
-    message, fix = (
-        Text(zh=text.zh.replace(lead, ""), en=text.en.replace(lead, ""))
-        for text in (problem.message, problem.hint)
-    )
+    message, fix = (without(text, base) for text in (problem.message, problem.hint))
     spot = location_at(problem.place) if problem.place else None
     if spot:
         spot = replace(spot, path=spot.path.removeprefix(f"{base.as_posix()}/"))

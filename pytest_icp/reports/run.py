@@ -252,12 +252,12 @@ def _trouble(trouble: Trouble, move: _Move, base: Path) -> Trouble:
         trouble,
         description=move(trouble.description),
         location=_location(trouble.location, move),
-        message=_without(trouble.message, base),
-        hint=_without(trouble.hint, base),
+        message=without(trouble.message, base),
+        hint=without(trouble.hint, base),
     )
 
 
-def _without(text: Text, base: Path) -> Text:
+def without(text: Text, base: Path) -> Text:
     """Return a text without the path of the folder of the run."""
     lead = f"{base}{os.sep}"
     return Text(zh=text.zh.replace(lead, ""), en=text.en.replace(lead, ""))

@@ -14,7 +14,7 @@ from pytest_icp.kinds.result import PartResult, Result
 from pytest_icp.kinds.standing import UNDECIDED, Standing
 from pytest_icp.law.location import Location
 from pytest_icp.law.once import once
-from pytest_icp.law.text import Text, in_quotes, plain
+from pytest_icp.law.text import Text, plain, quoted
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_markdown import inline, paragraphs
 from pytest_icp.reports.entries import Entry, entries, worst_first
@@ -475,7 +475,7 @@ def parts(result: Result, policy: Policy | None) -> Iterator[Part]:
 
 
 def _quoted(label: Text, quote: Text) -> Text:
-    return Text(zh=f"{label.zh}：{in_quotes(quote.zh)}", en=f"{label.en}: “{quote.en}”")
+    return label + Text("：", ": ") + quoted(quote)
 
 
 def help_text(sections: Iterable[Part], language: Language) -> str:
