@@ -259,24 +259,25 @@ def _hold_back(terminal: pytest.TerminalReporter, ended: Ended) -> None:
         return
     failed = terminal.stats.get("failed", [])
     ours = [one for one in failed if hasattr(one, "icp")]
-    options, columns, room = read_options(config), columns_of(config), None
     unknown = [one for one in ended.results if one.standing in UNDECIDED]
+    shown = _BLOCKS
     if unknown:
+        options, columns = read_options(config), columns_of(config)
         would_be = sum(one.would_be_violated for one in unknown)
         below = bool(would_be) + would_be + _lines_due(ended, options)
-        room = _SCREEN - _TITLES - _FEWEST - below
-    short = [len([*_rest_lines([one.icp], options.language, columns)]) for one in ours]
-    rest = ours[_shown(list(map(_size, ours)), short, room) :]
+        short = [len([*_rest_lines([one.icp], options.language, columns)]) for one in ours]
+        shown = _shown(list(map(_size, ours)), short, _SCREEN - _TITLES - _FEWEST - below)
+    rest = ours[shown:]
     config.stash[held_back] = rest
     taken = {id(one) for one in rest}
     failed[:] = [one for one in failed if id(one) not in taken]
 
 
-def _shown(sizes: Sequence[int], short: Sequence[int], room: int | None) -> int:
+def _shown(sizes: Sequence[int], short: Sequence[int], room: int) -> int:
     """Return of how many violations the blocks are shown, the others in ``short`` and a title."""
     for shown in range(min(len(sizes), _BLOCKS), 1, -1):
         rest = short[shown:]
-        if room is None or sum(sizes[:shown]) + sum(rest) + bool(rest) <= room:
+        if sum(sizes[:shown]) + sum(rest) + bool(rest) <= room:
             return shown
     return 1
 
