@@ -281,31 +281,33 @@ class _File:
 
     def _mounts(self, written: Json, here: At) -> None:
         """Add the file systems that a function mounts."""
-        for index, point in enumerate(self.elements(self.members(written).get("mountPoints"))):
-            address = self.text(self.members(point).get("serverAddr"))
-            if address:
+        self.check(written, here[:-1], "data_stores")
+        for at, point in self._each(self.members(written).get("mountPoints"), here, "data_stores"):
+            mounted = self.members(point).get("serverAddr")
+            self.check(mounted, (*at, "serverAddr"), "data_stores")
+            if address := self.text(mounted):
                 name = address.partition(":")[0] or _UNNAMED
-                found = self._found((*here, index, "serverAddr"))
+                found = self._found((*at, "serverAddr"))
                 self.into.add("data_stores", name, found, kind="files")
 
     def _sites(self, held: Members, here: At, servers: list[str]) -> None:
         """Add the domains in lists of hosts, here and in what belongs to the gateway."""
         for key in filter(held.__contains__, _DOMAINS):
-            for at, domain in self._each(held[key], (*here, key)):
+            for at, domain in self._each(held[key], (*here, key), "sites"):
                 if members := self.members(domain):
                     self._domain(members, at, servers)
         for key in filter(held.__contains__, _GATEWAYS):
-            for at, below in self._each(held[key], (*here, key)):
+            for at, below in self._each(held[key], (*here, key), "sites"):
                 self._sites(self.members(below), at, servers)
 
-    def _each(self, written: Json, at: At) -> Iterator[tuple[At, Json]]:
+    def _each(self, written: Json, at: At, kind: str) -> Iterator[tuple[At, Json]]:
         """Yield the elements of a list, or a value alone; one that is a variable is a gap."""
         found = self.value(written)
-        self.check(found, at, "sites")
-        if isinstance(found, list):
-            yield from (((*at, index), one) for index, one in enumerate(found))
-        else:
-            yield at, found
+        listed = isinstance(found, list)
+        for index, one in enumerate(found if listed else [found]):
+            place = (*at, index) if listed else at
+            self.check(one, place, kind)
+            yield place, one
 
     def _domain(self, members: Members, at: At, servers: list[str]) -> None:
         """Add the site of a domain of its own; one that is generated is a remark."""

@@ -104,6 +104,31 @@ services:
     assert "how long they keep logs is not in the file" in remarks(derived)[1]
 
 
+def test_an_element_of_a_list_that_is_a_variable_is_a_gap() -> None:
+    derived = read("""
+edition: 3.0.0
+resources:
+  a:
+    component: fc3
+    props:
+      functionName: a
+      customDomains: [{domainName: www.etaoche.cn}, "${env('HOST')}"]
+      nasConfig:
+        mountPoints:
+          - {serverAddr: "1-a.cn-beijing.nas.aliyuncs.com:/web"}
+          - {serverAddr: "${env('NAS')}"}
+          - ${env('MORE')}
+  b: {component: fc3, props: {functionName: b, nasConfig: "${env('NAS')}"}}
+""")
+    assert ids(derived, "sites") == ["www.etaoche.cn"]
+    assert [(gap.place.line, *gap.kinds) for gap in derived.gaps] == [
+        (12, "data_stores"),
+        (13, "data_stores"),
+        (8, "sites"),
+        (14, "data_stores"),
+    ]
+
+
 def test_what_a_variable_without_a_value_decides_is_not_known() -> None:
     derived = read("""
 edition: 3.0.0
@@ -129,9 +154,9 @@ resources:
     assert derived.trace("/servers/1/location").status is Status.DEFAULT
     assert derived.trace("/servers/0/location").place.line == 8
     assert ids(derived, "sites") == ["d.etaoche.cn"]
-    assert [gap.place.line for gap in derived.gaps] == [3, 11, 10, 13, 16, 17]
+    assert [gap.place.line for gap in derived.gaps] == [3, 12, 11, 10, 13, 16, 17]
     assert "`extend` is written elsewhere" in gaps(derived)[0]
-    assert "contains a variable without a value" in gaps(derived)[2]
+    assert "contains a variable without a value" in gaps(derived)[3]
 
 
 def test_a_file_of_the_serverless_framework_is_a_gap() -> None:
