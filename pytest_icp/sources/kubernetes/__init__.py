@@ -43,8 +43,8 @@ from pytest_icp.sources.nginx import read_nginx
 from pytest_icp.sources.request import Request
 
 _NGINX = re.compile(r"^[^\S\n]*+(?:server|http|events|upstream)\b[^\n;{]*+\{", re.MULTILINE)
-_PUT_ASIDE = re.compile(r"\.(?:bak|backup|old|orig|save|disabled|example|sample)[0-9.-]*+$")
-"""The ends of names of files that are kept, but that nothing reads."""
+_PUT_ASIDE = re.compile(r"\.(?:bak|backup|old|orig|save|disabled|example|sample|md)[0-9.-]*+$")
+"""The ends of names of files that are kept, but that no server reads."""
 
 
 def read_servers(inner: InnerFile, beside: Collection[str], path: Path, into: Gathering) -> None:
@@ -70,9 +70,8 @@ def read_servers(inner: InnerFile, beside: Collection[str], path: Path, into: Ga
 
 
 def _is_nginx(inner: InnerFile) -> bool:
-    name = inner.path.name
-    named = name.endswith(".conf") or ("nginx" in name and not _PUT_ASIDE.search(name))
-    return named and _NGINX.search(inner.text) is not None
+    """Whether a file is one of nginx, by what is in it: its name may be anything."""
+    return not _PUT_ASIDE.search(inner.path.name) and _NGINX.search(inner.text) is not None
 
 
 _INCLUDE = re.compile(r"\binclude\s++[\"']?([^\s;\"']++)")

@@ -37,6 +37,11 @@ def test_a_configuration_of_nginx_tells_its_sites() -> None:
     assert "`~^shop` is a pattern" in words
 
 
+@pytest.mark.parametrize("key", ["default", "site.template", "api.json"])
+def test_the_key_of_a_configuration_may_be_anything(key: str) -> None:
+    assert ids(kubernetes(NGINX.replace("default.conf", key))) == ["www.etaoche.cn"]
+
+
 def test_what_a_configuration_includes_is_not_looked_for(tmp_path: Path) -> None:
     text = configmap("a", '{nginx.conf: "http { include conf.d/*.conf; include mime.types; }"}')
     files = {"a.yaml": text, "conf.d/a.conf": "server { server_name a.cn; }"}
@@ -55,7 +60,7 @@ def test_what_stands_beside_a_configuration_is_read_once() -> None:
     ]
 
 
-@pytest.mark.parametrize("end", [".bak", ".old.2026-11-30"])
+@pytest.mark.parametrize("end", [".bak", ".old.2026-11-30", ".md"])
 def test_a_configuration_that_is_put_aside_tells_nothing(end: str) -> None:
     derived = kubernetes(NGINX.replace("default.conf", f"nginx.conf{end}"))
     assert (derived.facts, derived.gaps) == ({}, ())
