@@ -232,7 +232,7 @@ class Stores:
             return True
 
     def _keep(self, id_: str, kept: Kept) -> None:
-        """Keep a log; of one that is found twice, a period that is known."""
+        """Keep a log; of one that is found twice, a period that is known, and a limit of size."""
         if kept.why == ELSEWHERE and not self._elsewhere:
             return
         before = self._kept.setdefault(id_, kept)
@@ -240,6 +240,9 @@ class Stores:
             self._kept[id_] = kept if kept.period is not None else before
         elif kept.period not in (None, before.period):
             self._kept[id_] = replace(before, period=None, limits=(), why=_DIFFERS)
+        elif kept.period == before.period and kept.limits:
+            # What one place keeps for certain, another deletes earlier.
+            self._kept[id_] = kept
 
     def finish(self) -> None:
         """Add the logs to the facts, with remarks on those of which no period is known."""

@@ -72,6 +72,21 @@ def test_different_periods_of_one_log_leave_none() -> None:
     assert stores(derived) == {"ConfigMap/loki/loki.yaml:loki": {"retention": None}}
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_one_log_a_limit_of_size_counts_wherever_it_stands(order: int) -> None:
+    texts = [
+        "<configuration><appender name='A' class='ch.qos.logback.core.rolling.RollingFileAppender'>"
+        "<file>/srv/a.log</file><rollingPolicy "
+        "class='ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy'>"
+        f"<fileNamePattern>/srv/a.%d.%i.log</fileNamePattern><maxHistory>200</maxHistory>{size}"
+        "</rollingPolicy></appender><root><appender-ref ref='A'/></root></configuration>"
+        for size in ("", "<totalSizeCap>1GB</totalSizeCap>")
+    ][::order]
+    derived = read(NAME, "---\n".join(config_map("logback.xml", text) for text in texts))
+    (retention,) = (one["retention"] for one in stores(derived).values())
+    assert retention == {"at_most": {"days": 200}}
+
+
 def test_no_other_object_has_files() -> None:
     text = config_map("loki.yaml", LOKI).replace("apiVersion: v1", "apiVersion: x.cn/v1")
     with pytest.raises(InputError, match="nothing here says how long logs are kept"):
