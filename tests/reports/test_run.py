@@ -55,6 +55,15 @@ def test_no_path_and_no_word_tells_where_the_run_was() -> None:
     assert "/work/" not in str(told.troubles)
 
 
+def test_what_a_finding_hinges_on_moves_with_it() -> None:
+    (finding,) = RESULT.findings
+    result = replace(RESULT, findings=(replace(finding, hinge=finding),))
+    told = as_reported(replace(RUN, results=(result,)), base=Path("/r/a"), root=Path("/r"))
+    (moved,) = told.results[0].findings
+    assert moved.hinge is not None
+    assert moved.location.path == moved.hinge.location.path == f"a/{finding.location.path}"
+
+
 def test_on_another_drive_the_name_is_all(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: object, start: object) -> str:
         raise ValueError
