@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,6 +19,7 @@ from pytest_icp.kinds.finding import Finding, Note, NoteKind, Upcoming, Verdict,
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import condition, in_words, shown, title, titles
 from pytest_icp.law.blame import Blame
+from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.numbers import Number, Value
 
@@ -34,6 +35,7 @@ _IS_OTHERWISE = Text(zh="“{fact}”不符合要求", en="“{fact}” is not a
 _LONGEST = 60
 """Characters of a value that a sentence names; a longer one stands beside it alone."""
 
+_About = TypeVar("_About", Finding, Upcoming)
 Steps: TypeAlias = Callable[[], Iterable[Text]]
 """Returns the steps of a calculation, put into words only when they are shown."""
 
@@ -177,6 +179,30 @@ def both(first: Judgement, second: Judgement) -> Judgement:
         notes=first.notes + second.notes,
         upcoming=first.upcoming + second.upcoming,
         steps=None if not steps else lambda: [said for one in steps for said in one()],
+    )
+
+
+def as_of_another(subject: Subject, judgement: Judgement, other: Subject) -> Judgement:
+    """Return the judgement of a subject as that of another one with the same facts."""
+    if subject is other or not (judgement.findings or judgement.notes or judgement.upcoming):
+        return judgement
+    mine, theirs, label = subject.place, other.place, subject.label
+
+    def at(place: Location) -> Location:
+        inside = f"{place.pointer}/".startswith(f"{mine}/")
+        return replace(place, pointer=theirs + place.pointer[len(mine) :]) if inside else place
+
+    def about(one: _About) -> _About:
+        whose = other.label if one.subject == label else one.subject
+        return replace(one, location=at(one.location), subject=whose)
+
+    return replace(
+        judgement,
+        findings=tuple(
+            replace(about(one), hinge=one.hinge and about(one.hinge)) for one in judgement.findings
+        ),
+        notes=tuple(replace(one, location=at(one.location)) for one in judgement.notes),
+        upcoming=tuple(map(about, judgement.upcoming)),
     )
 
 

@@ -192,6 +192,8 @@ class Locator(Struct, frozen=True, dict=True):
 
     def _doubt(self, json_pointer: str) -> Doubt | None:
         """Return the contradiction for which a fact is not known."""
+        if not self.doubts:
+            return None
         names, (above, known) = tokens(json_pointer), self._doubts_at
         # What it is in may be doubted, or something in it.
         inside = (known.get(names[:n]) for n in range(len(names)))

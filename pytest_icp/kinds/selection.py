@@ -26,6 +26,7 @@ from pytest_icp.kinds.judgement import (
     Judge,
     Judgement,
     Steps,
+    as_of_another,
     begun,
     both,
     missing,
@@ -66,15 +67,14 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
     """Judge every subject that ``where``, ``of_where`` and ``serves`` match, and sum up.
 
     Where it is not known whether a subject matches, a violation is only an unknown. Elements of a
-    long list of which nothing is to be said are judged once for the same facts, as far as they are
-    read.
+    long list are judged once for the same facts, as far as they are read.
     """
     subjects = context.subjects(obligation.each)
     elements = context.view.facts.get(obligation.each)
     # What a rule reads takes longer to find than a few subjects to judge.
     are_many = isinstance(elements, list) and len(elements) > MANY and obligation.kind in kinds()
     read = _read_of(obligation) if are_many else ()
-    known: dict[bytes, Judgement] = {}
+    known: dict[bytes, tuple[Subject, Judgement]] = {}
     where, matches = obligation.where, context.decide.matches
     meets = None if where is ANYTHING else where.truth
 
@@ -86,14 +86,9 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
             return Candidate(obligation, context, subject).judged(met, judge)
         # It distinguishes `true` and 1, 1 and 1.0, null and nothing; version 2 has no references.
         facts = marshal.dumps([subject.value.get(name, ...) for name in read], 2)
-        judgement = known.get(facts)
-        if judgement is None:
-            judgement = Candidate(obligation, context, subject).judged(met, judge)
-            # A doubt about the law is said once.
-            notes = any(note.kind is not NoteKind.GREY for note in judgement.notes)
-            if not (notes or judgement.findings or judgement.upcoming):
-                known[facts] = judgement
-        return judgement
+        if facts not in known:
+            known[facts] = subject, Candidate(obligation, context, subject).judged(met, judge)
+        return as_of_another(*known[facts], subject)
 
     judged = [*map(one, subjects.subjects)]
     reckoned = steps_by_place(subjects.subjects, judged)
