@@ -641,10 +641,6 @@ class Held(Struct, frozen=True):
         roots = {root_of(code) for code in self.codes or ()}
         return tuple(code for code in CATALOGUE if code in roots)
 
-    def is_for(self, family: str) -> bool:
-        """Whether it permits something of what a folder of policies is named after."""
-        return self.codes is None or permits(self.codes, family) is not False
-
 
 def licences_of(facts: JsonObject) -> tuple[Held, ...]:
     """Return the licences of a company: first the one that is described."""
@@ -671,5 +667,13 @@ def _others(written: Json) -> Iterator[Held]:
 
 
 def asked_for(family: str, held: tuple[Held, ...]) -> tuple[Held, ...]:
-    """Return the licences for which a family of policies is asked; none where it does not bind."""
-    return tuple(one for one in held if one.is_for(family)) if family else held[:1]
+    """Return the licences for which a family of policies is asked; none where it does not bind.
+
+    It is asked for those that permit something of it, or may: their codes are not known.
+    """
+    if not family:
+        return held[:1]
+    # Many licences are for the same codes.
+    permitted = {one.codes for one in held}
+    asked = {codes for codes in permitted if codes is None or permits(codes, family) is not False}
+    return tuple(one for one in held if one.codes in asked)
