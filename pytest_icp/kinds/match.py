@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from functools import cache, cached_property, reduce
+from functools import cache, cached_property, partial, reduce
 from math import isclose
 from operator import itemgetter
 from typing import Any, Literal, TypeAlias
@@ -305,8 +305,8 @@ class Found(Struct, frozen=True, kw_only=True):
     """
 
     sure: Runs
-    perhaps: tuple[Runs, ...]
-    open_at: Tokens | None
+    perhaps: tuple[Runs, ...] = ()
+    open_at: Tokens | None = None
     times: int = 0
     there: tuple[Record, ...] = ()
     maybe: Tokens | None = None
@@ -388,7 +388,11 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         if by_value and fact.value is not None:
             saying = asked.said
         named = heres[0].named if heres else saying
-        own, rest = self._sum(sorted(named), asked, heres, days), self._rest(asked, saying, heres)
+        own = self._sum(sorted(named), asked, heres, days)
+        if covered(days, own.sure) and not self.spec.one:
+            # What else may say so changes nothing.
+            return Found(sure=own.sure, times=own.times, there=own.there)
+        rest = self._rest(asked, saying, heres)
         place = next((one.fact.tokens for one in heres if one.fact.is_open), fact.tokens)
 
         def first(mine: Sequence[_Open], others: Sequence[_Open]) -> Tokens | None:
@@ -800,10 +804,10 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
         days, open_at = period_of(spec.valid, self.context, subject)
         if fact.value is None and spec.if_none is None:
             return missing(subject, fact.tokens)
-        saying = Saying(spec, self.each, self.context, subject, fact, search)
+        say = partial(Saying, spec, self.each, self.context, subject, fact, search)
         if self._are_areas:
             lies_in = search.of_area(str(fact.value))
-            return SATISFIED if lies_in is True else saying.perhaps(lies_in or None)
+            return SATISFIED if lies_in is True else say().perhaps(lies_in or None)
         entry = spec.values and spec.values.entry(fact.value)
         if days and entry:
             asked = Days(max(days.first, entry.since), min(days.last, entry.last))
@@ -813,7 +817,7 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
                 return missing(subject, perhaps) if perhaps else SATISFIED
             days = asked
         found = search.of(subject, fact, days or ALWAYS, names)
-        saying = replace(saying, there=found.there)
+        saying = say(found.there)
         judged = self._found(saying, days, open_at, found)
         if names and judged is SATISFIED:
             return saying.written_otherwise()

@@ -230,7 +230,7 @@ def _moved(result: Result, move: _Move) -> Result:
         result,
         description=move(result.description),
         location=_location(result.location, move),
-        findings=_placed(result.findings, move),
+        findings=tuple(_with_hinge(one, move) for one in _placed(result.findings, move)),
         notes=_placed(result.notes, move),
         upcoming=_placed(result.upcoming, move),
     )
@@ -240,15 +240,11 @@ def _placed(found: tuple[_Placed, ...], move: _Move) -> tuple[_Placed, ...]:
     if all(move(one.location.path) == one.location.path for one in found):
         # So it is in most repositories, and there may be a hundred thousand.
         return found
-    return tuple(_elsewhere(one, move) for one in found)
+    return tuple(replace(one, location=_location(one.location, move)) for one in found)
 
 
-def _elsewhere(one: _Placed, move: _Move) -> _Placed:
-    """Return what stands at a place with its path moved, and that of what it hinges on."""
-    one = replace(one, location=_location(one.location, move))
-    if isinstance(one, Finding) and one.hinge:
-        one = replace(one, hinge=_elsewhere(one.hinge, move))
-    return one
+def _with_hinge(one: Finding, move: _Move) -> Finding:
+    return replace(one, hinge=_placed((one.hinge,), move)[0]) if one.hinge else one
 
 
 def _location(spot: Location, move: _Move) -> Location:

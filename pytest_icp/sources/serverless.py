@@ -303,9 +303,10 @@ class _File:
     def _each(self, written: Json, at: At, kind: str) -> Iterator[tuple[At, Json]]:
         """Yield the elements of a list, or a value alone; one that is a variable is a gap."""
         found = self.value(written)
-        listed = isinstance(found, list)
-        for index, one in enumerate(found if listed else [found]):
-            place = (*at, index) if listed else at
+        each: list[tuple[At, Json]] = [(at, found)]
+        if isinstance(found, list):
+            each = [((*at, index), one) for index, one in enumerate(found)]
+        for place, one in each:
             self.check(one, place, kind)
             yield place, one
 

@@ -208,13 +208,13 @@ _HINTS = (
 
 
 class JsonPositions(Positions):
-    """Finds values in a JSON text; a list or an object is scanned when first needed."""
+    """Finds values in a JSON text; a list or an object is scanned when first needed, so far."""
 
     def __init__(self, raw: bytes, start: int = 0) -> None:
         """Take UTF-8, and the offset at which it begins in the text that it is cut from."""
         self._raw = raw
         self._start = start
-        self._known: dict[int, dict[str, Node]] = {}
+        self._known: dict[int, tuple[dict[str, Node], Iterator[tuple[str, Node]]]] = {}
 
     @cached_property
     def _text(self) -> str:
@@ -234,8 +234,14 @@ class JsonPositions(Positions):
         """Return a member or an element of a node."""
         start = node[2]
         if start not in self._known:
-            self._known[start] = dict(entries(node[4], start))
-        return self._known[start].get(token)
+            self._known[start] = {}, entries(node[4], start)
+        known, rest = self._known[start]
+        if token not in known:
+            for name, below in rest:
+                known[name] = below
+                if name == token:
+                    break
+        return known.get(token)
 
 
 def is_list(node: Node) -> bool:

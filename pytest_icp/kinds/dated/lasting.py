@@ -699,21 +699,23 @@ class Reach(Struct, frozen=True, eq=False, dict=True):
 def judge_kept(context: Context, subject: Subject, fact: Fact, least: Span) -> Judgement:
     """Judge the span that is set up; of one that several files declare, a bound as well."""
     whole = object_of(fact.value)
+    kept, bound = span_of(whole), span_of(whole.get(AT_MOST))
+    bounded = bound is None or _enough(context, bound, least)
+    if kept is not None and bounded and _long_enough(kept, least):
+        return SATISFIED
     required = _AT_LEAST.format(span=least.text)
     if least.unit != "days":
         days = months_as_days(least.months)[1]
         required = _AT_LEAST_DAYS.format(span=least.text, days=days)
-    kept, bound = span_of(whole), span_of(whole.get(AT_MOST))
     if kept is not None and not _enough(context, kept, least):
         shown = _too_short(kept, least)
         return violated(subject, fact.tokens, shown, found=kept.text, required=required)
-    if bound is not None and not _enough(context, bound, least):
+    if bound is not None and not bounded:
         at, shown = (*fact.tokens, AT_MOST), _BOUND.format(bound=bound.text, span=least.text)
         found = _NOT_OVER.format(span=bound.text)
         return violated(subject, at, shown, found=found, required=required)
     if kept is not None:
-        accepted = noted(NoteKind.DEFAULT, _ACCEPTED_180, fact.tokens)
-        return SATISFIED if _long_enough(kept, least) else accepted
+        return noted(NoteKind.DEFAULT, _ACCEPTED_180, fact.tokens)
     if bound is None:
         return missing(subject, fact.tokens)
     shown = _ONLY_A_BOUND.format(bound=bound.text)

@@ -369,8 +369,11 @@ ENDLESS = NO_DAY - {NEVER}
 
 def first_day(context: Context, subject: Subject, paths: tuple[str, ...]) -> Fact:
     """Return the first of several facts that is not ``never``, else the last."""
-    facts = [context.fact(subject, path) for path in paths]
-    return next((fact for fact in facts if fact.text not in NO_DAY), facts[-1])
+    for path in paths:
+        fact = context.fact(subject, path)
+        if fact.text not in NO_DAY:
+            break
+    return fact
 
 
 def is_before(when: date, since: date | None) -> bool:
