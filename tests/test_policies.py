@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import jsonschema_rs
 import pytest
+from referencing import Registry, Resource
 
 from pytest_icp.facts.files.source import read_source
 from tests.helpers import for_each
@@ -237,10 +238,11 @@ def _examples(schema: Any, where: str = "") -> Iterator[tuple[str, Any, Any]]:
 
 @pytest.mark.parametrize("name", ["policy", "statutes", "parameters"])
 def test_the_examples_in_the_schemas_are_valid(name: str) -> None:
-    whole = _schema(name)
+    whole, policy = _schema(name), Resource.from_contents(_schema("policy"))
+    beside = Registry[Any]().with_resource("policy.schema.json", policy)
     for where, part, example in _examples(whole):
         alone = {**part, "$defs": whole["$defs"], "$schema": whole["$schema"]}
-        assert jsonschema.Draft202012Validator(alone).is_valid(example), where
+        assert jsonschema.Draft202012Validator(alone, registry=beside).is_valid(example), where
 
 
 # ── words ───────────────────────────────────────────────────────────────────────────────────

@@ -82,19 +82,12 @@ def between(least: float, most: float) -> Json:
 
 
 _NUMERIC = BOUNDS.keys()
-_LENGTHS = frozenset({"minLength", "maxLength"})
-_TEXTUAL = _LENGTHS | {"pattern"}
+_TEXTUAL = frozenset({"minLength", "maxLength", "pattern"})
 _LEAF = _NUMERIC | _TEXTUAL | {"const", "enum", "type"}
 _MIXABLE = frozenset({"not", "anyOf", "allOf"})
 _COMBINATORS = _MIXABLE | {"some", "every"}
 KEYWORDS = _LEAF | _COMBINATORS
 """Keywords of conditions; no fact has one of these names."""
-
-REFUSED = frozenset(
-    {"oneOf", "if", "then", "else", "properties", "required", "$ref", "dependentRequired"}
-    | {"dependentSchemas", "contains", "items", "additionalProperties", "patternProperties"}
-)
-"""JSON Schema keywords that conditions do not support."""
 
 _SCALARS = (str, int, float, bool)
 _CLASSES: Mapping[str, tuple[type, ...]] = {
@@ -105,43 +98,8 @@ _CLASSES: Mapping[str, tuple[type, ...]] = {
     "object": (dict,),
     "string": (str,),
 }
-_OTHER = re.compile(r"[a-z][a-z0-9_]*([.][a-z][a-z0-9_]*)*")
-"""The path of another fact of the same subject."""
-
-_NULL_TEST = Text(
-    zh="null 表示不知道，条件不能以它为标准",
-    en="null means that a fact is not known; a condition cannot test for it",
-)
-_NO_TEST = Text(
-    zh="清单不是条件，请写 `enum: [...]`", en="a list is not a test; write `enum: [...]`"
-)
-_UNSUPPORTED = Text(zh="条件不支持 `{key}`", en="`{key}` is not supported in conditions")
 _BESIDE_PROPERTIES = Text(
     zh="`{key}` 不能与属性写在一起", en="`{key}` cannot be used beside properties"
-)
-_NO_CONDITIONS = Text(
-    zh="`{key}` 应为至少含一个条件的清单", en="`{key}` takes a list of at least one condition"
-)
-_NO_VALUES = Text(
-    zh="`enum` 应为值的清单，不含 null", en="`enum` takes a list of values, none of them null"
-)
-_NO_VALUE = Text(
-    zh="`const` 应为文本、数或者 true、false", en="`const` takes a text, a number, true or false"
-)
-_NO_TYPE = Text(
-    zh=f"`type` 应为 {'、'.join(_CLASSES)} 之一", en=f"`type` is one of {', '.join(_CLASSES)}"
-)
-_NO_NUMBER = Text(
-    zh="`{key}` 应为数、时长或者另一项事实", en="`{key}` takes a number, a span or another fact"
-)
-_NO_OTHER = Text(
-    zh="`{key}` 应为 {{of: 路径}}，可以加上 times 或者 plus",
-    en="`{key}` takes {{of: PATH}}, and `times` or `plus` a number beside it",
-)
-_LONGEST = 100_000
-_NO_LENGTH = Text(
-    zh=f"`{{key}}` 应为 0 至 {_LONGEST} 的整数",
-    en=f"`{{key}}` takes a whole number from 0 to {_LONGEST}",
 )
 _NO_PATTERN = Text(
     zh="`pattern` 不是正则表达式：{error}", en="`pattern` is not a regular expression: {error}"
@@ -327,7 +285,7 @@ class Decide(Struct, frozen=True):
 
 def _test_of(word: str, wanted: Any) -> _Test:
     """Return the test of a keyword; the leaf has the type beside it, which refuses others."""
-    # What is written is as the check of the word allows it.
+    # What is written is as the schema of conditions allows it.
     if word in BOUNDS:
         if isinstance(wanted, Mapping):
             return _spanned(word, wanted)
@@ -437,30 +395,22 @@ def parse_condition(written: Json, path: tuple[str | int, ...] = ()) -> Node:
     keywords descends into an object, and may carry ``not``, ``anyOf``, ``allOf`` beside its
     properties. Paths of comparisons lead from the subject of the whole condition.
 
-    Raises `ConditionError` for a refused keyword, ``const: null``, an empty list, or a
-    mapping that mixes properties and tests.
+    It has to be valid under the schema of conditions. Raises `ConditionError` for what that
+    cannot exclude: a mapping that mixes properties and tests, and a ``pattern`` that is not a
+    regular expression.
     """
-    if isinstance(written, Mapping):
-        return _mapping(written, path)
-    if written is None:
-        raise ConditionError(_NULL_TEST, path)
-    if isinstance(written, Sequence) and not isinstance(written, str):
-        raise ConditionError(_NO_TEST, path)
-    return Leaf({"const": written})
+    return _mapping(written, path) if isinstance(written, Mapping) else Leaf({"const": written})
 
 
 def _mapping(written: JsonObject, path: tuple[str | int, ...]) -> Node:
-    for key in written:
-        if key in REFUSED or key.startswith("dependent"):
-            raise ConditionError(_UNSUPPORTED.format(key=key), (*path, key))
     fields = {key: value for key, value in written.items() if key not in KEYWORDS}
     words = {key: value for key, value in written.items() if key in KEYWORDS}
     if fields and not words.keys() <= _MIXABLE:
         odd = next(key for key in words if key not in _MIXABLE)
         raise ConditionError(_BESIDE_PROPERTIES.format(key=odd), (*path, odd))
-    parts = [_word(key, value, path) for key, value in words.items() if key not in _LEAF]
+    parts = [_word(key, value, (*path, key)) for key, value in words.items() if key not in _LEAF]
     others = {key: value for key, value in words.items() if key in _NUMERIC and _is_other(value)}
-    parts += (_comparison(key, other, (*path, key)) for key, other in others.items())
+    parts += (Comparison(key, **other) for key, other in others.items())
     leaf = {key: value for key, value in words.items() if key in _LEAF and key not in others}
     if leaf:
         parts.insert(0, _leaf(leaf, path))
@@ -470,37 +420,23 @@ def _mapping(written: JsonObject, path: tuple[str | int, ...]) -> Node:
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
 
-def _word(key: str, value: Json, path: tuple[str | int, ...]) -> Node:
-    here = (*path, key)
+def _word(key: str, value: Any, path: tuple[str | int, ...]) -> Node:
     if key in {"anyOf", "allOf"}:
-        if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-            raise ConditionError(_NO_CONDITIONS.format(key=key), here)
-        tests = tuple(parse_condition(test, (*here, i)) for i, test in enumerate(value))
+        tests = tuple(parse_condition(test, (*path, i)) for i, test in enumerate(value))
         return AnyOf(tests) if key == "anyOf" else AllOf(tests)
-    test = parse_condition(value, here)
+    test = parse_condition(value, path)
     if key == "not":
         return Not(test)
     return Some(test) if key == "some" else Every(test)
 
 
-def _is_other(value: Json) -> TypeGuard[JsonObject]:
-    return isinstance(value, Mapping) and not SPANS & value.keys()
-
-
-def _comparison(word: str, other: JsonObject, path: tuple[str | int, ...]) -> Comparison:
-    numbers = {key: value for key, value in other.items() if key != "of"}
-    if (
-        not _OTHER.fullmatch(str(other.get("of")))
-        or not numbers.keys() <= {"times", "plus"}
-        or not all(map(is_number, numbers.values()))
-    ):
-        raise ConditionError(_NO_OTHER.format(key=word), path)
-    return Comparison(word, str(other["of"]), **numbers)  # type: ignore[arg-type]  # numbers
+def _is_other(value: Json) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(value, Mapping) and SPANS.isdisjoint(value)
 
 
 def _leaf(words: JsonObject, path: tuple[str | int, ...]) -> Leaf:
-    for key, value in words.items():
-        _check_word(key, value, path)
+    if "pattern" in words:
+        _check_pattern(words["pattern"], (*path, "pattern"))
     schema = dict(words)
     # Keywords of numbers and texts accept every other type; a test must not.
     bounds = [words[key] for key in words if key in _NUMERIC]
@@ -509,34 +445,6 @@ def _leaf(words: JsonObject, path: tuple[str | int, ...]) -> Leaf:
     elif "type" not in words and words.keys() & _TEXTUAL:
         schema["type"] = "string"
     return Leaf(schema)
-
-
-def _check_word(key: str, value: Json, path: tuple[str | int, ...]) -> None:
-    """Refuse a keyword whose value JSON Schema does not allow, or that tests for null."""
-    here = (*path, key)
-    if value is None or (key == "type" and value == "null"):
-        raise ConditionError(_NULL_TEST, path)
-    listed = value if isinstance(value, Sequence) and not isinstance(value, str) else (None,)
-    if key == "enum" and not all(isinstance(one, _SCALARS) for one in listed):
-        raise ConditionError(_NO_VALUES, here)
-    if key == "type" and value not in _CLASSES:
-        raise ConditionError(_NO_TYPE, here)
-    if key == "const" and not isinstance(value, _SCALARS):
-        raise ConditionError(_NO_VALUE, here)
-    if key in _NUMERIC and not (is_number(value) or _is_span(value)):
-        raise ConditionError(_NO_NUMBER.format(key=key), here)
-    if key in _LENGTHS and not _is_length(value):
-        raise ConditionError(_NO_LENGTH.format(key=key), here)
-    if key == "pattern":
-        _check_pattern(value, here)
-
-
-def _is_length(value: Json) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LONGEST
-
-
-def _is_span(value: Json) -> bool:
-    return isinstance(value, Mapping) and len(value) == 1 and all(map(is_number, value.values()))
 
 
 def _check_pattern(value: Json, path: tuple[str | int, ...]) -> None:

@@ -176,7 +176,7 @@ OLD = value(90, "from: '2020-01-01', until: '2027-02-28'")
         (
             [value(1, "from: edition, where: {level: {oneOf: []}}")],
             6,
-            "`oneOf` is not supported",
+            "'oneOf' cannot be a key here",
             "",
         ),
     ],
