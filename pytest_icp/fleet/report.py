@@ -10,7 +10,7 @@ from msgspec import Struct
 from pytest_icp.fleet.place import Head, ResultPlace
 from pytest_icp.kinds.messages import NOT_DECLARED
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.law.catalogue import CatalogueError, name_of
+from pytest_icp.law.catalogue import CATALOGUE, name_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
@@ -331,10 +331,7 @@ def _of_level(tally: RuleTally) -> Text:
 
 
 def _line(code: str) -> Text:
-    try:
-        return name_of(code) + plain(f" {code}")
-    except CatalogueError:
-        return plain(code)
+    return name_of(code) + plain(f" {code}") if code in CATALOGUE else plain(code)
 
 
 def _share(tally: Tally) -> str:

@@ -12,16 +12,8 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from pytest_icp.law.errors import UnknownWordError
 from pytest_icp.law.folding import fold_tight
-from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
-
-
-class CatalogueError(UnknownWordError):
-    """A code or a name that is not in the catalogue."""
-
-    _no = "not in the catalogue of telecom services"
 
 
 class Service(Struct, frozen=True):
@@ -128,11 +120,8 @@ INTERNET_ITEMS: tuple[str, ...] = tuple(s.code for s in _SERVICES if s.parent ==
 
 
 def name_of(code: str) -> Text:
-    """Return the name of a service in both languages.
-
-    Raises `CatalogueError` for a code that is not in the catalogue.
-    """
-    return _service(code).name
+    """Return the name of a service in both languages."""
+    return CATALOGUE[code].name
 
 
 def root_of(code: str) -> str:
@@ -151,7 +140,7 @@ def ancestry(code: str) -> Iterator[str]:
     at: str | None = code
     while at is not None:
         yield at
-        at = _service(at).parent
+        at = CATALOGUE[at].parent
 
 
 @lru_cache(maxsize=4096)
@@ -167,7 +156,6 @@ def covers(licensed: str, service: str) -> bool:
         return licensed[:2] == service and licensed != _HOSTED_NETWORKS
     if licensed in CATEGORIES:
         return root_of(service).startswith(licensed)
-    _service(licensed)
     return licensed in ancestry(service)
 
 
@@ -188,12 +176,6 @@ def wordings() -> Mapping[str, str]:
     What a name ends in (服务, 业务, 服务业务) varies from licence to licence.
     """
     return _WORDINGS
-
-
-def _service(code: str) -> Service:
-    if code not in CATALOGUE:
-        raise CatalogueError(code, nearest(code, CATALOGUE))
-    return CATALOGUE[code]
 
 
 _ENDING = re.compile(r"(?:服务业务|服务|业务)$")

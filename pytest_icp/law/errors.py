@@ -17,25 +17,6 @@ class IcpError(Exception):
         return _rebuilt, (type(self), self.args), vars(self)
 
 
-class UnknownWordError(ValueError, IcpError):
-    """A word that is not in one of the tables of the package.
-
-    ``given`` is the word as written, ``suggestion`` the nearest known one (or empty).
-    """
-
-    _no = "not known"
-
-    def __init__(self, given: str, suggestion: str = "") -> None:
-        super().__init__(given, suggestion)
-        self.given = given
-        self.suggestion = suggestion
-
-    def __str__(self) -> str:
-        """Return what is not in the table, and the nearest word that is."""
-        hint = f"; did you mean {self.suggestion!r}?" if self.suggestion else ""
-        return f"{self.given!r} is {self._no}{hint}"
-
-
 class InputError(IcpError):
     """A file that cannot be used: what is wrong, where, and how to fix it.
 

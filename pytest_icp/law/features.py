@@ -10,22 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from pytest_icp.law.errors import UnknownWordError
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.suggestions import nearest
 from pytest_icp.law.text import Text
 
 _Value: TypeAlias = str | bool
-
-
-class FeatureError(UnknownWordError):
-    """A function, or a value of one, that is not in the table."""
-
-    _no = "not a known function of a service"
 
 
 class Implication(Struct, frozen=True, kw_only=True):
@@ -123,8 +115,6 @@ def implied(features: JsonObject, *, strict_site_search: bool = False) -> tuple[
     there is none and gives no implication. One that is absent or null gives one implication
     without a value, whose ``possible`` are the codes it may imply.
     ``strict_site_search`` counts searching one's own site as a search and retrieval service.
-
-    Raises `FeatureError` for a function or a value that is not in the table.
     """
     # Many services declare the same. As text, `true` and 1 differ, and lists can be compared.
     return _implied(json.dumps(features), strict=strict_site_search)
@@ -133,8 +123,6 @@ def implied(features: JsonObject, *, strict_site_search: bool = False) -> tuple[
 @lru_cache(maxsize=1024)
 def _implied(declared: str, *, strict: bool) -> tuple[Implication, ...]:
     features = json.loads(declared)
-    for name in features:
-        _check(name)
     return tuple(
         _implication(name, value, strict=strict)
         for name in FEATURES
@@ -144,33 +132,20 @@ def _implied(declared: str, *, strict: bool) -> tuple[Implication, ...]:
 
 @cache
 def possible_codes(feature: str, *, strict_site_search: bool = False) -> frozenset[str]:
-    """Return the codes that any value of a function may imply.
-
-    Raises `FeatureError` for a function that is not in the table.
-    """
-    _check(feature)
+    """Return the codes that any value of a function may imply."""
     values = _TABLE[feature]
     return frozenset().union(*(_codes(feature, one, strict=strict_site_search) for one in values))
 
 
-def _check(feature: str) -> None:
-    if feature not in _TABLE:
-        raise FeatureError(feature, nearest(feature, FEATURES))
-
-
-def _values(declared: Json) -> list[Json]:
+def _values(declared: Any) -> list[_Value | None]:
     """Return the values of a function, one or several."""
     return declared if isinstance(declared, list) else [declared]
 
 
-def _implication(feature: str, value: Json, *, strict: bool) -> Implication:
+def _implication(feature: str, value: _Value | None, *, strict: bool) -> Implication:
     if value is None:
         possible = possible_codes(feature, strict_site_search=strict)
         return Implication(feature=feature, value=None, possible=possible)
-    # 1 == True in Python, but a number is not a value of a switch.
-    if not isinstance(value, (str, bool)) or value not in _TABLE[feature]:
-        words = (word for word in _TABLE[feature] if isinstance(word, str))
-        raise FeatureError(f"{feature}: {value}", nearest(str(value), words))
     codes = _codes(feature, value, strict=strict)
     # What is settled leaves no doubt.
     note = None if codes and not _TABLE[feature][value] else _NOTES.get((feature, value))

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pytest_icp.facts.files.properties import members
 from pytest_icp.law.catalogue import CATALOGUE
-from pytest_icp.law.errors import IcpError
-from pytest_icp.law.features import FEATURES, FeatureError, implied, possible_codes
+from pytest_icp.law.features import FEATURES, implied, possible_codes
 
 WORDS = {
     "third_party_publishing": ["none", "listings", "articles", "media", "apps"],
@@ -66,29 +66,11 @@ def test_what_a_function_implies(feature, value, implies):
     assert (one.value, one.known, one.possible) == (value, True, implies)
 
 
-@pytest.mark.parametrize(
-    ("features", "suggestion"),
-    [
-        ({"mesaging": "none"}, "messaging"),
-        ({"messaging": "groupchat"}, "group_chat"),
-        ({"messaging": True}, ""),
-        ({"cdn_for_others": 1}, ""),
-        ({"cdn_for_others": "yes"}, ""),
-        ({"messaging": {"a": 1}}, ""),
-    ],
-)
-def test_what_is_not_in_the_table_is_refused(features, suggestion):
-    with pytest.raises(FeatureError) as caught:
-        implied(features)
-    assert isinstance(caught.value, ValueError)
-    assert isinstance(caught.value, IcpError)
-    assert caught.value.suggestion == suggestion
-    assert ("did you mean" in str(caught.value)) is bool(suggestion)
-
-
-def test_possible_codes_of_an_unknown_function_are_refused():
-    with pytest.raises(FeatureError):
-        possible_codes("telepathy")
+def test_each_value_that_the_schema_allows_is_in_the_table():
+    assert members("description", "services.features").names == FEATURES
+    for name in FEATURES:
+        for word in members("description", f"services.features.{name}").words:
+            assert implied({name: word})
 
 
 @given(DECLARED)
