@@ -28,7 +28,7 @@ from pytest_icp.law.times import TimeError, civil_date, end_of_day
 Confidence: TypeAlias = Literal["primary", "secondary", "unverified", "default"]
 
 
-class Dated(Struct, frozen=True, kw_only=True):
+class Dated(Struct, frozen=True, kw_only=True, rename={"start": "from"}):
     """What the law says from a day on, perhaps until another one, and where it says so.
 
     ``start`` is None for what is as old as the ``edition`` of the licence that prints it, and for
@@ -54,7 +54,7 @@ class Dated(Struct, frozen=True, kw_only=True):
         return self.until or date.max
 
 
-class Value(Dated, frozen=True, kw_only=True):
+class Value(Dated, frozen=True, kw_only=True, rename={"n": "value"}):
     """One value of a number (取值).
 
     ``running`` values also reach terms that still run on ``start`` (适用于尚未届满的期限). With

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path, PurePath
 from typing import Any, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct, convert, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.schema import check
@@ -67,7 +67,6 @@ from pytest_icp.rules.specs import (
 from pytest_icp.rules.statutes import (
     Law,
     Numbers,
-    day_of,
     definition,
     gather,
     text_or_none,
@@ -241,13 +240,7 @@ class PolicyBuilder(Struct, frozen=True):
     def _applies(self, written: Any, at: At) -> Applicability:
         if not written:
             return ALWAYS
-        when = written.get("when")
-        return Applicability(
-            items=tuple(written.get("items") or ()),
-            without=tuple(written.get("without") or ()),
-            operates=tuple(written.get("operates") or ()),
-            when=self._condition(when, (*at, "when")) if when else None,
-        )
+        return read_spec(Applicability, written, self._condition, at)
 
     def _condition(self, written: Json, at: At) -> Node:
         if written is None:
@@ -563,14 +556,7 @@ def read_editions(written: Sequence[Mapping[str, Any]], file: PolicyFile) -> tup
     Raises `InputError` with the place for one that ends before it begins, or is listed twice.
     """
     editions: dict[str, Edition] = {}
-    for i, one in enumerate(written):
-        text = one.get("text")
-        edition = Edition(
-            id=one["id"],
-            start=day_of(one["from"]),
-            until=day_of(one.get("until")),
-            text=Text(**text) if text else None,
-        )
+    for i, edition in enumerate(convert(written, list[Edition])):
         if edition.id in editions:
             raise file.wrong(("editions", i, "id"), _EDITION_TWICE.format(id=edition.id))
         if edition.start and edition.until and edition.until < edition.start:

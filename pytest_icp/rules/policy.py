@@ -94,7 +94,7 @@ class Past(Struct, frozen=True):
     span: tuple[date, date] | None = None
 
 
-class Edition(Struct, frozen=True, kw_only=True):
+class Edition(Struct, frozen=True, kw_only=True, rename={"start": "from"}):
     """An edition of the special provisions (版本), printed on licences of some time.
 
     ``start`` is None where it is not known since when it is printed; ``text`` is what it prints of

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any, TypeVar
 
 from msgspec import Struct, convert, field
@@ -15,7 +14,7 @@ from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import Path
-from pytest_icp.rules.numbers import Case, Cases, Entry, Known, Listing, Named, Number, Value
+from pytest_icp.rules.numbers import Case, Cases, Dated, Entry, Known, Listing, Named, Number, Value
 from pytest_icp.rules.policy import Citation
 from pytest_icp.rules.policy_files import PolicyFile
 
@@ -66,6 +65,7 @@ _MIXED = Text(
 
 
 _Defined = TypeVar("_Defined")
+_Dated = TypeVar("_Dated", bound=Dated)
 
 _Values = list[tuple[int, dict[str, Any]]]
 """Some values of a number as they are written, each with its position."""
@@ -96,7 +96,7 @@ class _Reader(Struct, frozen=True):
             if one.get("where") not in wheres:
                 wheres.append(one.get("where"))
         numbers = [
-            Number(id=name, title=title, unit=unit, values=tuple(self._values(group)))
+            Number(id=name, title=title, unit=unit, values=self._values(group))
             for where in wheres
             for group in [[(i, one) for i, one in written if one.get("where") == where]]
         ]
@@ -114,65 +114,56 @@ class _Reader(Struct, frozen=True):
     def _entries(self, written: _Values) -> Iterator[Entry]:
         known: set[str] = set()
         for i, one in written:
-            value = one["value"]
-            if value in known:
-                raise self._fault((i, "value"), _TWICE.format(value=value))
-            known.add(value)
-            yield Entry(value=value, **self._dated(i, one))
+            entry = self._read(Entry, i, one)
+            self._oldest(i, entry)
+            if entry.value in known:
+                raise self._fault((i, "value"), _TWICE.format(value=entry.value))
+            known.add(entry.value)
+            yield entry
 
-    def _values(self, written: _Values) -> Iterator[Value]:
-        for (_, before), (i, one) in pairwise(written):
-            self._follows(i, one, before)
-        oldest = written[0][0]
+    def _values(self, written: _Values) -> tuple[Value, ...]:
+        values: list[Value] = []
         for i, one in written:
-            grace = day_of(one.get("grace"))
-            covers = one.get("covers")
-            value = Value(
-                n=one["value"],
-                running=covers == "running",
-                begun=covers == "begun",
-                grace=grace,
-                **self._dated(i, one),
-            )
-            for key in ("covers", "grace"):
-                if i == oldest and key in one and one[key] != "begun":
+            value = self._read(Value, i, one)
+            if values:
+                self._follows(i, value, values[-1])
+                if value.begun:
+                    raise self._fault((i, "covers"), _NOT_THE_FIRST)
+            else:
+                self._oldest(i, value)
+                none_before = {"covers": value.running, "grace": value.grace}
+                for key in (key for key, said in none_before.items() if said):
                     raise self._fault((i, key), _NONE_BEFORE.format(key=key))
-            if value.begun and i != oldest:
-                raise self._fault((i, "covers"), _NOT_THE_FIRST)
-            if grace and grace < value.since:
+            if value.grace and value.grace < value.since:
                 raise self._ends_first(i, "grace", one)
-            yield value
+            values.append(value)
+        return tuple(values)
 
-    def _dated(self, i: int, one: dict[str, Any]) -> dict[str, Any]:
-        start, until = one.get("from"), day_of(one.get("until"))
-        if start is None and one["confidence"] != "default":
-            raise self._fault((i, "value"), _NO_DAY, _SAY_DAY)
-        edition = start == EDITION
-        day = None if edition else day_of(start)
-        if day and until and until < day:
+    def _read(self, kind: type[_Dated], i: int, one: dict[str, Any]) -> _Dated:
+        edition, covers = one.get("from") == EDITION, one.get("covers")
+        more = {"edition": edition, "running": covers == "running", "begun": covers == "begun"}
+        start = None if edition else one.get("from")
+        dated = convert({**one, **more, "from": start}, kind)
+        if dated.start and dated.until and dated.until < dated.start:
             raise self._ends_first(i, "until", one)
-        return {
-            "start": day,
-            "until": until,
-            "edition": edition,
-            "article": Text(**one["article"]) if "article" in one else None,
-            "source": Text(**one["source"]),
-            "confidence": one["confidence"],
-        }
+        return dated
 
-    def _follows(self, i: int, one: dict[str, Any], before: dict[str, Any]) -> None:
+    def _oldest(self, i: int, one: Dated) -> None:
+        if not (one.start or one.edition or one.confidence == "default"):
+            raise self._fault((i, "value"), _NO_DAY, _SAY_DAY)
+
+    def _follows(self, i: int, value: Value, before: Value) -> None:
         """Refuse a value that does not begin when the one before it ends."""
-        written = one.get("from")
-        if written in {None, EDITION}:
-            raise self._fault((i, "from" if written else "value"), _NO_DAY_BESIDE, _WRITE_FROM)
-        day, begun = date.fromisoformat(str(written)), before.get("from")
-        if begun not in {None, EDITION} and str(written) <= str(begun):
-            text = _BACKWARD.format(day=written, before=begun)
+        if value.start is None:
+            key = "from" if value.edition else "value"
+            raise self._fault((i, key), _NO_DAY_BESIDE, _WRITE_FROM)
+        if before.start and value.start <= before.start:
+            text = _BACKWARD.format(day=value.start, before=before.start)
             raise self._fault((i, "from"), text, _OLDEST_FIRST)
-        until = day_of(before.get("until"))
-        last = day - timedelta(days=1)
-        if until and until != last:
-            text = (_OVERLAP if until > last else _GAP).format(until=until, day=day)
+        last = value.start - timedelta(days=1)
+        if before.until and before.until != last:
+            text = _OVERLAP if before.until > last else _GAP
+            text = text.format(until=before.until, day=value.start)
             raise self._fault((i, "from"), text, _UNTIL.format(day=last))
 
     def _where(self, where: Any, written: _Values) -> Node:
@@ -188,11 +179,6 @@ class _Reader(Struct, frozen=True):
 
     def _fault(self, at: Path, message: Text, hint: Text | str = "") -> InputError:
         return self.file.wrong(("parameters", self.i, "values", *at), message, hint)
-
-
-def day_of(written: str | None) -> date | None:
-    """Return a day as a file writes it; None where it is left out."""
-    return date.fromisoformat(written) if written else None
 
 
 _FIXED = Text(
