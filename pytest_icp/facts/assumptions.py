@@ -24,6 +24,7 @@ from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, texts_of, tokens
 from pytest_icp.law.location import Place
+from pytest_icp.law.places import same_place
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text
 
@@ -118,8 +119,6 @@ def _lacking(name: str, known: Json, value: Json) -> Json:
         return value
     if name != _ADDRESS or not isinstance(known, Mapping) or not isinstance(value, Mapping):
         return None
-    from pytest_icp.law.places import same_place  # of few descriptions a location is in parts
-
     if same_place(known, value).verdict == "different":
         return None
     return _missing(known, value) or None

@@ -18,6 +18,8 @@ from pytest_icp.facts.files.source import Source
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, pointer
 from pytest_icp.law.location import Place
+from pytest_icp.law.numbers import normal_form
+from pytest_icp.law.places import agreed, same_place
 
 Tokens: TypeAlias = tuple[str, ...]
 
@@ -240,10 +242,10 @@ class Merger:
 
     def _object(self, path: Tokens, known: JsonObject, new: JsonObject, home: Home) -> Json:
         if path[-1] == _ADDRESS:
-            address = _agreed(known, new)
+            address = agreed(known, new)
             if address is not None:
                 return known if address == known else address
-        apart = path[-1] == _ADDRESS and _apart(known, new)
+        apart = path[-1] == _ADDRESS and same_place(known, new).verdict == "different"
         if apart or (len(units := known.keys() | new.keys()) > 1 and units <= SPAN):
             return self._contest(path, new, home)
         changes: dict[str, Json] = {}
@@ -269,19 +271,6 @@ class Merger:
         return joined
 
 
-def _agreed(a: JsonObject, b: JsonObject) -> JsonObject | None:
-    # Imported only when something is merged.
-    from pytest_icp.law.places import agreed
-
-    return agreed(a, b)
-
-
-def _apart(a: JsonObject, b: JsonObject) -> bool:
-    from pytest_icp.law.places import same_place
-
-    return same_place(a, b).verdict == "different"
-
-
 def _below(home: Home, name: str) -> Home:
     return Home(home.part, (*home.at, name))
 
@@ -290,9 +279,6 @@ def _same_number(path: Tokens, a: Json, b: Json) -> bool:
     """Return whether two filing numbers (备案号) are the same, with or without 号."""
     if path[-2:] not in _NUMBERS or not (isinstance(a, str) and isinstance(b, str)):
         return False
-    # The numbers of filings are seldom merged.
-    from pytest_icp.law.numbers import normal_form
-
     return normal_form(a).replace("号", "") == normal_form(b).replace("号", "")
 
 
