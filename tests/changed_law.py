@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import Scene, decide, prepare
 from pytest_icp.facts.description import load
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import kinds
 from pytest_icp.kinds.result import Result

@@ -59,8 +59,7 @@ OPENED_ELSEWHERE = {
 }
 """What is opened there is no file: a description, by the session that reads it; an address."""
 OPENERS = {
-    "facts/files/disk.py": "the one way to open a file of a repository",
-    "facts/files/writing.py": "writes",
+    "facts/files/disk.py": "the one way to open a file of a repository, and to write one",
     "plugin/github.py": "writes the job summary that the environment names",
     "plugin/progress.py": "the terminal",
     "plugin/git.py": "writes the files of a commit into a folder",

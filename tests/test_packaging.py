@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 import pytest_icp
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path(pytest_icp.__file__).resolve().parent

@@ -21,8 +21,7 @@ from msgspec import Struct
 from msgspec.structs import fields, replace
 
 from pytest_icp.authoring.cases import Case, CaseFile, Equivalent, read_cases, read_equivalents
-from pytest_icp.facts.files.properties import schema_document
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource, schema_document
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.kinds import kinds

@@ -6,8 +6,7 @@ import json
 from pathlib import Path
 
 import pytest_icp.kinds
-from pytest_icp.facts.files.properties import SUFFIX
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import SUFFIX, resource
 from pytest_icp.rules.fields import COMMON, with_kinds
 
 

@@ -20,7 +20,7 @@ from msgspec import Struct, field
 from pytest_icp.engine import Scene, binding, decide, prepare
 from pytest_icp.facts.description import load
 from pytest_icp.facts.files.disk import is_folder, repository_of
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.facts.workdays import published
@@ -32,7 +32,7 @@ from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, as_of_instant
-from pytest_icp.rules.lookup import PolicySelection, shipped
+from pytest_icp.rules.policies import PolicySelection, shipped
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.selection import levels, no_such_rule
 from pytest_icp.rules.settings import Settings

@@ -23,7 +23,7 @@ from pytest_icp.law.times import civil_date
 from pytest_icp.plugin.progress import telling
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import Language, each_language
-from pytest_icp.rules.lookup import select_policies, shipped
+from pytest_icp.rules.policies import select_policies, shipped
 
 
 def run_lint(arguments: Namespace) -> Output:

@@ -13,9 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.cli.arguments import columns
-from pytest_icp.facts.files.disk import is_folder, is_there, reason
+from pytest_icp.facts.files.disk import is_folder, is_there, reason, write_file
 from pytest_icp.facts.files.walking import MOST_FILES, descriptions_below
-from pytest_icp.facts.files.writing import write_file
 from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text

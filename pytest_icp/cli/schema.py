@@ -7,9 +7,8 @@ from pathlib import Path
 
 from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.output import Output, refused, write_new
-from pytest_icp.facts.files.properties import SUFFIX
-from pytest_icp.facts.files.resources import resource
-from pytest_icp.facts.files.writing import make_folder_of
+from pytest_icp.facts.files.disk import make_folder_of
+from pytest_icp.facts.files.properties import SUFFIX, resource
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text

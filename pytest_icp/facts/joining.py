@@ -24,11 +24,10 @@ from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.merging import HOSTED, Joined, Merger, host_of
 from pytest_icp.facts.plans import REFERENCE, marked, marked_values
 from pytest_icp.facts.written import SCHEMA
-from pytest_icp.law.cloud_regions import provider_of, region_and_wider
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, changed, list_of, object_of, pointer, tokens
 from pytest_icp.law.location import Place
-from pytest_icp.law.places import LEVELS
+from pytest_icp.law.places import LEVELS, provider_of, region_and_wider
 from pytest_icp.law.text import Text
 
 _HEAD: JsonObject = {"apiVersion": "pytest-icp/v1"}

@@ -20,7 +20,7 @@ from pytest_icp.facts.breakdowns import internal_errors
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.files.budget import Budget, Meter, OverBudgetError
 from pytest_icp.facts.files.disk import read_bytes
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.facts.workdays import published, with_years
 from pytest_icp.fleet.inputs import SECONDS, SPLIT, Item, Shard, digest_of

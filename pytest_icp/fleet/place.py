@@ -21,8 +21,7 @@ import msgspec
 from msgspec import Struct
 
 from pytest_icp.facts.breakdowns import missing_extra
-from pytest_icp.facts.files.disk import NoSuchFile, read_bytes
-from pytest_icp.facts.files.writing import make_folder_of, write_file
+from pytest_icp.facts.files.disk import NoSuchFile, make_folder_of, read_bytes, write_file
 from pytest_icp.fleet.storage import arrow, asking, file_system, is_url, reaching, shown, why
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text

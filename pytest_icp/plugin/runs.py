@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import not_decided
 from pytest_icp.facts.files.disk import repository_of
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain

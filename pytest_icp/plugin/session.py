@@ -232,7 +232,7 @@ class IcpSession:
 
     @property
     def _folders(self) -> list[Path]:
-        from pytest_icp.facts.files.resources import resource
+        from pytest_icp.facts.files.properties import resource
 
         return [resource("policies"), *self.own_folders]
 

@@ -11,8 +11,8 @@ from pytest_icp.facts.fields import title_of
 from pytest_icp.facts.files.faults import flow
 from pytest_icp.facts.paper import Field, PaperAttachment, PaperLicence, Spot
 from pytest_icp.law.catalogue import name_of
+from pytest_icp.law.folding import numeral
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.numerals import numeral
 from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.reports.layout import cut, ruled, width, wrap
 from pytest_icp.reports.words import COMMA, Language, each_language, in_languages

@@ -10,8 +10,14 @@ from pkgutil import resolve_name
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.disk import reason, repository_around
-from pytest_icp.facts.files.writing import is_stream, make_folder_of, real_target, write_file
+from pytest_icp.facts.files.disk import (
+    is_stream,
+    make_folder_of,
+    real_target,
+    reason,
+    repository_around,
+    write_file,
+)
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.suggestions import did_you_mean, nearest

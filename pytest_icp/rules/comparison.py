@@ -16,8 +16,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.paper import PaperProvision
 from pytest_icp.law.catalogue import covers
-from pytest_icp.law.folding import Folded, fold_tight
-from pytest_icp.law.numerals import number_of
+from pytest_icp.law.folding import Folded, fold_tight, number_of
 from pytest_icp.rules.policy import Policy
 
 

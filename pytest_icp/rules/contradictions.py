@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.condition import ANYTHING, Node, parse_condition
 from pytest_icp.law.jsontypes import Json

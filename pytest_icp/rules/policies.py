@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 from msgspec import Struct, convert, field
 from msgspec.structs import replace
 
+from pytest_icp.facts.files.disk import is_there
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source
 from pytest_icp.law.condition import (
@@ -25,7 +27,9 @@ from pytest_icp.law.condition import (
     Node,
     parse_condition,
 )
+from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.suggestions import suggested
 from pytest_icp.law.text import Text, plain
 from pytest_icp.rules.fields import CONDITIONS, Field, Written, join_path, policy_schema_name
 from pytest_icp.rules.fields import Path as At
@@ -54,7 +58,7 @@ from pytest_icp.rules.policy_files import (
     merged,
     policy_files,
 )
-from pytest_icp.rules.selection import no_such_edition, no_such_rule
+from pytest_icp.rules.selection import levels, no_such_edition, no_such_rule
 from pytest_icp.rules.specs import (
     Compile,
     Kinds,
@@ -608,3 +612,77 @@ def _limited(policy: Policy, obligation: Obligation, every: Sequence[Edition]) -
         return obligation
     whole = obligation.throughout(lambda one: replace(one, printed=printed))
     return replace(whole, parts=parts)
+
+
+# ---- Which policies a command works on: by id, rule or file, or all of the user's own
+
+
+_UNKNOWN = Text(
+    zh="没有名为“{name}”的规定、规则或文件", en="no policy, rule or file is called {name!r}"
+)
+_HOW = Text(
+    zh="写规定（SP12）、规则（SP12/renewal）或规定文件；自定义规定用 --policies 指明文件夹",
+    en="name a policy (SP12), a rule (SP12/renewal) or a file; "
+    "--policies adds a folder of your own",
+)
+
+
+class PolicySelection(Struct, frozen=True, kw_only=True):
+    """A selected policy (选中的规定); ``rules`` are the ids of the selected ones, None for all."""
+
+    written: WrittenPolicy
+    rules: frozenset[str] | None = None
+
+    def obligations(self) -> Iterator[Obligation]:
+        """Yield the selected obligations."""
+        for obligation in self.written.policy.obligations:
+            if self.rules is None or obligation.rule_id in self.rules:
+                yield obligation
+
+
+def shipped(written: WrittenPolicy) -> bool:
+    """Whether a policy is one that the package ships."""
+    return written.file.folder == resource("policies")
+
+
+def select_policies(names: Sequence[str], every: Sequence[WrittenPolicy]) -> list[PolicySelection]:
+    """Return the named policies; without names the user's own, all shipped ones if there are none.
+
+    Raises `InputError` for a name that matches nothing.
+    """
+    if not names:
+        own = [written for written in every if not shipped(written)]
+        return [PolicySelection(written=written) for written in own or every]
+    rules: dict[str, frozenset[str] | None] = {}
+    for name in names:
+        matches = [*_meant(name, every)]
+        if not matches:
+            raise _no_match(name, every)
+        for provision, rule in matches:
+            known = rules.get(provision, frozenset())
+            rules[provision] = None if rule is None or known is None else known | {rule}
+    return [
+        PolicySelection(written=written, rules=rules[written.policy.id])
+        for written in every
+        if written.policy.id in rules
+    ]
+
+
+def _meant(name: str, every: Sequence[WrittenPolicy]) -> Iterator[tuple[str, str | None]]:
+    """Yield the ids of the policies that a name matches, each with the rule id if it is one."""
+    path = Path(name)
+    for written in every:
+        here = written.file.path.absolute()
+        inside = is_there(path) and here.is_relative_to(path.absolute())
+        if written.policy.id == name or inside:
+            yield written.policy.id, None
+        for obligation in written.policy.obligations:
+            parts = (part.own_id for part in obligation.parts)
+            if name in (obligation.rule_id, *parts):
+                yield written.policy.id, obligation.rule_id
+
+
+def _no_match(name: str, every: Sequence[WrittenPolicy]) -> InputError:
+    policies = [written.policy for written in every]
+    known = [*(policy.id for policy in policies), *levels(policies)]
+    return InputError(_UNKNOWN.format(name=name), hint=suggested(name, known, _HOW))

@@ -15,8 +15,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from pytest_icp.facts.files.disk import MEGABYTE, is_folder, read_bytes, repository_of
-from pytest_icp.facts.files.properties import schema_document
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource, schema_document
 from pytest_icp.facts.files.schema import check_data
 from pytest_icp.facts.files.source import Source, read_source
 from pytest_icp.law.catalogue import CATALOGUE

@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec import Struct, convert
 
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.errors import InputError

@@ -27,7 +27,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.evidence import PAPERS
 from pytest_icp.facts.fields import DEPLOYED, ENGINEERING, asked_of, group_of, groups, roles
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, list_of, object_of, pointer
 from pytest_icp.law.location import Place

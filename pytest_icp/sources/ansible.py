@@ -23,12 +23,17 @@ from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.disk import decode, is_folder
-from pytest_icp.law.cloud_regions import is_region, provider_of, region_and_wider
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, object_of
 from pytest_icp.law.location import Place
-from pytest_icp.law.places import outside_mainland, province_of
+from pytest_icp.law.places import (
+    is_region,
+    outside_mainland,
+    provider_of,
+    province_of,
+    region_and_wider,
+)
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, ProvenanceLookup, Value, documents_in
 from pytest_icp.sources.gathering import Gathering, listed

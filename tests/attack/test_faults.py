@@ -12,7 +12,7 @@ import pytest
 PRELUDE = """
 import os, signal, sys
 from pathlib import Path
-from pytest_icp.facts.files.writing import write_file
+from pytest_icp.facts.files.disk import write_file
 
 def write(content):
     write_file(Path(sys.argv[1]), content)

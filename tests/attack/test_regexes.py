@@ -13,7 +13,7 @@ from tests.attack.regexes import Regex, hard_texts, regexes
 
 OURS = {
     "pytest_icp.sources.zone._BEFORE": "the name of a file, of at most 255 bytes",
-    "pytest_icp/law/cloud_regions.py": "the tables above it",
+    "pytest_icp/law/places.py": "the tables above it",
 }
 """Patterns that never see a long text of others, and what they see."""
 

@@ -16,7 +16,7 @@ from pytest_icp.cli.editing import set_values
 from pytest_icp.cli.main import main
 from pytest_icp.cli.output import write_bytes, write_new
 from pytest_icp.cli.schema import run_schema
-from pytest_icp.facts.files.writing import write_file
+from pytest_icp.facts.files.disk import write_file
 from pytest_icp.law.errors import InputError
 from pytest_icp.reports.publishing import Request, deliver, requested
 from tests.plugin.conftest import Infra

@@ -7,7 +7,7 @@ import pytest
 
 from pytest_icp.authoring.mutation import mutants
 from pytest_icp.cli.main import main
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.kinds.policies import written_policies
 from tests.policies_of_ones_own import CASES, own_policies
 

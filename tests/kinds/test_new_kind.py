@@ -33,8 +33,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import plain
 from pytest_icp.reports.explain import Explanation, rule_text
 from pytest_icp.rules.fields import policy_schema, policy_schema_name
-from pytest_icp.rules.lookup import PolicySelection
-from pytest_icp.rules.policies import WrittenPolicy
+from pytest_icp.rules.policies import PolicySelection, WrittenPolicy
 from pytest_icp.rules.policy import Obligation, Spec
 from tests.authoring.fuzzing.fuzzed import situation
 from tests.policies_of_ones_own import own_policies

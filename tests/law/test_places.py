@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.law.cloud_regions import REGIONS
 from pytest_icp.law.divisions import CITIES, OUTSIDE
 from pytest_icp.law.places import (
     LEVELS,
+    REGIONS,
     PlaceMatch,
     agreed,
     lies_at,
@@ -324,3 +324,15 @@ def test_a_line_may_print_several_places(text: str, places: list[str]) -> None:
         for place in parse_addresses(text)
     ]
     assert found == places
+
+
+# ---- Regions of clouds
+
+
+def test_every_mainland_region_names_a_known_city_and_no_other_names_one():
+    for region in REGIONS.values():
+        if region.country == "CN":
+            assert region.province is not None
+            assert region.city in CITIES[region.province]
+        else:
+            assert (region.province, region.city) == (None, None)

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.facts.files.resources import resource
-from pytest_icp.kinds.policies import default_policies, load_policies
+from pytest_icp.facts.files.properties import resource
+from pytest_icp.kinds.policies import default_policies, load_policies, written_policies
 from pytest_icp.law.errors import InputError
+from pytest_icp.rules.policies import select_policies
 from pytest_icp.rules.policy import Obligation
 
 SAY = {"zh": "自订", "en": "our own"}
@@ -182,3 +183,16 @@ def test_a_rule_that_is_never_open_is_refused(
         .read_text("utf-8")
         .splitlines()[(caught.value.place.line or 0) - 1]
     )
+
+
+# ---- Which policies a command works on
+
+
+def test_a_name_of_nothing_is_refused_with_the_one_that_was_meant() -> None:
+    every = [*written_policies([resource("policies")])]
+    assert select_policies(["SP12/renewal"], every)[0].rules == {"SP12/renewal"}
+    with pytest.raises(InputError) as refused:
+        select_policies(["SP12", "SP12/renewl"], every)
+    assert refused.value.message.en == "no policy, rule or file is called 'SP12/renewl'"
+    assert refused.value.hint
+    assert "SP12/renewal" in refused.value.hint.en

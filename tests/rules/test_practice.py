@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.practice import breaches, by_practice, read_breaches

@@ -133,7 +133,7 @@ def test_it_is_refused_with_its_line_and_column(tmp_path: Path) -> None:
 
 
 def test_what_the_product_ships_can_be_decided() -> None:
-    from pytest_icp.facts.files.resources import resource
+    from pytest_icp.facts.files.properties import resource
 
     for path in resource("policies").rglob("*.yaml"):
         data: Any = read_source(path).data

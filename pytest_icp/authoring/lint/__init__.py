@@ -15,8 +15,7 @@ from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import Language, each_language
 from pytest_icp.rules.fields import Field, Path
-from pytest_icp.rules.lookup import PolicySelection
-from pytest_icp.rules.policies import WrittenPolicy
+from pytest_icp.rules.policies import PolicySelection, WrittenPolicy
 from pytest_icp.rules.policy import Obligation, decided
 from pytest_icp.rules.policy_files import PARTS, merged
 

@@ -18,8 +18,7 @@ from pytest_icp.authoring.lint.wording import (
 )
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.text import Text
-from pytest_icp.rules.lookup import PolicySelection
-from pytest_icp.rules.policies import WrittenPolicy
+from pytest_icp.rules.policies import PolicySelection, WrittenPolicy
 from pytest_icp.rules.policy import Citation
 from pytest_icp.rules.specs import numbers_in
 from pytest_icp.rules.undecidable import unknown_facts

@@ -26,8 +26,7 @@ from pytest_icp.law.jsontypes import Json, JsonObject, changed
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.rules.fields import Written, policy_schema_name
-from pytest_icp.rules.lookup import PolicySelection
-from pytest_icp.rules.policies import WrittenPolicy
+from pytest_icp.rules.policies import PolicySelection, WrittenPolicy
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.policy_files import NAME, PARTS, PolicyFile, merged, with_whole_parts
 from pytest_icp.rules.specs import schema_parts

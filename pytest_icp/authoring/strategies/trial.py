@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from pytest_icp.engine import judge
 from pytest_icp.facts.asof import view
+from pytest_icp.facts.description import dangling, unreadable
 from pytest_icp.facts.evidence import Evidence, evidence_of, with_papers
 from pytest_icp.facts.files.schema import validator
 from pytest_icp.facts.plans import time_plan
-from pytest_icp.facts.refused import dangling, unreadable
 from pytest_icp.facts.workdays import published
 from pytest_icp.kinds import Kind
 from pytest_icp.kinds import kinds as known_kinds

@@ -11,17 +11,45 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, TypeAlias
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from urllib.parse import unquote
 
 from msgspec import Struct
 
-from pytest_icp.facts.files.resources import resource
 from pytest_icp.law.jsontypes import Json, JsonObject, changed, tokens
 from pytest_icp.law.text import Text
 
 if TYPE_CHECKING:
     import jsonschema_rs
+
+
+Kind: TypeAlias = Literal["cases", "policies", "schemas"]
+
+_BESIDE = {"cases": "tests/cases"}
+_PACKAGE = Path(__file__).resolve().parents[2]
+
+
+@cache
+def resource(kind: Kind) -> Path:
+    """Return the folder of the published policies (条款), schemas (模式文件) or cases (用例).
+
+    A wheel carries the folders inside the package. A checkout and an editable install have
+    them beside it, because they are folders of the project that people read and edit.
+
+    Raises `RuntimeError` if neither exists: the installation is broken.
+    """
+    return _find(kind, _PACKAGE)
+
+
+def _find(kind: Kind, package: Path) -> Path:
+    for folder in (package / kind, package.parent / _BESIDE.get(kind, kind)):
+        if folder.is_dir():
+            return folder
+    raise RuntimeError(
+        f"pytest-icp is installed without its folder {kind!r}; install it again: "
+        "pip install --force-reinstall pytest-icp"
+    )
 
 
 _NOWHERE = "json-schema:///"

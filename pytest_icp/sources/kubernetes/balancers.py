@@ -10,9 +10,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Provenance, Status
-from pytest_icp.law.cloud_regions import REGIONS, provider_of, region_and_wider
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
 from pytest_icp.law.location import Place
+from pytest_icp.law.places import REGIONS, provider_of, region_and_wider
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup, get, select
 from pytest_icp.sources.gathering import Gathering, listed

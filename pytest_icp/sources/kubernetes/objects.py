@@ -15,10 +15,10 @@ from msgspec import Struct
 from pytest_icp.facts.derived import Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.json import embedded
-from pytest_icp.law.cloud_regions import REGIONS
 from pytest_icp.law.domains import HostError, host_under
 from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
 from pytest_icp.law.location import Place
+from pytest_icp.law.places import REGIONS
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, ProvenanceLookup, get, select
 from pytest_icp.sources.gathering import Gathering

@@ -19,8 +19,8 @@ from msgspec.structs import replace
 from pytest_icp.facts.paper import Seen
 from pytest_icp.law.divisions import CITIES, short_province
 from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.folding import number_of, year_of
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.numerals import number_of, year_of
 from pytest_icp.law.places import parse_address
 from pytest_icp.law.text import Text
 from pytest_icp.sources.paper.stream import Stream, tight

@@ -12,8 +12,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.paper import Seen, Spot
 from pytest_icp.law.divisions import simplified
-from pytest_icp.law.folding import fold, fold_tight
-from pytest_icp.law.numerals import number_of
+from pytest_icp.law.folding import fold, fold_tight, number_of
 
 _UNSEEN = {"Cc", "Cs", "Co"}
 

@@ -19,10 +19,10 @@ from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import flow, show
 from pytest_icp.facts.files.schema import InvalidDocument, Problem
-from pytest_icp.law.cloud_regions import provider_of, region_and_wider
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, object_of, tokens
 from pytest_icp.law.location import Place
+from pytest_icp.law.places import provider_of, region_and_wider
 from pytest_icp.law.suggestions import did_you_mean, nearest
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.gathering import listed

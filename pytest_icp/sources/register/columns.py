@@ -23,9 +23,8 @@ from pytest_icp.facts.derived import NOT_PRODUCTION, environment_in
 from pytest_icp.facts.files.properties import Property, members, property_at
 from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.facts.written import LICENCE, SCHEMA
-from pytest_icp.law.cloud_regions import is_region, provider_of
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.places import province_of
+from pytest_icp.law.places import is_region, provider_of, province_of
 from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.sources.hosts import is_private
 

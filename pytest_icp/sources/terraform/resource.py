@@ -18,9 +18,9 @@ from msgspec import Struct
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.law.cloud_regions import region_of
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Place
+from pytest_icp.law.places import region_of
 from pytest_icp.law.text import Text
 
 _TOKEN = re.compile(r'\.?([^.\[\]"]+)(\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\])?')

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.authoring.lint.run import remarks
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.kinds.policies import written_policies
-from pytest_icp.rules.lookup import select_policies
-from pytest_icp.rules.policies import WrittenPolicy
+from pytest_icp.rules.policies import WrittenPolicy, select_policies
 from tests.policies_of_ones_own import own_policies
 
 Said = Callable[..., list[tuple[str, str]]]

@@ -14,10 +14,10 @@ from pytest_icp.authoring.lint import WrittenObligation, written_obligations
 from pytest_icp.authoring.lint.run import remarks
 from pytest_icp.authoring.lint.wording import unused_lengths
 from pytest_icp.authoring.words import lengths_in
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.kinds.policies import written_policies
-from pytest_icp.rules.lookup import PolicySelection
 from pytest_icp.rules.numbers import Listing
+from pytest_icp.rules.policies import PolicySelection
 from tests.policies_of_ones_own import HEAD, own_policies
 
 Said = Callable[..., list[str]]

@@ -6,7 +6,7 @@ import pytest
 
 from pytest_icp.authoring.mutation import mutants
 from pytest_icp.authoring.mutation.edits import Amounts, condition_edits
-from pytest_icp.facts.files.resources import resource
+from pytest_icp.facts.files.properties import resource
 from pytest_icp.kinds import Kind
 from pytest_icp.kinds.condition import check_condition
 from pytest_icp.kinds.policies import written_policies

@@ -10,7 +10,7 @@ from pytest_icp.kinds import Kind
 from pytest_icp.kinds.dated import check_dated
 from pytest_icp.kinds.dated.when import Dated
 from pytest_icp.kinds.policies import written_policies
-from pytest_icp.rules.lookup import PolicySelection
+from pytest_icp.rules.policies import PolicySelection
 from tests.policies_of_ones_own import CASES, own_policies
 
 if TYPE_CHECKING:

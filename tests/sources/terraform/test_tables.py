@@ -11,8 +11,8 @@ import yaml
 
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
-from pytest_icp.law.cloud_regions import REGIONS
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.places import REGIONS
 from pytest_icp.sources.terraform import tables
 from pytest_icp.sources.terraform.deriving import EVERY_LIST
 
