@@ -8,8 +8,9 @@ the description, not copied.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from operator import is_not
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -19,7 +20,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.plans import Plan
 from pytest_icp.law.condition import PERHAPS
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.times import CST, happened, parse_time
+from pytest_icp.law.times import civil_date, happened, parse_time
 
 NEVER = "never"
 """The word for an event that has not happened (未发生), which is known; null is not known."""
@@ -32,14 +33,17 @@ NOT_APPLIED: JsonObject = {_APPLIED_ON: NEVER, "decided_on": NEVER, "decision": 
 """What ``none`` says of a renewal (延续): it was not applied for, and nothing was decided."""
 
 
-Hidden: TypeAlias = Mapping[str, Collection[int]]
-"""By list, the indices of elements that are left out of a view, whatever their dates."""
-
-Since: TypeAlias = Mapping[str, Mapping[int, str]]
+Since: TypeAlias = Mapping[str, Mapping[int, str | None]]
 """By list and index, what would tell since when an element is there that does not say so.
 
-``""`` where it is there in any case.
+``""`` where it is there in any case, None where it is left out, whatever its dates.
 """
+
+_NO_DATES = Plan(fields={}, children={})
+_ITS_DATE = "?"
+"""Told of an element where the date that it lacks would tell since when it is there."""
+_ABSENT: JsonObject = {}
+"""What a view has instead of an element that is not there."""
 
 
 class View(Confidential, Struct, frozen=True):
@@ -80,7 +84,6 @@ def view(
     plan: Plan,
     as_of: datetime,
     *,
-    hidden: Hidden = MappingProxyType({}),
     since: Since = MappingProxyType({}),
     marked: bool = True,
 ) -> View:
@@ -91,33 +94,17 @@ def view(
     another one.
     """
     walker = _Walker(as_of, marked=marked)
-    kept = walker.without(facts, hidden) if hidden else facts
-    seen = walker.element(kept, plan, since)
-    return View(seen, walker.origins)
+    return View(walker.element(facts, plan, since), walker.origins)
 
 
 class _Walker:
-    """One pass over the facts; dates are compared as text wherever that is enough."""
+    """One pass over the facts; days are compared as text."""
 
     def __init__(self, as_of: datetime, *, marked: bool) -> None:
-        local = as_of.astimezone(CST)
         self._as_of = as_of
         self._marked = marked
-        self._today = local.date().isoformat()
-        # A time with a zone lies within a day of its written date.
-        self._before = _day_text(local, -2)
-        self._after = _day_text(local, +2)
+        self._today = civil_date(as_of).isoformat()
         self.origins: dict[int, tuple[int, ...]] = {}
-
-    def without(self, facts: JsonObject, hidden: Hidden) -> JsonObject:
-        """Return the facts without some elements of their lists."""
-        changes: dict[str, Json] = {}
-        for name, indices in hidden.items():
-            elements: list[Json] = facts[name]  # type: ignore[assignment]  # elements of a list
-            kept = [i for i in range(len(elements)) if i not in indices]
-            changes[name] = seen = [elements[i] for i in kept]
-            self.origins[id(seen)] = tuple(kept)
-        return {**facts, **changes}
 
     def element(
         self, element: JsonObject, plan: Plan, since: Since = MappingProxyType({})
@@ -128,7 +115,7 @@ class _Walker:
             written = element.get(name)
             if isinstance(written, str) and self._later(written):
                 changes[name] = NEVER
-        for name, child in plan.changing:
+        for name, child in _changing(plan, since) if since else plan.changing:
             value = element.get(name)
             if value is None:
                 continue
@@ -144,36 +131,32 @@ class _Walker:
                 changes[name] = seen
         return {**element, **changes} if changes else element
 
-    def _list(self, elements: list[Json], plan: Plan, since: Mapping[int, str]) -> list[Json]:
-        hidden: set[int] = set()
-        changes: dict[int, Json] = {}
-        for i, element in enumerate(elements):
-            if not isinstance(element, dict):
-                continue
-            open_at = ""
-            for name in plan.begins:
-                written = element.get(name)
-                if written is None:
-                    open_at = open_at or name
-                elif isinstance(written, str) and self._later(written):
-                    hidden.add(i)
-                    break
-            else:
-                now = self.element(element, plan)
-                open_at = open_at and since.get(i, open_at)
-                if open_at and self._marked:
-                    now = {**now, PERHAPS: open_at}
-                if now is not element:
-                    changes[i] = now
-        if not hidden and not changes:
-            return elements
-        kept = [i for i in range(len(elements)) if i not in hidden]
-        seen = [changes.get(i, elements[i]) for i in kept]
-        # The identity of a list that is given up may become that of another one.
-        before = self.origins.pop(id(elements), None)
-        if hidden or before:
-            self.origins[id(seen)] = tuple(before[i] if before else i for i in kept)
-        return seen
+    def _list(
+        self, elements: list[Json], plan: Plan, since: Mapping[int, str | None]
+    ) -> list[Json]:
+        seen = [self._seen(one, plan, since.get(i, _ITS_DATE)) for i, one in enumerate(elements)]
+        kept = [i for i, one in enumerate(seen) if one is not _ABSENT]
+        if len(kept) == len(seen):
+            return seen if any(map(is_not, seen, elements)) else elements
+        shown = [seen[i] for i in kept]
+        self.origins[id(shown)] = tuple(kept)
+        return shown
+
+    def _seen(self, element: Json, plan: Plan, told: str | None) -> Json:
+        """Return an element of a list as of the instant; `_ABSENT` where it is not there."""
+        if told is None:
+            return _ABSENT
+        if not isinstance(element, dict):
+            return element
+        open_at = ""
+        for name in plan.begins:
+            written = element.get(name)
+            if written is None:
+                open_at = open_at or (name if told == _ITS_DATE else told)
+            elif isinstance(written, str) and self._later(written):
+                return _ABSENT
+        now = self.element(element, plan)
+        return {**now, PERHAPS: open_at} if open_at and self._marked else now
 
     def _later(self, written: str) -> bool:
         """Whether a date lies after the instant."""
@@ -181,13 +164,11 @@ class _Walker:
             return False
         if len(written) == len(self._today):
             return written > self._today
-        if written < self._before:
-            return False
-        return written > self._after or not happened(parse_time(written), self._as_of)
+        return not happened(parse_time(written), self._as_of)
 
 
-def _day_text(instant: datetime, days: int) -> str:
-    try:
-        return (instant.date() + timedelta(days=days)).isoformat()
-    except OverflowError:
-        return instant.date().isoformat()
+def _changing(plan: Plan, since: Since) -> Iterator[tuple[str, Plan]]:
+    """Yield the children in which a view may differ, also of lists that have no dates."""
+    yield from plan.changing
+    names = since.keys() - {name for name, _ in plan.changing}
+    yield from ((name, _NO_DATES) for name in names)

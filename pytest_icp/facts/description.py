@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pytest_icp.facts.asof import Hidden, Since, View, view
+from pytest_icp.facts.asof import Since, View, view
 from pytest_icp.facts.assumptions import Assumption, assumed, counted
 from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
 from pytest_icp.facts.evidence import Evidence, named_files, read_evidence
@@ -83,13 +82,13 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
         plan = time_plan(SCHEMA)
         listed = _undated(self.facts, self.origins, plan, instant)
         known = self.facts if facts is None else facts
-        return view(known, plan, instant, hidden=listed.hidden, since=listed.since, marked=marked)
+        return view(known, plan, instant, since=listed, marked=marked)
 
     def gaps_as_of(self, instant: datetime) -> Mapping[str, tuple[Gap, ...]]:
         """Return what the sources do not contain, also of a day before they were described."""
         if not _is_described_after(self.facts, instant):
             return self.gaps
-        hidden = _undated(self.facts, self.origins, time_plan(SCHEMA), instant).hidden
+        hidden = _undated(self.facts, self.origins, time_plan(SCHEMA), instant)
         more = _earlier(self.facts, self.origins, hidden)
         names = (*self.gaps, *more)
         return {name: (*self.gaps.get(name, ()), *more.get(name, ())) for name in names}
@@ -278,32 +277,23 @@ _EARLIER = Text(
 )
 
 
-class _Undated(Struct, frozen=True):
-    """The elements of deployed files of which nobody says since when they are there.
+def _undated(facts: JsonObject, origins: Origins, plan: Plan, as_of: datetime) -> Since:
+    """Return the elements of deployed files of which nobody says since when they are there.
 
     A file that is deployed says what is there, not since when. Before the day of the description
-    (描述日期) they are ``hidden``, and what there was instead is a gap; from it on they are there.
-    Without that day it is the fact that would tell ``since`` when they are.
+    (描述日期) they are left out, and what there was instead is a gap; from it on they are there.
+    Without that day it is the fact that would tell since when they are.
     """
-
-    hidden: Hidden = MappingProxyType({})
-    since: Since = MappingProxyType({})
-
-
-def _undated(facts: JsonObject, origins: Origins, plan: Plan, as_of: datetime) -> _Undated:
-    """Return the elements of deployed files that do not say since when they are there."""
     if not origins.deployed:
-        return _Undated()
+        return {}
     found = {
-        name: frozenset(_without_beginning(name, value, origins, plan))
+        name: tuple(_without_beginning(name, value, origins, plan))
         for name, value in facts.items()
         if isinstance(value, list)
     }
-    elements = {name: indices for name, indices in found.items() if indices}
-    if _is_described_after(facts, as_of):
-        return _Undated(hidden=elements)
     tells = "" if isinstance(facts.get(DESCRIBED_ON), str) else f"/{DESCRIBED_ON}"
-    return _Undated(since={name: dict.fromkeys(some, tells) for name, some in elements.items()})
+    told = None if _is_described_after(facts, as_of) else tells
+    return {name: dict.fromkeys(indices, told) for name, indices in found.items() if indices}
 
 
 def _is_described_after(facts: JsonObject, as_of: datetime) -> bool:
@@ -324,7 +314,7 @@ def _without_beginning(
             yield i
 
 
-def _earlier(facts: JsonObject, origins: Origins, hidden: Hidden) -> Mapping[str, tuple[Gap, ...]]:
+def _earlier(facts: JsonObject, origins: Origins, hidden: Since) -> Mapping[str, tuple[Gap, ...]]:
     """Return for each list what is not known of it, because elements of it are left out."""
     gap = Gap(
         message=_EARLIER.format(day=facts.get(DESCRIBED_ON)),

@@ -105,10 +105,10 @@ def test_a_place_in_a_list_of_a_list_is_one_in_the_description() -> None:
 def test_what_is_left_out_whatever_its_dates_takes_no_place_from_the_others() -> None:
     a, b, c = ({"opened": f"{year}-01-01", "id": year} for year in (2023, 2025, 2024))
     facts = {"parts": [a, b, c], "due": "2030-01-01"}
-    now = view(facts, PLAN, as_of_instant("2024-03-06"), hidden={"parts": {0}})
+    now = view(facts, PLAN, as_of_instant("2024-03-06"), since={"parts": {0: None}})
     assert now.facts == {"parts": [c], "due": "2030-01-01"}
     assert now.written(("parts", 0, "id")) == ("parts", 2, "id")
-    late = view(facts, PLAN, as_of_instant("2026-03-06"), hidden={"parts": {0}})
+    late = view(facts, PLAN, as_of_instant("2026-03-06"), since={"parts": {0: None}})
     assert late.facts == {"parts": [b, c], "due": "2030-01-01"}
     assert late.written(("parts", 1, "id")) == ("parts", 2, "id")
 
