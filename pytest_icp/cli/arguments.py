@@ -14,8 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pytest_icp.law.suggestions import did_you_mean, nearest
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, did_you_mean, nearest
 from pytest_icp.plugin.flags import FLAGS, spoken, values_in
 from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.words import each_language, in_languages

@@ -24,8 +24,7 @@ from pytest_icp.kinds.selection import Candidate
 from pytest_icp.kinds.subjects import Subject, Tokens
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
-from pytest_icp.law.suggestions import did_you_mean, nearest
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, did_you_mean, nearest, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.reports.explain import (
     Account,

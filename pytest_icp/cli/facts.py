@@ -19,8 +19,7 @@ from pytest_icp.facts.description import Description
 from pytest_icp.kinds.locator import Locator
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
-from pytest_icp.law.suggestions import suggested
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, suggested
 from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_text
 from pytest_icp.reports.findings import CONTESTED, UNDECLARED
 from pytest_icp.reports.sources import source_errors, source_remarks, source_section

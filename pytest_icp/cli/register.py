@@ -18,10 +18,8 @@ from pytest_icp.cli.output import check_absent, lines_of, write_bytes
 from pytest_icp.cli.project import Project, in_project
 from pytest_icp.facts.answers import folded
 from pytest_icp.facts.breakdowns import missing_extra
-from pytest_icp.law.describe import show
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.suggestions import did_you_mean, nearest
-from pytest_icp.law.text import Lang, Text, plain
+from pytest_icp.law.text import Lang, Text, did_you_mean, nearest, plain, show
 from pytest_icp.sources.register.cells import NOTE
 from pytest_icp.sources.register.columns import (
     ALIKE,

@@ -10,8 +10,7 @@ from pytest_icp.cli.output import Output, refused, write_new
 from pytest_icp.facts.files.disk import make_folder_of
 from pytest_icp.facts.files.properties import SUFFIX, resource
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.suggestions import suggested
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, suggested
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports.as_text import text_lines
 from pytest_icp.reports.words import Language

@@ -19,8 +19,7 @@ from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import list_of
-from pytest_icp.law.suggestions import suggested
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, plain, suggested
 from pytest_icp.law.times import civil_date
 from pytest_icp.plugin.session import Refused
 from pytest_icp.reports import blocks as b

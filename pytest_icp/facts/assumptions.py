@@ -25,8 +25,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, texts_of, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.places import same_place
-from pytest_icp.law.suggestions import suggested
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, suggested
 
 _ADDRESS = "location"
 _NO_SUCH_FACT = Text(

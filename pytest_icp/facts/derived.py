@@ -11,11 +11,10 @@ from typing import TypeAlias
 
 from msgspec import Struct, field
 
-from pytest_icp.law.describe import show
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, tokens
 from pytest_icp.law.location import Place
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, show
 
 
 class Status(StrEnum):

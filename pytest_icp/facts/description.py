@@ -30,8 +30,7 @@ from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, point
 from pytest_icp.law.location import Place
 from pytest_icp.law.numbers import normal_form, numbers_in
 from pytest_icp.law.scope import ScopeError, parse_scope
-from pytest_icp.law.suggestions import suggested
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, suggested
 from pytest_icp.law.times import civil_date
 
 Derive: TypeAlias = Callable[[Written], Iterable[Reading]]

@@ -19,8 +19,7 @@ from pytest_icp.facts.pages import LARGEST_PART, completed
 from pytest_icp.facts.plans import FILE, marked, marked_values
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject, list_of
-from pytest_icp.law.suggestions import suggested
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, suggested
 
 
 class Evidence(Confidential, Struct, frozen=True, kw_only=True):

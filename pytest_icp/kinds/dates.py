@@ -16,9 +16,8 @@ from pytest_icp.kinds.finding import NoteKind, Upcoming
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, noted
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.law.deadline import Due, settled
-from pytest_icp.law.describe import counted
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, counted
 from pytest_icp.law.times import (
     TimeError,
     add_days,

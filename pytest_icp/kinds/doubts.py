@@ -44,12 +44,11 @@ from pytest_icp.kinds.locator import Doubt, Locator
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, location, steps
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.condition import Truth, between
-from pytest_icp.law.describe import show
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.jsontypes import Json, JsonObject, changed, dotted, overlap, pointer, tokens
 from pytest_icp.law.location import Location
 from pytest_icp.law.once import once
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, plain, show
 from pytest_icp.rules.contradictions import Contradiction, Declared, Denied, Sum, contradictions
 from pytest_icp.rules.policy import Obligation, Policy, facts_read
 

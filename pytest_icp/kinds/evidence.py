@@ -40,8 +40,7 @@ from pytest_icp.kinds.judgement import (
 from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.kinds.words import shown
-from pytest_icp.law.describe import show
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, plain, show
 from pytest_icp.rules.policy import Obligation, Spec
 
 # ---- One document: there, unchanged, owned, dated, and still good. What it lacks is `none`

@@ -41,11 +41,10 @@ from pytest_icp.kinds.judgement import (
 from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.catalogue import CATALOGUE, PREAPPROVALS, covers, permits, root_of
-from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, texts_of
 from pytest_icp.law.once import once
 from pytest_icp.law.scope import Scope, parse_scope
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, plain, show
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.numbers import Amount, Reckoned, reckon
 

@@ -68,9 +68,8 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import condition, shown
 from pytest_icp.law.catalogue import covers
 from pytest_icp.law.condition import Node, parse_condition
-from pytest_icp.law.describe import counted
 from pytest_icp.law.jsontypes import object_of
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, counted, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.numbers import Amount, Number, reckon
 from pytest_icp.rules.policy import Obligation, Spec

@@ -56,10 +56,9 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import first_of, title
 from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.condition import ANYTHING, Node
-from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, texts_of
 from pytest_icp.law.places import province_of
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, plain, show
 from pytest_icp.rules.policy import Join, Obligation, Spec
 
 # ---- The areas where a licence is needed (须持证的地域): named, or the provinces of addresses

@@ -57,10 +57,9 @@ from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition, first_of, shown
 from pytest_icp.law.condition import ANYTHING, AllOf, Node, parse_condition
-from pytest_icp.law.describe import show
 from pytest_icp.law.divisions import may_be_traditional
 from pytest_icp.law.jsontypes import Json, JsonObject
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, plain, show
 from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.numbers import Listing
 from pytest_icp.rules.policy import Join, Obligation, Spec

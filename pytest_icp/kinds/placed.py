@@ -33,10 +33,9 @@ from pytest_icp.kinds.likeness import UNDER, Index
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import first_of
-from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.places import lies_at, outside_mainland
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, plain, show
 from pytest_icp.rules.policy import Obligation, Spec
 
 _ELSEWHERE = Text(

@@ -19,11 +19,10 @@ from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import Note, NoteKind, Outcome, Verdict
 from pytest_icp.kinds.subjects import Tokens, steps
 from pytest_icp.law.condition import Node
-from pytest_icp.law.describe import counted, show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.once import once
 from pytest_icp.law.sentences import sentence
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, counted, plain, show
 from pytest_icp.rules.numbers import Cases, Dated, Entry, Listing, Named, Number, Value
 from pytest_icp.rules.policy import Obligation
 

@@ -27,7 +27,7 @@ from pytest_icp.law.divisions import simplified
 from pytest_icp.law.errors import IcpError
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.scope_words import FINER, VOCABULARY, Kind, Word, word_at
-from pytest_icp.law.suggestions import nearest
+from pytest_icp.law.text import nearest
 
 
 class Scope(Struct, frozen=True, kw_only=True):

@@ -17,9 +17,8 @@ from pytest_icp.law.condition import (
     Not,
     Some,
 )
-from pytest_icp.law.describe import counted, show
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, counted, plain, show
 
 _AND = Text("，且", " and ")
 _OR = Text("，或者", " or ")

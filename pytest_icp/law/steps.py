@@ -10,8 +10,7 @@ from msgspec import Struct
 
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.deadline import Due, Term, Unit
-from pytest_icp.law.describe import counted
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, counted, plain
 from pytest_icp.law.times import add_days, civil_date, end_of_day, start_of_day
 
 _WEEK = (

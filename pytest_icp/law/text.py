@@ -1,11 +1,13 @@
-"""A text in Chinese and in English."""
+"""A text in Chinese and in English; values, amounts and suggestions in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from msgspec import Struct
+
+from pytest_icp.law.jsontypes import Json
 
 Lang = Literal["zh", "en"]
 
@@ -76,3 +78,72 @@ class _Number(int):
 def plural(noun: str) -> str:
     """Return the plural of an English noun."""
     return f"{noun[:-1]}ies" if noun.endswith("ry") else f"{noun}s"
+
+
+def show(value: Json) -> str:
+    """Write a value as a description would: ``true``, ``never``, ``[a, b]``."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return "null"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {show(part)}" for key, part in value.items()) + "}"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Iterable):
+        return "[" + ", ".join(show(part) for part in value) + "]"
+    return str(value)
+
+
+UNITS: Mapping[str, Text] = {
+    "days": Text("日", "day"),
+    "working_days": Text("个工作日", "working day"),
+    "months": Text("个月", "month"),
+    "hours": Text("小时", "hour"),
+    "minutes": Text("分钟", "minute"),
+    "years": Text("年", "year"),
+    "calendar_years": Text("个公历年度", "calendar year"),
+    "persons": Text("人", "person"),
+}
+
+
+def counted(n: float, unit: str) -> Text:
+    """Return a number with its unit: ``90 日``, ``90 days``, ``1 day``, ``10%``."""
+    number = str(int(n)) if n == int(n) else f"{n:g}"
+    if unit == "percent":
+        return plain(f"{number}%")
+    words = UNITS.get(unit)
+    if words is None:
+        return plain(f"{number} {unit}")
+    return Text(f"{number} {words.zh}", f"{number} {words.en if n == 1 else plural(words.en)}")
+
+
+_NOTHING = Text(zh="", en="")
+
+_BEGUN = 0.5
+"""The least similarity of a word to one that it begins."""
+
+
+def nearest(word: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+    """Return the known word whose spelling is nearest to another; empty if none is near.
+
+    A word is nearest to one that it begins, as ``prod`` is to ``production``. ``cutoff`` is the
+    least similarity, from 0 to 1.
+    """
+    from difflib import get_close_matches  # of what is right, nothing is compared
+
+    words = tuple(known)
+    longer = [one for one in words if one.startswith(word)] if word.isalpha() else []
+    near = get_close_matches(word, longer or words, n=1, cutoff=_BEGUN if longer else cutoff)
+    return near[0] if near else ""
+
+
+def suggested(word: str, known: Iterable[str], otherwise: Text = _NOTHING) -> Text:
+    """Return the question that offers the nearest known word; ``otherwise`` if none is near."""
+    near = nearest(word, known)
+    return did_you_mean(near) if near else otherwise
+
+
+def did_you_mean(word: str) -> Text:
+    """Return the question whether another word was intended (是否指)."""
+    return Text(zh=f"是否指 '{word}'？", en=f"did you mean '{word}'?")

@@ -14,8 +14,7 @@ from typing import IO, NamedTuple, cast
 
 from pytest_icp.facts.files.disk import is_inside
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.suggestions import did_you_mean, nearest
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, did_you_mean, nearest, plain
 from pytest_icp.law.times import CST
 
 _SECONDS = 30

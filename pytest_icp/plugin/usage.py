@@ -10,8 +10,7 @@ from typing import Any, get_args
 import pytest
 
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.suggestions import suggested
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, suggested
 from pytest_icp.plugin.flags import spoken
 from pytest_icp.reports.errors import error_text
 from pytest_icp.reports.words import Language

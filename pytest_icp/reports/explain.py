@@ -12,10 +12,9 @@ from pytest_icp.kinds.legal_force import cited
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.kinds.words import amount_on, holding
-from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Location
-from pytest_icp.law.text import Text, plain, quoted
+from pytest_icp.law.text import Text, plain, quoted, show
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
 from pytest_icp.reports.as_text import in_each

@@ -7,11 +7,10 @@ from itertools import groupby
 
 from msgspec import Struct
 
-from pytest_icp.law.describe import show
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Location, Place
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, plain, show
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports.as_text import in_each
 from pytest_icp.reports.findings import CERTAINTIES

@@ -27,10 +27,9 @@ from msgspec import Struct
 from pytest_icp.facts.fields import word_of
 from pytest_icp.facts.files.properties import bilingual, schema_document
 from pytest_icp.law.catalogue import name_of
-from pytest_icp.law.describe import counted, show
 from pytest_icp.law.jsontypes import Json, texts_of
 from pytest_icp.law.sentences import sentence
-from pytest_icp.law.text import Lang, Text, plain
+from pytest_icp.law.text import Lang, Text, counted, plain, show
 from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, join_path
 from pytest_icp.rules.policy import Applicability, Obligation, facts_read
 

@@ -20,8 +20,7 @@ from pytest_icp.facts.files.disk import (
 )
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import did_you_mean, nearest
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, did_you_mean, nearest
 from pytest_icp.reports.run import Run
 
 _UNKNOWN = Text(zh="没有报告格式“{name}”", en="there is no report format {name!r}")

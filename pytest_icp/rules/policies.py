@@ -29,8 +29,7 @@ from pytest_icp.law.condition import (
 )
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
-from pytest_icp.law.suggestions import suggested
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, plain, suggested
 from pytest_icp.rules.fields import CONDITIONS, Field, Written, join_path, policy_schema_name
 from pytest_icp.rules.fields import Path as At
 from pytest_icp.rules.numbers import Cases, Known, Named

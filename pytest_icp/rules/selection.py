@@ -31,8 +31,7 @@ from pytest_icp.facts.files.properties import resource
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, list_of, object_of, pointer
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import suggested
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, suggested
 from pytest_icp.rules.policy import (
     Level,
     Obligation,

@@ -11,8 +11,7 @@ from msgspec import Struct, convert, field
 from pytest_icp.law.condition import ConditionError, Node, parse_condition
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.suggestions import suggested
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, suggested
 from pytest_icp.rules.fields import Path
 from pytest_icp.rules.numbers import Case, Cases, Dated, Entry, Known, Listing, Named, Number, Value
 from pytest_icp.rules.policy import Citation

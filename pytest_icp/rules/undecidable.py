@@ -17,8 +17,7 @@ from pytest_icp.facts.files.faults import either, show
 from pytest_icp.facts.files.properties import allows, mark, members, property_at
 from pytest_icp.law.condition import KEYWORDS
 from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.suggestions import suggested
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, suggested
 from pytest_icp.rules.fields import CONDITIONS, Field, Path, fields, join_path
 from pytest_icp.rules.numbers import Named
 from pytest_icp.rules.policy_files import PolicyFile

@@ -38,8 +38,7 @@ from pytest_icp.facts.written import NO_FILES, SCHEMA
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, texts_of
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import did_you_mean, nearest
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, did_you_mean, nearest
 
 if TYPE_CHECKING:
     from pytest_icp.facts.files.source import Source

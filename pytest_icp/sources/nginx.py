@@ -20,8 +20,7 @@ from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import did_you_mean, nearest
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, did_you_mean, nearest
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.homes import (
     Files,

@@ -34,8 +34,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.legal_force import in_force
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.deadline import Unit, due
-from pytest_icp.law.describe import counted
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, counted
 from pytest_icp.law.times import CST, TimeError, as_of_instant, civil_date, parse_time
 from pytest_icp.rules.fields import Field, join_path
 from pytest_icp.rules.numbers import Number, reckon

@@ -52,10 +52,9 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.catalogue import INTERNET_ITEMS
 from pytest_icp.law.condition import ANYTHING
-from pytest_icp.law.describe import show
 from pytest_icp.law.domains import host_under, normal_host
 from pytest_icp.law.scope import INTERNET_LINE, parse_scope, render_scope
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, show
 from pytest_icp.law.times import TimeError, as_of_instant, parse_time
 from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.patterns import DECIDE

@@ -17,8 +17,7 @@ from pytest_icp.authoring.strategies.shapes import shape_at
 from pytest_icp.authoring.strategies.trial import Situation, Tokens, Trial, dotted, found_at
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
-from pytest_icp.law.describe import show
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, plain, show
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.layout import inert, item, wrap
 from pytest_icp.reports.words import Language, each_language, in_languages

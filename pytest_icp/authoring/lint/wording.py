@@ -16,9 +16,8 @@ from typing import Any
 from pytest_icp.authoring.lint import Remark, WrittenObligation
 from pytest_icp.authoring.words import leaves, lengths_in
 from pytest_icp.law.condition import BOUNDS, is_number
-from pytest_icp.law.describe import counted
 from pytest_icp.law.jsontypes import Json, pointer
-from pytest_icp.law.text import Text
+from pytest_icp.law.text import Text, counted
 from pytest_icp.reports.failure import first_sentence
 from pytest_icp.reports.layout import width
 from pytest_icp.rules.fields import CONDITIONS, Field, Path

@@ -20,8 +20,7 @@ from typing import BinaryIO
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import did_you_mean, nearest
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, did_you_mean, nearest, plain
 
 MEGABYTE = 1024 * 1024
 FORMATS = {".yaml": 64 * MEGABYTE, ".yml": 64 * MEGABYTE, ".json": 512 * MEGABYTE}

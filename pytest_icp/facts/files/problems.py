@@ -21,8 +21,7 @@ from pytest_icp.facts.files.properties import (
     property_at,
     schema_document,
 )
-from pytest_icp.law.suggestions import did_you_mean, nearest
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, did_you_mean, nearest, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

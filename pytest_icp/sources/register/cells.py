@@ -23,8 +23,7 @@ from pytest_icp.kinds.words import shown
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Place
-from pytest_icp.law.suggestions import did_you_mean, nearest
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, did_you_mean, nearest, plain
 from pytest_icp.sources.register.columns import Column
 
 _DAY = (
