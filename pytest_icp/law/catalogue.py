@@ -170,14 +170,6 @@ def permits(permitted: Iterable[str], service: str) -> bool | None:
     return None if any(covers(service, code) for code in codes) else False
 
 
-def wordings() -> Mapping[str, str]:
-    """Return every wording of a service, folded, with its code.
-
-    What a name ends in (服务, 业务, 服务业务) varies from licence to licence.
-    """
-    return _WORDINGS
-
-
 _ENDING = re.compile(r"(?:服务业务|服务|业务)$")
 
 
@@ -201,7 +193,11 @@ def _all_wordings() -> dict[str, str]:
     return codes
 
 
-_WORDINGS: Mapping[str, str] = MappingProxyType(_all_wordings())
+WORDINGS: Mapping[str, str] = MappingProxyType(_all_wordings())
+"""Every wording of a service, folded, with its code.
+
+What a name ends in (服务, 业务, 服务业务) varies from licence to licence.
+"""
 
 
 class Preapproval(Struct, frozen=True):

@@ -508,7 +508,7 @@ def _levels(address: _Parts) -> Levels:
         for level in LEVELS:
             value = source.get(level)
             if level not in known and value is not None and _determines(level, value):
-                known[level] = _short(level, simplified(value))
+                known[level] = _SHORTEN[level](simplified(value))
     building = _building(written["number"], detail, printed.get("detail"))
     if building:
         known["building"] = building
@@ -571,10 +571,6 @@ def _building(*texts: str | None) -> str | None:
     tight = (arabic(fold_tight(text).text).upper() for text in texts if text)
     found = (_BUILDING.search(text) for text in tight)
     return next((match[1] for match in found if match), None)
-
-
-def _short(level: Level, value: str) -> str:
-    return _SHORTEN[level](value)
 
 
 def _house(number: str) -> str:

@@ -17,11 +17,11 @@ from msgspec import Struct, field
 from pytest_icp.law.catalogue import (
     CATALOGUE,
     INTERNET_ITEMS,
+    WORDINGS,
     children_of,
     covers,
     name_of,
     root_of,
-    wordings,
 )
 from pytest_icp.law.divisions import simplified
 from pytest_icp.law.errors import IcpError
@@ -460,10 +460,6 @@ def parse_scope(text: str, line: str = INTERNET_LINE) -> Scope:
     Raises `ScopeError` if a word is not known, an item belongs to another line, an item is both
     excluded and included, or nothing follows 含, 不含 or 仅限.
     """
-    return _read(text, line)
-
-
-def _read(text: str, line: str) -> Scope:
     of_line = _read_line(line)
     base = _spread(_granted(of_line, _whole(of_line.root)))
     told = [(clause, _within(clause, of_line, base)) for clause in read_clauses(text, of_line.root)]
@@ -598,5 +594,5 @@ def _read_line(line: str) -> Clause:
 def _named_twice(line: str) -> str | None:
     """Return the code of a line that its brackets name again, in other words for it."""
     name = _TWICE.fullmatch(line)
-    first, again = (wordings().get(word) for word in name.groups()) if name else (None, None)
+    first, again = (WORDINGS.get(word) for word in name.groups()) if name else (None, None)
     return first if first == again else None

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from msgspec import Struct
 
-from pytest_icp.law.catalogue import CATALOGUE, PREAPPROVALS, wordings
+from pytest_icp.law.catalogue import CATALOGUE, PREAPPROVALS, WORDINGS
 from pytest_icp.law.divisions import CITIES, PROVINCE_OF
 from pytest_icp.law.folding import fold_tight
 
@@ -95,7 +95,7 @@ def _vocabulary() -> dict[str, Word]:
             tight = fold_tight(name).text
             for ending in ("", "信息", "信息服务", "类信息服务"):
                 words[tight + ending] = word
-    for wording, code in wordings().items():
+    for wording, code in WORDINGS.items():
         kind = Kind.ITEM if CATALOGUE[code].parent else Kind.LINE
         words[wording] = Word(kind, code)
     words.update((wording, Word(Kind.FINER, wording)) for wording in FINER)

@@ -62,10 +62,6 @@ def parse_time(text: str) -> date | datetime:
 
     Raises `TimeError` when the text has another form or names what does not exist.
     """
-    return _read(text)
-
-
-def _read(text: str) -> date | datetime:
     form = _FORM.fullmatch(text)
     if form is None:
         raise time_error(
