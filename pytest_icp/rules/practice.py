@@ -9,15 +9,11 @@ from __future__ import annotations
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 from msgspec import Struct, convert
 
 from pytest_icp.facts.files.properties import resource
-from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
-from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 
 FILE = "practice"
@@ -25,11 +21,6 @@ FILE = "practice"
 
 UNRANKED = 1_000
 """What comes after every rank."""
-
-_NOT_LATER = Text(
-    zh="位次 {rank} 没有大于前一项的 {before}", en="rank {rank} is not after the {before} before it"
-)
-_IN_ORDER = Text(zh="按位次排列，位次不重复", en="list the breaches by rank, each rank once")
 
 
 class Breach(Struct, frozen=True, kw_only=True):
@@ -52,25 +43,12 @@ class Breach(Struct, frozen=True, kw_only=True):
 
 @cache
 def breaches() -> tuple[Breach, ...]:
-    """Return the breaches that the package knows of, the most pursued first."""
-    return read_breaches(_path())
+    """Return the breaches that the package ships, which are tested to be valid.
 
-
-def read_breaches(path: Path) -> tuple[Breach, ...]:
-    """Read the breaches in a file.
-
-    Raises `InputError` with the place of what its schema refuses, and of a rank out of order.
+    The most pursued comes first.
     """
-    source = read_source(path)
-    check(source, FILE)
-    data: Any = source.data
-    before = 0
-    for i, one in enumerate(data["breaches"]):
-        if one["rank"] <= before:
-            said = _NOT_LATER.format(rank=one["rank"], before=before)
-            raise InputError(said, place=source.place(f"/breaches/{i}/rank"), hint=_IN_ORDER)
-        before = one["rank"]
-    return convert(data["breaches"], tuple[Breach, ...])
+    written = read_source(resource("policies") / f"{FILE}.yaml").members
+    return convert(written["breaches"], tuple[Breach, ...])
 
 
 @cache
@@ -83,7 +61,3 @@ def by_practice(rule_id: str) -> int:
     """Return where a rule comes in a list: the most pursued first, those without a rank last."""
     breach = breach_of(rule_id)
     return breach.rank if breach else UNRANKED
-
-
-def _path() -> Path:
-    return resource("policies") / f"{FILE}.yaml"
