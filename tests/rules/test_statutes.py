@@ -179,6 +179,12 @@ OLD = value(90, "from: '2020-01-01', until: '2027-02-28'")
             "'oneOf' cannot be a key here",
             "",
         ),
+        (
+            [value(1, "from: edition, where: {level: {a: 1, minimum: 2}}")],
+            6,
+            "`minimum` cannot be used beside properties",
+            "",
+        ),
     ],
 )
 def test_days_that_make_no_sense(
