@@ -8,6 +8,7 @@ import pkgutil
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from re import _constants as op  # type: ignore[attr-defined]  # the parsed form has no other name
 from re import _parser as parser  # type: ignore[attr-defined]  # the same
@@ -47,7 +48,8 @@ def _in_a_condition(text: str, where: str) -> Regex:
     return regex
 
 
-def regexes() -> list[Regex]:
+@cache
+def regexes() -> tuple[Regex, ...]:
     """Return every pattern in a module, in a call of `re`, in a schema and in a policy."""
     found: dict[tuple[str | bytes, int], Regex] = {}
     anywhere = _looked_for()
@@ -60,7 +62,7 @@ def regexes() -> list[Regex]:
         one = Regex(pattern, where, anywhere=method not in _WHOLE)
         found.setdefault((pattern.pattern, pattern.flags), one)
     policies = _in_data(ROOT.glob("policies/**/*.yaml"))
-    return [*found.values(), *(_in_a_condition(text, where) for where, _, text in policies)]
+    return (*found.values(), *(_in_a_condition(text, where) for where, _, text in policies))
 
 
 def _in_data(files: Iterable[Path]) -> Iterator[tuple[str, str, str]]:
@@ -105,9 +107,12 @@ def _patterns(value: object, depth: int) -> Iterator[Pattern]:
             yield from _patterns(one, depth - 1)
 
 
-def _trees() -> Iterator[tuple[str, ast.AST]]:
-    for path in sorted((ROOT / "pytest_icp").rglob("*.py")):
-        yield str(path.relative_to(ROOT)), ast.parse(path.read_text("utf-8"))
+@cache
+def _nodes() -> Mapping[str, list[ast.AST]]:
+    """Return the nodes of each module."""
+    paths = sorted((ROOT / "pytest_icp").rglob("*.py"))
+    trees = {str(path.relative_to(ROOT)): ast.parse(path.read_text("utf-8")) for path in paths}
+    return {path: [*ast.walk(tree)] for path, tree in trees.items()}
 
 
 def _looked_for() -> Mapping[str, bool]:
@@ -116,9 +121,9 @@ def _looked_for() -> Mapping[str, bool]:
     One whose methods are not called in its own module is not in it.
     """
     methods: dict[str, set[str]] = defaultdict(set)
-    for path, tree in _trees():
+    for path, nodes in _nodes().items():
         module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-        for node in ast.walk(tree):
+        for node in nodes:
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 methods[f"{module}.{node.value.id}"].add(node.attr)
     return {name: not used <= _WHOLE for name, used in methods.items() if used & _KNOWN}
@@ -126,8 +131,8 @@ def _looked_for() -> Mapping[str, bool]:
 
 def _in_calls() -> Iterator[tuple[str, str, str | bytes]]:
     """Yield the literal patterns of `re.search(…)` and the like."""
-    for path, tree in _trees():
-        for node in ast.walk(tree):
+    for path, nodes in _nodes().items():
+        for node in nodes:
             match node:
                 case ast.Call(
                     func=ast.Attribute(value=ast.Name(id="re"), attr=method),
