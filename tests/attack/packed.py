@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from importlib import import_module
 from io import BytesIO
@@ -43,16 +43,17 @@ def _answered(_: str, task: bytes, _libraries: object) -> tuple[int, bytes, byte
     return 0, json.dumps(answer).encode(), b""
 
 
-def _in_this_process() -> AbstractContextManager[object]:
+def in_this_process() -> AbstractContextManager[object]:
+    """Let what runs in a child process run in this one."""
     return patch.object(running, "_ended", _answered)
 
 
-def read_terraform(text: str, folder: Path) -> bool:
+def read_terraform(text: str, folder: Path) -> None:
     """Evaluate a file, and derive facts of it."""
     infra = folder / "infra"
     write(infra, {"main.tf": text.encode("utf-8", "surrogatepass")})
-    with _in_this_process():
-        return not isinstance(derive(infra, "terraform"), InputError)
+    with in_this_process():
+        derive(infra, "terraform")
 
 
 def functions(texts: Sequence[str], calls: Sequence[str], mutator: Mutator) -> str:
@@ -83,21 +84,17 @@ def raw_of(text: str) -> bytes:
     return text.encode("latin-1", "replace")
 
 
-def _read_book(raw: bytes, folder: Path) -> bool:
-    try:
-        with _in_this_process():
-            read_workbook(folder / "complaints.xlsx", raw)
-    except InputError:
-        return False
-    return True
+def _read_book(raw: bytes, folder: Path) -> None:
+    with in_this_process():
+        read_workbook(folder / "complaints.xlsx", raw)
 
 
-def read_archive(text: str, folder: Path) -> bool:
+def read_archive(text: str, folder: Path) -> None:
     """Read the bytes of a workbook."""
-    return _read_book(raw_of(text), folder)
+    _read_book(raw_of(text), folder)
 
 
-def read_parts(text: str, folder: Path) -> bool:
+def read_parts(text: str, folder: Path) -> None:
     """Read a workbook of the parts that a text has, each behind a line with its name."""
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as out:
@@ -105,7 +102,7 @@ def read_parts(text: str, folder: Path) -> bool:
             name, _, content = part.partition("\n")
             if name.isascii() and name not in out.namelist():
                 out.writestr(name, content.encode("utf-8", "surrogatepass"))
-    return _read_book(packed.getvalue(), folder)
+    _read_book(packed.getvalue(), folder)
 
 
 def part_changed(parts: Sequence[str], mutator: Mutator) -> str:
@@ -145,27 +142,15 @@ def parts_of(raw: bytes) -> tuple[str, ...]:
         return tuple(f"{_NAMED}{name}\n{parts.read(name).decode()}" for name in parts.namelist())
 
 
-def read_table(name: str, text: str, folder: Path) -> bool:
+def read_table(name: str, text: str, folder: Path) -> None:
     """Read every row of a table, as `fleet` does."""
     path = folder / name
     binary = name.endswith(".parquet")
     path.write_bytes(raw_of(text) if binary else text.encode("utf-8", "surrogatepass"))
-    read = False
-    try:
-        for shard in plan(Inputs(named=(str(path),), files=(), base=folder)):
-            for item in shard.items():
-                read |= _is_read(item.load)
-    except (InputError, OverBudgetError):
-        return False
-    return read
-
-
-def _is_read(load: Any) -> bool:
-    try:
-        load()
-    except (InputError, OverBudgetError):
-        return False
-    return True
+    for shard in plan(Inputs(named=(str(path),), files=(), base=folder)):
+        for item in shard.items():
+            with suppress(InputError, OverBudgetError):
+                item.load()
 
 
 def parquet(rows: Sequence[str | None], **how: Any) -> str:
