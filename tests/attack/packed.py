@@ -1,51 +1,22 @@
-"""Readers of what is packed or evaluated: workbooks and other archives, tables, Terraform source.
-
-What runs in a child process is called in this one, so that an exception in it is seen.
-"""
+"""Readers of what is packed or evaluated: workbooks, other archives, tables, Terraform source."""
 
 from __future__ import annotations
 
-import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from functools import partial
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.fleet.planning import Inputs, plan
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.text import plain
-from pytest_icp.sources import running
-from pytest_icp.sources.child import is_deep
 from pytest_icp.sources.register.files import read_workbook
 from tests.attack.mutating import Mutator
-from tests.attack.reading import derive, write
-
-_TOO_DEEP = plain("it is nested too deeply")
-
-
-def _answered(_: str, task: bytes, _libraries: object) -> tuple[int, bytes, bytes]:
-    """Return how a child would end, with its answer, or raise what its parent would."""
-    given = json.loads(task)
-    module: Any = import_module(given["module"])
-    with patch.object(module, "restrict"):
-        try:
-            answer = module.answer(given)
-        except RecursionError:
-            raise InputError(_TOO_DEEP) from None
-    if is_deep(answer, given["limits"]["depth"]):
-        raise InputError(_TOO_DEEP)
-    return 0, json.dumps(answer).encode(), b""
-
-
-def in_this_process() -> AbstractContextManager[object]:
-    """Let what runs in a child process run in this one."""
-    return patch.object(running, "_ended", _answered)
+from tests.attack.reading import derive, in_this_process, write
 
 
 def read_terraform(text: str, folder: Path) -> None:

@@ -10,13 +10,14 @@ from io import BytesIO
 
 import openpyxl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.register import lists_of, read_register
 from pytest_icp.sources.register.files import read_workbook
 from pytest_icp.sources.request import Request
+from tests.attack.reading import in_this_process
 from tests.sources.reading import refused
 
 HEAD = ["标识", "种类", "收到时间", "答复时间"]
@@ -37,6 +38,12 @@ def saved(book):
     raw = BytesIO()
     book.save(raw)
     return raw.getvalue()
+
+
+@pytest.fixture(autouse=True)
+def quickly():
+    with in_this_process():
+        yield
 
 
 @pytest.fixture
@@ -178,7 +185,6 @@ DAMAGED = workbook(投诉=[HEAD, ["c-1", "fee", date(2023, 9, 1), 45250.5]])
 
 
 @given(st.data())
-@settings(max_examples=15, deadline=None)  # a child process for each
 def test_a_damaged_workbook_is_an_input_error(data):
     with zipfile.ZipFile(BytesIO(DAMAGED)) as old:
         parts = {name: old.read(name) for name in old.namelist()}
