@@ -6,6 +6,7 @@ import json
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -41,10 +42,6 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def linked_description(infra: Infra, home: Path) -> None:
-    (infra.path.parent / "b.icp.yaml").symlink_to(home / "netrc")
-
-
 def linked_folder(infra: Infra, home: Path) -> None:
     (home / "work").mkdir()
     (home / "work" / ".git").mkdir()
@@ -52,60 +49,34 @@ def linked_folder(infra: Infra, home: Path) -> None:
     (infra.path.parent / "linked").symlink_to(home / "work")
 
 
-def linked_waivers(infra: Infra, home: Path) -> None:
-    (infra.path.parent / "icp-waivers.yaml").symlink_to(home / "netrc")
+# What is told to pytest, and the files that are links; HOME is outside of the repository.
+OWN = {"own/OWN.yaml": OWN_POLICY}
+NAMED = {
+    "a linked description": ("", {}, {"infra/b.icp.yaml": "netrc"}),
+    "linked waivers": ("", {}, {"infra/icp-waivers.yaml": "netrc"}),
+    "a linked policy": ("icp_policies = own", OWN, {"own/OTHER.yaml": "netrc"}),
+    "linked parameters": ("icp_policies = own", OWN, {"own/parameters.yaml": "netrc"}),
+    "a linked folder of policies": ("icp_policies = own", {}, {"own": "."}),
+    "policies elsewhere": ("icp_policies = HOME", {}, {}),
+    "linked days": ("icp_workdays = 2031.yaml", {}, {"2031.yaml": "netrc"}),
+    "days elsewhere": ("icp_workdays = UP/OTHER.yaml", {}, {}),
+    "a linked baseline": ("icp_baseline = known.yaml", {}, {"known.yaml": "netrc"}),
+    "a baseline in addopts": ('addopts = "--icp-baseline=HOME/OTHER.yaml"', {}, {}),
+    "a description elsewhere": ("icp_description = HOME/netrc", {}, {}),
+    "a source elsewhere": ("icp_source = html=HOME/netrc", {}, {}),
+}
 
 
-def linked_policy(infra: Infra, home: Path) -> None:
-    infra.write("own/OWN.yaml", OWN_POLICY)
-    infra.write("pytest.ini", "[pytest]\nicp_policies = own\n")
-    (infra.pytester.path / "own" / "OTHER.yaml").symlink_to(home / "netrc")
-
-
-def linked_parameters(infra: Infra, home: Path) -> None:
-    infra.write("own/OWN.yaml", OWN_POLICY)
-    infra.write("pytest.ini", "[pytest]\nicp_policies = own\n")
-    (infra.pytester.path / "own" / "parameters.yaml").symlink_to(home / "netrc")
-
-
-def linked_policies(infra: Infra, home: Path) -> None:
+def named(infra: Infra, home: Path, name: str) -> None:
+    ini, files, links = NAMED[name]
+    root = infra.pytester.path
     (home / "OTHER.yaml").write_text(CREDENTIALS, "utf-8")
-    infra.write("pytest.ini", "[pytest]\nicp_policies = own\n")
-    (infra.pytester.path / "own").symlink_to(home)
-
-
-def policies_elsewhere(infra: Infra, home: Path) -> None:
-    (home / "OTHER.yaml").write_text(CREDENTIALS, "utf-8")
-    infra.write("pytest.ini", f"[pytest]\nicp_policies = {home}\n")
-
-
-def linked_workdays(infra: Infra, home: Path) -> None:
-    infra.write("pytest.ini", "[pytest]\nicp_workdays = 2031.yaml\n")
-    (infra.pytester.path / "2031.yaml").symlink_to(home / "netrc")
-
-
-def workdays_elsewhere(infra: Infra, home: Path) -> None:
-    (home / "2031.yaml").write_text(CREDENTIALS, "utf-8")
-    named = os.path.relpath(home / "2031.yaml", infra.pytester.path)
-    infra.write("pytest.ini", f"[pytest]\nicp_workdays = {named}\n")
-
-
-def linked_baseline(infra: Infra, home: Path) -> None:
-    infra.write("pytest.ini", "[pytest]\nicp_baseline = known.yaml\n")
-    (infra.pytester.path / "known.yaml").symlink_to(home / "netrc")
-
-
-def baseline_in_addopts(infra: Infra, home: Path) -> None:
-    (home / "known.yaml").write_text(CREDENTIALS, "utf-8")
-    infra.write("pytest.ini", f'[pytest]\naddopts = "--icp-baseline={home / "known.yaml"}"\n')
-
-
-def description_elsewhere(infra: Infra, home: Path) -> None:
-    infra.write("pytest.ini", f"[pytest]\nicp_description = {home / 'netrc'}\n")
-
-
-def source_elsewhere(infra: Infra, home: Path) -> None:
-    infra.write("pytest.ini", f"[pytest]\nicp_source = html={home / 'netrc'}\n")
+    told = ini.replace("HOME", str(home)).replace("UP", os.path.relpath(home, root))
+    infra.write("pytest.ini", f"[pytest]\n{told}\n")
+    for path, text in files.items():
+        infra.write(path, text)
+    for path, to in links.items():
+        (root / path).symlink_to(home / to)
 
 
 def included(infra: Infra, home: Path) -> None:
@@ -125,32 +96,19 @@ def source(infra: Infra, home: Path) -> None:
     infra.describe(sources="[{kind: kubernetes, path: k8s.yaml}]")
 
 
-ATTACKS = (
-    linked_description,
-    linked_folder,
-    linked_waivers,
-    linked_policy,
-    linked_parameters,
-    linked_policies,
-    policies_elsewhere,
-    linked_workdays,
-    workdays_elsewhere,
-    linked_baseline,
-    baseline_in_addopts,
-    description_elsewhere,
-    source_elsewhere,
-    included,
-    evidence,
-    source,
-)
+ATTACKS = {
+    **{name: partial(named, name=name) for name in NAMED},
+    "a linked folder": linked_folder,
+    "what is included": included,
+    "evidence": evidence,
+    "a source": source,
+}
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.__name__)
-def test_nothing_outside_is_read_or_quoted(
-    infra: Infra, elsewhere: Path, attack: Callable[[Infra, Path], None]
-) -> None:
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_nothing_outside_is_read_or_quoted(infra: Infra, elsewhere: Path, attack: str) -> None:
     (infra.pytester.path / ".git").mkdir()
-    attack(infra, elsewhere)
+    ATTACKS[attack](infra, elsewhere)
     reports = [f"--icp-report={name}=out/{name}" for name in FORMATS]
     given = ("--junitxml=out/junit.xml", "--icp-select=SP12/renewal", "--icp-lang=en")
     ran = infra.run(*reports, *given)
