@@ -6,6 +6,8 @@ import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import partial
+from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -92,197 +94,107 @@ class Duty:
         return due(**way, **self.term)  # type: ignore[arg-type]  # the keywords are the policy's
 
 
-TRADE = {
-    "id": "shop",
-    "status": "production",
-    "launched_on": "2015-01-01",
-    "features": {"own_goods_sale": True},
-}
+AT, DEED = "<the event>", "<the deed>"
+"""What stands in the facts of a duty for the day or instant of each."""
 
 
-def of_line(
-    code: str, where: str, event: str, done: str, **more: object
-) -> Callable[[str, str], Document]:
-    """An element of a list that the rules of another line of business read."""
+def filled(value: Any, at: str, deed: str) -> Any:
+    """Return facts with an event and a deed in their places."""
+    if isinstance(value, dict):
+        return {name: filled(member, at, deed) for name, member in value.items()}
+    if isinstance(value, list):
+        return [filled(element, at, deed) for element in value]
+    return {AT: at, DEED: deed}.get(value, value) if isinstance(value, str) else value
+
+
+def of(term: dict[str, int], *, forward: bool = True, since: date = date.min, **facts: Any) -> Duty:
+    """Return a duty of which all facts are written down."""
+    return Duty(partial(filled, facts), term, forward, since)
+
+
+def each(**given: Any) -> list[Document]:
+    """Return a list of one element."""
+    return [{"id": "one", **given}]
+
+
+FEATURES = {"own_goods_sale": True}
+[TRADE] = each(status="production", launched_on="2015-01-01", features=FEATURES)
+FILED = {"authority": "CA", "submitted_at": DEED, "decision": "pending"}
+LATE = {"id": "late", "authority": "CA", "submitted_at": "never"}
+FILINGS = [{"id": "filing", **FILED}, LATE]
+LONG_AGO = "2019-01-01"
+DAYS_30 = {"days": 30}
+
+
+def line(code: str, **facts: Any) -> dict[str, Any]:
+    """What the rules of another line of business read."""
     held = {"id": "held", "codes": [code], "status": "正常", "obtained_on": "2015-01-01"}
     seller = {**TRADE, "features": {"third_party_sellers": ["transactions"]}}
-
-    def facts(at: str, deed: str) -> Document:
-        name, _, inside = where.partition(".")
-        one: Document = {"id": "one", event: at, done: deed, **more}
-        listed = [{"id": "number", inside: [one]}] if inside else [one]
-        return {"other_licences": [held], "services": [seller], name: listed}
-
-    return facts
+    return {"other_licences": [held], "services": [seller], **facts}
 
 
-def corporate(kind: str, event: str, done: str) -> Callable[[str, str], Document]:
+def corporate(kind: str, **given: Any) -> dict[str, Any]:
     """A change of the company, done by a date of its own, or by a filing."""
-
-    def facts(at: str, deed: str) -> Document:
-        change: Document = {"id": "change", "entity": "licensee", "kind": kind}
-        change |= {"decided_on": "2015-01-01", "implemented_on": "never", event: at}
-        if done == "filings":
-            filing = {"id": "filing", "authority": "CA", "submitted_at": deed, "decision": "none"}
-            filing["decision"] = "pending"
-            change["filings"] = [filing, {"id": "late", "authority": "CA", "submitted_at": "never"}]
-        else:
-            change[done] = deed
-        return {"corporate_events": [change], "services": [TRADE]}
-
-    return facts
+    days = {"decided_on": "2015-01-01", "implemented_on": "never"}
+    changed = each(entity="licensee", kind=kind, **{**days, **given})
+    return {"corporate_events": changed, "services": [TRADE]}
 
 
-def content(event: str, done: str) -> Callable[[str, str], Document]:
+def content(**given: Any) -> dict[str, Any]:
     """A case of illegal information."""
-
-    def facts(at: str, deed: str) -> Document:
-        case: Document = {"id": "case", "confirmed": True, "reported_to": ["CA"]}
-        case |= {"police_required": True, event: at, done: deed}
-        case.setdefault("discovered_at", "2019-01-01")
-        return {"illegal_content_cases": [case]}
-
-    return facts
+    case = {"confirmed": True, "reported_to": ["CA"], "police_required": True}
+    return {"illegal_content_cases": each(**{"discovered_at": LONG_AGO, **case, **given})}
 
 
-def site(at: str, deed: str) -> Document:
-    filed = {"launched_on": at, "psb_filing": {"filed_on": deed}}
-    return {"sites": [{"id": "main", "production": True, "domains": [], **filed}]}
-
-
-def audit(at: str, deed: str) -> Document:
-    done = {"id": "audit", "minors": True, "ordered": True, "done_on": at, "reported_on": deed}
-    return {"pi_audits": [done]}
-
-
-def corrections(at: str, deed: str) -> Document:
-    done = {"id": "audit", "ordered": True, "corrected_on": at, "corrections_reported_on": deed}
-    return {"pi_audits": [done]}
-
-
-def persons(event: str, done: str) -> Callable[[str, str], Document]:
+def persons(**given: str) -> dict[str, Any]:
     """A company with a million persons, and since when there are that many, or that many faces."""
-
-    def facts(at: str, deed: str) -> Document:
-        store = {"id": "users", "personal_info": True, "in_service_on": "2019-01-01"}
-        protection = {event: at, done: deed}
-        return {
-            "data_stores": [{**store, "subjects_count": 1_000_000}],
-            "pi_protection": protection,
-        }
-
-    return facts
+    stores = each(personal_info=True, in_service_on=LONG_AGO, subjects_count=1_000_000)
+    return {"data_stores": stores, "pi_protection": given}
 
 
-def catalogue(event: str, done: str) -> Callable[[str, str], Document]:
+def catalogue(**given: str) -> dict[str, Any]:
     """A store of important data, and when its catalogue was filed or filed again."""
-
-    def facts(at: str, deed: str) -> Document:
-        store = {"id": "users", "in_service_on": "2019-01-01", "data_level": "important"}
-        return {"data_stores": [{**store, event: at, done: deed}]}
-
-    return facts
+    return {"data_stores": each(**{"in_service_on": LONG_AGO, "data_level": "important", **given})}
 
 
-def fraud(at: str, deed: str) -> Document:
-    found = {"id": "account", "found_at": at, "reverified_at": deed}
-    return {"user_abuse_controls": {"fraud_accounts": [found]}}
+def incident(**given: Any) -> dict[str, Any]:
+    """An incident, answered by a date of its own."""
+    usual = {"grade": "较大", "cii": False, "detected_at": LONG_AGO}
+    return {"incidents": each(**{**usual, **given})}
 
 
-def generator(at: str, deed: str) -> Document:
-    """A service that generates content, and when its algorithm was filed."""
-    made = {"synthetic": "other", "public_opinion": True, "algorithm_filed_on": deed}
-    return {"services": [{**TRADE, **made, "launched_on": at}]}
+def reported(to: str, **given: Any) -> dict[str, Any]:
+    """An incident, answered by a report to one of several bodies."""
+    bodies = (to, "CAC" if to == "CA" else "CA")
+    return incident(
+        detected_at=AT, reports=[{"id": b, "to": b, "at": DEED} for b in bodies], **given
+    )
 
 
-def notice(done: str) -> Callable[[str, str], Document]:
-    def facts(at: str, deed: str) -> Document:
-        leak: Document = {"id": "leak", "kind": "pi_leak", "minors": True, "detected_at": at}
-        return {"incidents": [{**leak, "user_notice": {"exemption": False, done: deed}}]}
-
-    return facts
+def notice(done: str) -> dict[str, Any]:
+    leak = {"kind": "pi_leak", "minors": True, "detected_at": AT}
+    return {"incidents": each(**leak, user_notice={"exemption": False, done: DEED})}
 
 
-def vulnerability(at: str, deed: str) -> Document:
-    found = {"id": "flaw", "public_danger": True, "found_at": at, "reported_at": deed}
-    return {"vulnerabilities": [found]}
+def unit(**given: Any) -> dict[str, Any]:
+    """A network unit."""
+    return {"network_units": each(in_production_on=LONG_AGO, level=3, **given)}
 
 
-def incident(event: str, done: str, **given: object) -> Callable[[str, str], Document]:
-    """An incident, answered by a date of its own, or by a report to one of several bodies."""
-
-    def facts(at: str, deed: str) -> Document:
-        case: Document = {"id": "incident", "grade": "较大", "cii": False, **given, event: at}
-        if done in {"CA", "CAC", "PROTECTION_DEPT", "MPS"}:
-            other = "CAC" if done == "CA" else "CA"
-            reports = [{"id": "right", "to": done}, {"id": "other", "to": other}]
-            case["reports"] = [{**report, "at": deed} for report in reports]
-        else:
-            case[done] = deed
-        case.setdefault("detected_at", "2019-01-01")
-        return {"incidents": [case]}
-
-    return facts
+def filed_unit(event: str) -> dict[str, Any]:
+    days = {"in_production_on": LONG_AGO, "review_passed_on": "never", event: AT}
+    filing = {"id": "filing", **FILED, "decision": "none"}
+    return {"network_units": each(level=3, filing=filing, ended_on="never", **days)}
 
 
-def request(at: str, deed: str) -> Document:
-    """What an authority asked for, and by when."""
-    asked = {"id": "request", "foreign": False, "received_at": "2019-01-01"}
-    return {"authority_requests": [{**asked, "due_at": at, "fulfilled_at": deed}]}
+def complaint(kind: str) -> dict[str, Any]:
+    return {"complaints": each(kind=kind, received_at=AT, answered_at=DEED)}
 
 
-def complaint(kind: str) -> Callable[[str, str], Document]:
-    """A complaint of a user, and when it was answered."""
-
-    def facts(at: str, deed: str) -> Document:
-        return {"complaints": [{"id": "c", "kind": kind, "received_at": at, "answered_at": deed}]}
-
-    return facts
-
-
-def inspection(at: str, deed: str) -> Document:
-    """An inspection that asks for an answer and for something to be rectified by a day."""
-    finding = {"id": "finding", "rectify_by": at, "rectified_on": deed}
-    answer = {"notice_on": "2019-01-01", "due_on": at, "responded_on": deed}
-    return {"inspections": [{"id": "inspection", **answer, "findings": [finding]}]}
-
-
-def assessment(at: str, deed: str) -> Document:
-    """An assessment that was completed, and its report."""
-    to = ("report_submitted_on", "cac_submitted_on", "police_submitted_on")
-    done = {"id": "a", "public_opinion": True, "completed_on": at, **dict.fromkeys(to, deed)}
-    return {"security_assessments": [done]}
-
-
-def threat(event: str) -> Callable[[str, str], Document]:
+def threat(**given: str) -> dict[str, Any]:
     """A notice of a threat, with a deadline or, counted from its receipt, without one."""
-
-    def facts(at: str, deed: str) -> Document:
-        notice = {"received_at": "2019-01-01", "deadline_at": "none", event: at}
-        return {"threat_notices": [{"id": "notice", **notice, "action_at": deed}]}
-
-    return facts
-
-
-def unit(records: str, event: str, done: str) -> Callable[[str, str], Document]:
-    """A network unit, graded or filed, changed, assessed or the results reported."""
-
-    def facts(at: str, deed: str) -> Document:
-        one: Document = {"id": "unit", "in_production_on": "2019-01-01", "level": 3}
-        if not records:
-            filing = {"id": "filing", "authority": "CA", "submitted_at": deed, "decision": "none"}
-            one |= {"review_passed_on": "never", event: at, "filing": filing, "ended_on": "never"}
-            return {"network_units": [one]}
-        record: Document = {"id": "record", "kind": "grading", event: at, done: deed}
-        if records != "changes":
-            del record["kind"]
-        if done == "conformity":
-            # One from before the change is of another grade.
-            old = {"id": "before", "done_on": "2019-01-01"}
-            one["conformity"] = [old, {"id": "after", "done_on": record.pop(done)}]
-        return {"network_units": [{**one, records: [record]}]}
-
-    return facts
+    days = {"received_at": LONG_AGO, "deadline_at": "none", **given}
+    return {"threat_notices": each(action_at=DEED, **days)}
 
 
 MEASURES = date(2025, 11, 1)
@@ -305,114 +217,135 @@ def before_the_end(intention: str, done: str) -> Callable[[str, str], Document]:
     return facts
 
 
+ANSWERED = {"notice_on": LONG_AGO, "due_on": AT, "responded_on": DEED}
+INSPECTED = each(**ANSWERED, findings=[{"id": "finding", "rectify_by": AT, "rectified_on": DEED}])
+SUBMITTED = dict.fromkeys(("report_submitted_on", "cac_submitted_on", "police_submitted_on"), DEED)
+ASSESSED = each(public_opinion=True, completed_on=AT, **SUBMITTED)
+REGRADED = each(kind="grading", changed_on=AT, refiled_on=DEED)
+# One from before the change is of another grade.
+TESTED = [{"id": "before", "done_on": LONG_AGO}, {"id": "after", "done_on": DEED}]
+AUDITED = each(minors=True, ordered=True, done_on=AT, reported_on=DEED)
+CORRECTED = each(ordered=True, corrected_on=AT, corrections_reported_on=DEED)
+FRAUD = {"fraud_accounts": each(found_at=AT, reverified_at=DEED)}
+FLAW = each(public_danger=True, found_at=AT, reported_at=DEED)
+MADE = {"synthetic": "other", "public_opinion": True, "algorithm_filed_on": DEED}
+LAUNCHED = each(production=True, domains=[], launched_on=AT, psb_filing={"filed_on": DEED})
+ASKED = each(foreign=False, received_at=LONG_AGO, due_at=AT, fulfilled_at=DEED)
+SANCTIONED = each(taken_on=AT, published_on=DEED, ground="law")
+NUMBERED = each(changes=each(approved_on=AT, recorded_on=DEED))
+
 DUTIES = {
-    "SP01/inspection": Duty(inspection, {"days": 0}, forward=False),
-    "SP01/rectification": Duty(inspection, {"days": 0}, forward=False),
-    "SP02/psb-filing": Duty(site, {"days": 30}),
-    "SP04/fraud#verified-again": Duty(fraud, {"hours": 72}, since=date(2022, 12, 1)),
-    "SP05/answer#answer": Duty(complaint("service"), {"days": 15}),
-    "SP05/answer#personal-info": Duty(complaint("personal_info"), {"days": 15}),
-    "SP06/filing#in-time": Duty(unit("", "review_passed_on", "filing"), {"days": 30}),
-    "SP06/filing#never-reviewed": Duty(unit("", "in_production_on", "filing"), {"months": 24}),
-    "SP06/change#in-time": Duty(unit("changes", "changed_on", "refiled_on"), {"days": 30}),
-    "SP06/change#division-grading": Duty(unit("changes", "changed_on", "refiled_on"), {"days": 30}),
-    "SP06/conformity-regraded": Duty(unit("changes", "changed_on", "conformity"), {"days": 90}),
-    "SP06/conformity-report#conformity": Duty(
-        unit("conformity", "done_on", "reported_on"), {"days": 30}
+    "SP01/inspection": of({"days": 0}, forward=False, inspections=INSPECTED),
+    "SP01/rectification": of({"days": 0}, forward=False, inspections=INSPECTED),
+    "SP02/psb-filing": of(DAYS_30, sites=LAUNCHED),
+    "SP04/fraud#verified-again": of(
+        {"hours": 72}, since=date(2022, 12, 1), user_abuse_controls=FRAUD
     ),
-    "SP06/conformity-report#risk": Duty(unit("risk", "done_on", "reported_on"), {"days": 30}),
-    "SP07/minors-audit-report": Duty(audit, {"days": 30}, since=date(2024, 1, 1)),
-    "SP07/audit#submitted": Duty(audit, {"days": 30}, since=date(2025, 5, 1)),
-    "SP07/audit#corrections": Duty(corrections, {"working_days": 15}, since=date(2025, 5, 1)),
-    "SP07/officer#reported": Duty(
-        persons("million_on", "officer_reported_on"), {"working_days": 30}, since=date(2025, 7, 18)
+    "SP05/answer#answer": of({"days": 15}, **complaint("service")),
+    "SP05/answer#personal-info": of({"days": 15}, **complaint("personal_info")),
+    "SP06/filing#in-time": of(DAYS_30, **filed_unit("review_passed_on")),
+    "SP06/filing#never-reviewed": of({"months": 24}, **filed_unit("in_production_on")),
+    "SP06/change#in-time": of(DAYS_30, **unit(changes=REGRADED)),
+    "SP06/change#division-grading": of(DAYS_30, **unit(changes=REGRADED)),
+    "SP06/conformity-regraded": of(
+        {"days": 90}, **unit(changes=each(kind="grading", changed_on=AT), conformity=TESTED)
     ),
-    "SP07/faces": Duty(
-        persons("faces_on", "faces_filed_on"), {"working_days": 30}, since=date(2025, 6, 1)
+    "SP06/conformity-report#conformity": of(
+        DAYS_30, **unit(conformity=each(done_on=AT, reported_on=DEED))
     ),
-    "SP07/catalogue#filed": Duty(
-        catalogue("in_service_on", "catalogue_filed_on"), {"months": 3}, since=date(2023, 1, 1)
+    "SP06/conformity-report#risk": of(DAYS_30, **unit(risk=each(done_on=AT, reported_on=DEED))),
+    "SP07/minors-audit-report": of(DAYS_30, since=date(2024, 1, 1), pi_audits=AUDITED),
+    "SP07/audit#submitted": of(DAYS_30, since=date(2025, 5, 1), pi_audits=AUDITED),
+    "SP07/audit#corrections": of({"working_days": 15}, since=date(2025, 5, 1), pi_audits=CORRECTED),
+    "SP07/officer#reported": of(
+        {"working_days": 30},
+        since=date(2025, 7, 18),
+        **persons(million_on=AT, officer_reported_on=DEED),
     ),
-    "SP07/catalogue#change": Duty(
-        catalogue("catalogue_changed_on", "catalogue_refiled_on"),
+    "SP07/faces": of(
+        {"working_days": 30}, since=date(2025, 6, 1), **persons(faces_on=AT, faces_filed_on=DEED)
+    ),
+    "SP07/catalogue#filed": of(
         {"months": 3},
         since=date(2023, 1, 1),
+        **catalogue(in_service_on=AT, catalogue_filed_on=DEED),
     ),
-    "SP08/act#at-once": Duty(incident("detected_at", "first_action_at"), {"hours": 1}),
-    "SP08/act#latest": Duty(incident("detected_at", "first_action_at"), {"hours": 4}),
-    "SP08/report#first-time": Duty(incident("detected_at", "CA"), {"hours": 1}),
-    "SP08/report#latest": Duty(incident("detected_at", "CA"), {"hours": 4}),
-    "SP08/report#at-once": Duty(incident("detected_at", "CA"), {"minutes": 30}),
-    "SP08/cyberspace": Duty(incident("detected_at", "CAC"), {"hours": 4}, since=MEASURES),
-    "SP08/protection#telecom": Duty(
-        incident("detected_at", "PROTECTION_DEPT", cii=True), {"hours": 1}, since=MEASURES
+    "SP07/catalogue#change": of(
+        {"months": 3},
+        since=date(2023, 1, 1),
+        **catalogue(catalogue_changed_on=AT, catalogue_refiled_on=DEED),
     ),
-    "SP08/protection#police": Duty(
-        incident("detected_at", "MPS", cii=True), {"hours": 1}, since=MEASURES
+    "SP08/act#at-once": of({"hours": 1}, **incident(detected_at=AT, first_action_at=DEED)),
+    "SP08/act#latest": of({"hours": 4}, **incident(detected_at=AT, first_action_at=DEED)),
+    "SP08/report#first-time": of({"hours": 1}, **reported("CA")),
+    "SP08/report#latest": of({"hours": 4}, **reported("CA")),
+    "SP08/report#at-once": of({"minutes": 30}, **reported("CA")),
+    "SP08/cyberspace": of({"hours": 4}, since=MEASURES, **reported("CAC")),
+    "SP08/protection#telecom": of(
+        {"hours": 1}, since=MEASURES, **reported("PROTECTION_DEPT", cii=True)
     ),
-    "SP08/final-report": Duty(
-        incident("closed_at", "final_report_at"), {"days": 30}, since=MEASURES
+    "SP08/protection#police": of({"hours": 1}, since=MEASURES, **reported("MPS", cii=True)),
+    "SP08/final-report": of(
+        DAYS_30, since=MEASURES, **incident(closed_at=AT, final_report_at=DEED)
     ),
-    "SP08/leak-authority#latest": Duty(
-        incident("detected_at", "CAC", kind="pi_leak"), {"days": 30}
+    "SP08/leak-authority#latest": of(DAYS_30, **reported("CAC", kind="pi_leak")),
+    "SP08/police#latest": of(DAYS_30, **reported("MPS", suspected_crime=True)),
+    "SP08/users#in-time": of({"days": 3}, **notice("at")),
+    "SP08/users#latest": of(DAYS_30, **notice("at")),
+    "SP08/guardians#in-time": of({"days": 3}, since=date(2024, 1, 1), **notice("guardians_at")),
+    "SP08/guardians#latest": of(DAYS_30, since=date(2024, 1, 1), **notice("guardians_at")),
+    "SP08/vulnerability": of({"hours": 24}, since=date(2025, 1, 1), vulnerabilities=FLAW),
+    "SP10/requests": of({}, forward=False, authority_requests=ASKED),
+    "SP11/apply": of(DAYS_30, **corporate("scope_change", decided_on=AT, filings=FILINGS)),
+    "SP11/ninety-days": of(
+        {"days": 90}, forward=False, **corporate("scope_change", effective_on=AT, filings=FILINGS)
     ),
-    "SP08/police#latest": Duty(incident("detected_at", "MPS", suspected_crime=True), {"days": 30}),
-    "SP08/users#in-time": Duty(notice("at"), {"days": 3}),
-    "SP08/users#latest": Duty(notice("at"), {"days": 30}),
-    "SP08/guardians#in-time": Duty(notice("guardians_at"), {"days": 3}, since=date(2024, 1, 1)),
-    "SP08/guardians#latest": Duty(notice("guardians_at"), {"days": 30}, since=date(2024, 1, 1)),
-    "SP08/vulnerability": Duty(vulnerability, {"hours": 24}, since=date(2025, 1, 1)),
-    "SP10/requests": Duty(request, {}, forward=False),
-    "SP11/apply": Duty(corporate("scope_change", "decided_on", "filings"), {"days": 30}),
-    "SP11/ninety-days": Duty(
-        corporate("scope_change", "effective_on", "filings"), {"days": 90}, forward=False
+    "SP15-08/report#telecom": of(DAYS_30, security_assessments=ASSESSED),
+    "SP15-08/report#public-opinion-latest": of(DAYS_30, security_assessments=ASSESSED),
+    "SP15-08/generated#filed": of(
+        {"working_days": 10},
+        since=date(2022, 3, 1),
+        services=[{**TRADE, **MADE, "launched_on": AT}],
     ),
-    "SP15-08/report#telecom": Duty(assessment, {"days": 30}),
-    "SP15-08/report#public-opinion-latest": Duty(assessment, {"days": 30}),
-    "SP15-08/generated#filed": Duty(generator, {"working_days": 10}, since=date(2022, 3, 1)),
-    "SP15-09/action#by-deadline": Duty(threat("deadline_at"), {}, forward=False),
-    "SP15-09/action#no-deadline": Duty(threat("received_at"), {"hours": 24}),
-    "SP15-09/action#latest": Duty(threat("received_at"), {"hours": 72}),
-    "LIC/site-change": Duty(
-        corporate("site_address_change", "effective_on", "filings"), {"days": 30}, forward=False
+    "SP15-09/action#by-deadline": of({}, forward=False, **threat(deadline_at=AT)),
+    "SP15-09/action#no-deadline": of({"hours": 24}, **threat(received_at=AT)),
+    "SP15-09/action#latest": of({"hours": 72}, **threat(received_at=AT)),
+    "LIC/site-change": of(
+        DAYS_30, forward=False, **corporate("site_address_change", effective_on=AT, filings=FILINGS)
     ),
-    "SP09/stopped#latest": Duty(content("discovered_at", "stopped_at"), {"hours": 72}),
-    "SP09/stopped#within-24h": Duty(content("discovered_at", "stopped_at"), {"hours": 24}),
-    "SP09/stopped#at-once": Duty(content("discovered_at", "stopped_at"), {"hours": 1}),
-    "SP09/police": Duty(content("discovered_at", "police_reported_at"), {"hours": 24}),
-    "SP09/report": Duty(content("disposed_at", "reported_at"), {"working_days": 10}),
-    "SP12/update": Duty(corporate("address", "changed_on", "system_updated_on"), {"days": 30}),
-    "SP12/certificate": Duty(corporate("name", "changed_on", "filings"), {"days": 30}),
+    "SP09/stopped#latest": of({"hours": 72}, **content(discovered_at=AT, stopped_at=DEED)),
+    "SP09/stopped#within-24h": of({"hours": 24}, **content(discovered_at=AT, stopped_at=DEED)),
+    "SP09/stopped#at-once": of({"hours": 1}, **content(discovered_at=AT, stopped_at=DEED)),
+    "SP09/police": of({"hours": 24}, **content(discovered_at=AT, police_reported_at=DEED)),
+    "SP09/report": of({"working_days": 10}, **content(disposed_at=AT, reported_at=DEED)),
+    "SP12/update": of(DAYS_30, **corporate("address", changed_on=AT, system_updated_on=DEED)),
+    "SP12/certificate": of(DAYS_30, **corporate("name", changed_on=AT, filings=FILINGS)),
     "SP12/renewal": Duty(before_the_end("renew", "applied_on"), {"days": 90}, forward=False),
     "SP12/exit": Duty(before_the_end("exit", "exit_reported_on"), {"days": 90}, forward=False),
     "SP12/opened": Duty(before_the_end("renew", "launched_on"), {"days": 0}, forward=False),
     "SP12/stop-notice#exit": Duty(
-        before_the_end("exit", "exit_announced_on"), {"days": 30}, forward=False
+        before_the_end("exit", "exit_announced_on"), DAYS_30, forward=False
     ),
-    "SP12/stop-notice#stop": Duty(
-        corporate("stop_service", "effective_on", "announced_on"), {"days": 30}, forward=False
+    "SP12/stop-notice#stop": of(
+        DAYS_30, forward=False, **corporate("stop_service", effective_on=AT, announced_on=DEED)
     ),
-    "SP12/stop": Duty(
-        corporate("stop_service", "effective_on", "filings"), {"days": 90}, forward=False
+    "SP12/stop": of(
+        {"days": 90}, forward=False, **corporate("stop_service", effective_on=AT, filings=FILINGS)
     ),
-    "B14/police#network": Duty(
-        of_line("B14", "access_networks", "connected_on", "police_filed_on"), {"days": 30}
+    "B14/police#network": of(
+        DAYS_30, **line("B14", access_networks=each(connected_on=AT, police_filed_on=DEED))
     ),
-    "B21/sanctions": Duty(
-        of_line("B21.ecommerce", "seller_sanctions", "taken_on", "published_on", ground="law"),
-        {"days": 30},
-        since=date(2019, 1, 1),
+    "B21/sanctions": of(
+        DAYS_30, since=date(2019, 1, 1), **line("B21.ecommerce", seller_sanctions=SANCTIONED)
     ),
-    "B21/seven-days": Duty(
-        of_line("B21.ecommerce", "platform_rule_changes", "effective_on", "published_on"),
+    "B21/seven-days": of(
         {"days": 7},
         forward=False,
         since=date(2019, 1, 8),
+        **line("B21.ecommerce", platform_rule_changes=each(effective_on=AT, published_on=DEED)),
     ),
-    "B24/outbound-numbers#changed": Duty(
-        of_line("B24", "numbering_resources.changes", "approved_on", "recorded_on"),
-        {"working_days": 10},
-        since=date(2020, 6, 18),
+    "B24/outbound-numbers#changed": of(
+        {"working_days": 10}, since=date(2020, 6, 18), **line("B24", numbering_resources=NUMBERED)
     ),
 }
 
