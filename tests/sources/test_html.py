@@ -38,21 +38,6 @@ def site(derived):
     return only
 
 
-def test_a_home_page_tells_of_its_site(read):
-    derived = read(f"<p>\n{LICENCE}\n{FILING}\n{POLICE}\n</p>")
-    assert site(derived) == {
-        "id": "www.example.cn",
-        "domains": ["www.example.cn"],
-        "home_page": {"snapshot": "index.html", "fetched_at": "none"},
-        "icp_filing": {"number": "京ICP备99000000号-1"},
-        "psb_filing": {"number": "京公网安备11010800000001号"},
-    }
-    assert derived.trace("/sites/0/home_page/snapshot").place.line == 2
-    assert derived.trace("/sites/0/icp_filing/number").place.line == 3
-    assert derived.trace("/sites/0/psb_filing/number").place.line == 4
-    assert derived.remarks == derived.gaps == ()
-
-
 @pytest.mark.parametrize(
     ("html", "line"),
     [

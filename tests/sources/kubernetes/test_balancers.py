@@ -99,30 +99,11 @@ def test_annotations_of_each_cloud(annotation: str, cloud: str | None, public: b
     assert (told.cloud, told.public) == (cloud, public)
 
 
-def test_a_public_load_balancer_is_a_server_and_a_link() -> None:
-    derived = read(f"{ALI}-address-type: internet")
-    assert server(derived) == {"id": "Service/shop/web"}
-    assert derived.facts["network_links"] == [
-        {"id": "Service/shop/web", "kind": "cloud_network", "mode": "leased"}
-    ]
-    found = derived.trace("/network_links/0/mode")
-    assert found.attribute == f"metadata.annotations.{ALI}-address-type"
-    assert not derived.gaps
-
-
 def test_an_internal_one_is_a_server_of_that_role_and_no_link() -> None:
     derived = read(f"{VKE}-address-type: PRIVATE")
     assert server(derived) == {"id": "Service/shop/web", "role": "internal"}
     assert ids(derived, "network_links") == []
     assert not derived.gaps
-
-
-def test_one_that_does_not_say_is_a_gap_of_links() -> None:
-    derived = read(f"{CCE}.id: x")
-    assert ids(derived, "servers") == ["Service/shop/web"]
-    (gap,) = derived.gaps
-    assert gap.kinds == {"network_links"}
-    assert "does not declare whether its load balancer is public" in gap.message.en
 
 
 @pytest.mark.parametrize(
@@ -228,15 +209,3 @@ def test_names_of_other_ports_and_of_internal_services_are_none() -> None:
     derived = read(DNS, "type: ClusterIP")
     assert not derived.facts
     assert "is not public" in remarks(derived)[0]
-
-
-def test_a_gateway_may_have_addresses() -> None:
-    text = """
-apiVersion: gateway.networking.k8s.io/v1
-kind: Gateway
-metadata: {name: gw}
-spec: {addresses: [{value: 49.4.7.167}, {value: a.cn}], listeners: [{hostname: b.cn}]}
-"""
-    derived = kubernetes(text)
-    assert server(derived) == {"id": "Gateway/gw", "ips": ["49.4.7.167"]}
-    assert ids(derived, "network_links") == ["Gateway/gw"]

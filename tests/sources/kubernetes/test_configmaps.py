@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sources.reading import gaps_at, ids, kubernetes, read, remarks
+from tests.sources.reading import gaps_at, ids, kubernetes, read
 
 
 def configmap(name: str, data: str) -> str:
@@ -70,10 +70,3 @@ def test_a_configuration_that_is_broken_is_a_gap() -> None:
     derived = kubernetes(configmap("web", '{nginx.conf: "server {", other.conf: "a"}'))
     ((line, words),) = gaps_at(derived)
     assert (line, words) == (4, "the block is not closed: a `}` is missing")
-
-
-def test_other_configmaps_are_only_counted() -> None:
-    for text in (configmap("udp-services", "{}"), configmap("a", "1"), configmap("a", "{a: b}")):
-        assert remarks(kubernetes(text)) == [
-            "objects that were read but that no rule uses: ConfigMap 1"
-        ]

@@ -24,16 +24,6 @@ def ingress(name: str) -> str:
     return INGRESS.replace("NAME", name)
 
 
-def test_a_site_is_traced_to_its_line() -> None:
-    derived = kubernetes("# above\n---" + ingress("www"))
-    assert derived.facts == {"sites": [{"id": "www.etaoche.cn", "domains": ["www.etaoche.cn"]}]}
-    found = derived.trace("/sites/0/domains/0")
-    assert (found.place.line, found.place.column) == (8, 13)
-    assert found.place.excerpt == "    - host: www.etaoche.cn"
-    assert found.address == "Ingress/shop/www"
-    assert found.attribute == "spec.rules.0.host"
-
-
 def test_lists_are_read_object_by_object() -> None:
     text = """{"apiVersion": "v1", "kind": "List", "items": [
       {"apiVersion": "networking.k8s.io/v1", "kind": "IngressList", "items": [
@@ -118,25 +108,6 @@ def test_a_key_that_stands_twice_is_a_gap() -> None:
     assert not gap.kinds
 
 
-def test_objects_that_tell_nothing_are_counted() -> None:
-    derived = kubernetes(
-        "\n---\n".join(
-            f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x}}"
-            for version, kind in [
-                ("apps/v1", "Deployment"),
-                ("apps/v1", "Deployment"),
-                ("v1", "Secret"),
-                ("v1", "Service"),
-                ("v1", "PersistentVolumeClaim"),
-                ("networking.k8s.io/v1", "IngressClass"),
-            ]
-        ),
-    )
-    assert dict(derived.unmapped) == {"PersistentVolumeClaim": 1}
-    (said,) = remarks(derived)
-    assert said.endswith(": Deployment 2, IngressClass 1, Secret 1, Service 1")
-
-
 @pytest.mark.parametrize(
     ("version", "kind", "spec"),
     [
@@ -195,26 +166,3 @@ stringData:
     assert ids(derived, "sites") == ["a.cn"]
     assert len(derived.gaps) == 4
     assert hidden not in "".join(map(repr, (derived, derived.trace("/sites/0"))))
-
-
-STATEFUL = """apiVersion: apps/v1
-kind: StatefulSet
-metadata: {name: db, namespace: prod}
-spec:
-  template:
-    spec:
-      containers:
-        - image: prom/exporter
-        - image: mysql:8
-        - image: redis
-"""
-
-
-def test_a_stateful_set_of_a_database_is_a_data_store() -> None:
-    derived = kubernetes(STATEFUL)
-    assert derived.facts == {"data_stores": [{"id": "StatefulSet/prod/db", "kind": "database"}]}
-    assert derived.trace("/data_stores/0/kind").place.line == 9
-    assert kubernetes(STATEFUL.replace("mysql:8", "a").replace("redis", "b")).facts == {}
-    assert kubernetes(STATEFUL.replace("apps/v1", "example.cn/v1")).facts == {}
-    stopped = kubernetes(STATEFUL.replace("spec:\n  template", "spec:\n  replicas: 0\n  template"))
-    assert stopped.facts == derived.facts

@@ -41,14 +41,6 @@ def test_without_an_age_an_index_goes_at_its_rollover() -> None:
     assert kept(ilm(DELETE)) == {"logs": {"retention": {"days": 0}}}
 
 
-def test_an_age_since_creation_is_a_bound() -> None:
-    derived = derived_of(ilm({"min_age": "1h", **DELETE}, hot={"actions": {}}))
-    assert stores(derived) == {
-        f"{NAME}:logs": {"retention": {"at_most": {"days": 1}}},
-    }
-    assert "counts from the creation of the index" in remarks(derived)[0]
-
-
 @pytest.mark.parametrize(
     "policy",
     [
@@ -66,17 +58,6 @@ def test_an_age_that_is_none_is_not_known() -> None:
     derived = derived_of(ilm({"min_age": "{{ days }}", **DELETE}))
     assert stores(derived) == {f"{NAME}:logs": {"retention": None}}
     assert traced(derived, "retention")[3] == "known after apply"
-
-
-def test_policies_have_their_names() -> None:
-    policy = ilm({"min_age": "30d", **DELETE})
-    exported = {"nginx-access": {"version": 2, **policy}, "app": policy}
-    assert kept(exported) == {
-        "nginx-access": {"kinds": ["access"], "retention": {"days": 30}},
-        "app": {"retention": {"days": 30}},
-    }
-    listed = {"policies": [{"_id": "a", **policy}, {"_id": "b", **policy}]}
-    assert list(kept(listed)) == ["a", "b"]
 
 
 def test_a_data_stream_keeps_entries_for_its_retention() -> None:

@@ -57,14 +57,6 @@ def test_history_counts_periods_of_the_date_pattern(pattern: str, period: Any) -
     assert kept(configured(appender(policy(body)))) == period
 
 
-def test_a_period_is_traced_to_its_line() -> None:
-    derived = read("logback.xml", configured(daily("30")))
-    assert stores(derived) == {"logback.xml:FILE": {"retention": {"days": 30}}}
-    assert traced(derived, "id") == (2, "FILE", "", "known")
-    assert traced(derived, "retention") == (4, "FILE", "rollingPolicy.maxHistory", "known")
-    assert not derived.remarks
-
-
 @pytest.mark.parametrize(
     ("cap", "remark"),
     [("10GB", "limited by size as well (totalSizeCap 10GB)"), ("0", None), ("", "totalSizeCap ")],
@@ -89,18 +81,6 @@ def test_without_a_history_nothing_is_deleted(history: str) -> None:
 
 def test_without_an_element_for_the_history_nothing_is_deleted() -> None:
     assert kept(configured(appender(policy("<fileNamePattern>a.%d.log</fileNamePattern>")))) is None
-
-
-def test_a_fixed_window_is_limited_by_size() -> None:
-    by_size = appender(policy("<maxIndex>20</maxIndex>", "FixedWindowRollingPolicy"), "A")
-    default = appender(policy("", "FixedWindowRollingPolicy"), "B")
-    derived = read("logback.xml", configured(by_size, default))
-    assert [store["retention"] for store in stores(derived).values()] == [None, None]
-    assert remarks(derived) == [
-        f"logback.xml:{name}: limited by size or number of files ({limit}), so how long it is "
-        "kept is not known"
-        for name, limit in (("A", "maxIndex 20"), ("B", "maxIndex 7"))
-    ]
 
 
 @pytest.mark.parametrize(
@@ -130,11 +110,6 @@ def test_a_property_has_its_value_or_its_default(defined: str, period: Any) -> N
 @pytest.mark.parametrize("text", ["${N", "${${N:-30}", "${a:-" * 30 + "}" * 30])
 def test_variables_that_are_not_written_rightly_have_no_value(text: str) -> None:
     assert kept(configured(daily(text))) is None
-
-
-def test_logs_of_the_module_for_accesses_are_access_logs() -> None:
-    (store,) = stores(read("logback-access-spring.xml", configured(daily("30")))).values()
-    assert store == {"kinds": ["access"], "retention": {"days": 30}}
 
 
 SPRING = '<springProperty name="N" source="log.keep-days" defaultValue="7"/>'
@@ -322,11 +297,6 @@ def test_an_include_that_cannot_be_read_is_a_gap(tmp_path: Path, include: str, w
     assert words in gap.message.en
     assert gap.kinds == {"log_stores"}
     assert stores(derived)["logback.xml:FILE"] == {"retention": {"days": 7}}
-
-
-def test_the_last_of_several_periods_holds() -> None:
-    text = configured(daily("180").replace("</rolling", "<maxHistory>7</maxHistory></rolling"))
-    assert stores(read("logback.xml", text)) == {"logback.xml:FILE": {"retention": {"days": 7}}}
 
 
 def test_an_optional_resource_that_is_not_there_is_no_gap(tmp_path: Path) -> None:

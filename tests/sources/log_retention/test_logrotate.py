@@ -155,14 +155,6 @@ def test_a_file_has_the_settings_of_its_first_block() -> None:
     ]
 
 
-def test_settings_outside_of_blocks_apply_to_those_that_follow() -> None:
-    text = block(names="/a.log") + "weekly\nrotate 4\n" + block("rotate 8", names="/b.log")
-    assert stores(read(NAME, text)) == {
-        f"{NAME}:/a.log": {"retention": None},
-        f"{NAME}:/b.log": {"retention": {"days": 56}},
-    }
-
-
 @pytest.mark.parametrize(
     ("lines", "setting"), [(("missingok",), "rotate"), (("rotate 5",), "daily, weekly")]
 )

@@ -56,11 +56,6 @@ def test_nothing_deletes(text: str) -> None:
     )
 
 
-def test_the_table_manager_deletes() -> None:
-    table = "table_manager: {retention_deletes_enabled: true, retention_period: 336h}\n"
-    assert kept(table) == {"loki": {"days": 14}}
-
-
 def test_streams_have_periods_of_their_own() -> None:
     streams = (
         "limits_config:\n  retention_period: 200d\n  retention_stream:\n"

@@ -21,17 +21,6 @@ def read(tmp_path):
     return read
 
 
-def test_each_host_is_a_site_that_leads_back_to_its_name(read):
-    derived = read("server {\n  listen 80;\n  server_name www.example.cn .example.com;\n}")
-    assert list(sites(derived)) == ["www.example.cn", "example.com", "*.example.com"]
-    assert sites(derived)["example.com"] == {"id": "example.com", "domains": ["example.com"]}
-    found = derived.trace("/sites/0/domains/0")
-    assert (found.place.line, found.place.column) == (3, 15)
-    assert (found.status, found.address) == (Status.KNOWN, "server www.example.cn")
-    assert derived.trace("/sites/2/domains").place.column == 30
-    assert not derived.gaps
-
-
 def test_the_home_page_is_found_through_roots(read, tmp_path):
     (tmp_path / "www").mkdir()
     (tmp_path / "www" / "index.html").write_text(PAGE, encoding="utf-8")
@@ -95,18 +84,6 @@ def test_the_first_index_file_decides(read, tmp_path, index, remark):
     derived = read(text, roots={"/srv": "."})
     assert ("home_page" in sites(derived)["www.example.cn"]) is (remark is None)
     assert (remark or "") in said(derived)
-
-
-def test_a_home_page_that_is_not_in_the_repository_is_remarked_on(read):
-    derived = read(
-        "server { server_name a.example.cn; root /srv; }"
-        "server { server_name b.example.cn; location / { proxy_pass http://app; } }"
-    )
-    assert "home pages in /srv; add `roots: {/srv: …}` with" in said(derived)
-    assert "to `domains` of the site that they serve: b.example.cn" in said(derived)
-    assert sites(derived)["b.example.cn"]["home_page"] is None
-    found = derived.trace("/sites/1/home_page/snapshot")
-    assert (found.status, found.attribute) == (Status.AS_SERVED, "proxy_pass")
 
 
 @pytest.mark.parametrize(

@@ -82,14 +82,6 @@ def test_text_in_the_encodings_that_are_in_use(tmp_path: Path, encoding: str) ->
     assert {name: field.value for name, field in told(read_licence(pages))} == transcribed()
 
 
-def test_a_form_feed_begins_a_page(tmp_path: Path) -> None:
-    _, pages = read_pages(write(tmp_path, "licence.TXT", "一\n二\f三".encode()))
-    assert [[(line.text, line.spot.page, line.spot.line) for line in page] for page in pages] == [
-        [("一", 1, 1), ("二", 1, 2)],
-        [("三", 2, 1)],
-    ]
-
-
 def test_a_pdf_is_read_as_its_text_is(tmp_path: Path) -> None:
     _, pages = read_pages(write(tmp_path, "licence.pdf", drawn(lines_on_pages)))
     reading = read_licence(pages)

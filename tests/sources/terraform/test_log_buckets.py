@@ -134,19 +134,6 @@ def test_rules_of_a_bucket_that_is_not_known_may_be_of_this_one() -> None:
     assert kept(read(plan(*entries, other))) == FOR_EVER
 
 
-def test_a_bucket_that_another_source_manages_has_rules_that_are_not_seen() -> None:
-    bucket = "data.aws_s3_bucket.logs"
-    written = declared(LOGGING, target_bucket=f"{bucket}.id")
-    derived = read(
-        plan(
-            change(LOGGING, {}, {"target_bucket": True}),
-            change(bucket, {"bucket": "logs"}),
-            resources=[written],
-        )
-    )
-    assert facts(derived)["log_stores"] == [{"id": bucket, "kinds": ["access"], "retention": None}]
-
-
 def test_a_lifecycle_of_a_type_that_is_not_read_may_be_of_this_bucket() -> None:
     other = change("aws_s3_bucket_lifecycle_rule.x", {"bucket": "logs", "days": 7})
     logging = {"bucket": "web", "target_bucket": "logs"}

@@ -294,15 +294,6 @@ def of_provider(written: Any, **more: Any) -> Any:
     )
 
 
-def test_the_region_of_the_provider_is_a_constant() -> None:
-    written = json.dumps(of_provider("cn-beijing"), indent=1)
-    derived = read_bytes(written.encode())
-    assert element(derived, "data_stores", DISK)["location"] == BEIJING
-    found = derived.trace("/data_stores/0/location/cloud_region/id")
-    assert (found.address, found.attribute) == ("provider.alicloud", "region")
-    assert written.split("\n")[(found.place.line or 0) - 1].strip() == '"region": {'
-
-
 def test_the_region_of_the_provider_is_a_variable() -> None:
     variable = {"references": ["var.region"]}
     assert region(of_provider(variable, variables={"region": {"value": "cn-shanghai"}})) == (

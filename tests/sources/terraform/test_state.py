@@ -78,16 +78,6 @@ def test_ids_are_references() -> None:
     assert site["servers"] == ["alicloud_instance.vm"]
 
 
-def test_data_sources_are_no_elements_but_what_they_say_counts() -> None:
-    derived = read(
-        resource("data.alicloud_vswitch.v", {"id": "vsw-1", "zone_id": "cn-hangzhou-h"}),
-        resource("alicloud_instance.vm", {"vswitch_id": "vsw-1"}),
-    )
-    assert ids(derived, "servers") == ["alicloud_instance.vm"]
-    place = element(derived, "servers", "alicloud_instance.vm")["location"]
-    assert place["cloud_region"]["id"] == "cn-hangzhou"
-
-
 def test_what_is_not_set_is_no_fact_and_waits_for_no_apply() -> None:
     derived = read(
         resource(DISK, {"encrypted": None, "zone_id": None}),
@@ -254,26 +244,6 @@ def test_nothing_but_what_the_tables_name_leaves_the_state() -> None:
 
 
 # --- places -----------------------------------------------------------------------------------
-
-
-def test_a_fact_has_the_line_of_its_attribute_without_an_excerpt() -> None:
-    document = state(
-        resource("alicloud_ecs_disk.数据", {"index_key": "甲", "attributes": {"encrypted": True}})
-    )
-    raw = json.dumps(document, indent=2, ensure_ascii=False)
-    derived = read_bytes(raw.encode())
-    lines = raw.splitlines()
-    found = derived.trace("/data_stores/0/encryption_at_rest").place
-    assert lines[(found.line or 0) - 1].strip() == '"encrypted": true'
-    assert (found.column, found.excerpt) == (lines[(found.line or 0) - 1].index('"') + 1, "")
-    own = derived.trace("/data_stores/0").place
-    assert lines[own.line or 0].strip() == '"index_key": "甲",'
-
-
-def test_the_serial_is_said_as_the_day_is_not_known() -> None:
-    (remark,) = read().remarks
-    assert remark.en.startswith("- (serial 7): a state does not say when it was last changed")
-    assert "serial 7" in remark.zh
 
 
 # --- what is no state -------------------------------------------------------------------------

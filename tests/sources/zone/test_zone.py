@@ -23,21 +23,6 @@ def read(tmp_path):
     return read
 
 
-def test_the_domain_and_its_hosts_lead_back_to_their_records(read):
-    derived = read(
-        "; a comment\n@ IN SOA ns a 1 2 3 4 5\nwww (\n  A\n  203.0.113.1 )\n  AAAA ::1\n"
-    )
-    assert derived.facts == {
-        "domains": [{"id": "example.cn", "name": "example.cn"}],
-        "sites": [{"id": "www.example.cn", "domains": ["www.example.cn"]}],
-    }
-    found = derived.trace("/sites/0/domains/0")
-    assert (found.place.line, found.place.column, found.place.width) == (3, 1, 3)
-    assert found.place.excerpt == "www"
-    assert found.address == "www.example.cn A 203.0.113.1"
-    assert derived.trace("/domains/0/name").place.line == 2
-
-
 @pytest.mark.parametrize(
     ("name", "text", "settings", "domain"),
     [
@@ -210,12 +195,6 @@ def test_what_is_said_to_be_no_site(read):
     derived = read(text, not_sites=["VPN", "node-*"])
     assert ids(derived) == ["nodes.example.cn", "www.example.cn"]
     assert "because of `not_sites`: vpn.example.cn, node-1.example.cn" in said(derived)
-
-
-def test_the_domain_of_a_zone_below_it_is_the_registered_one(read):
-    derived = read("@ SOA a. b. 1 2 3 4 5\nwww A 203.0.113.1\n", "dev.example.com.cn.zone")
-    assert derived.facts["domains"] == [{"id": "example.com.cn", "name": "example.com.cn"}]
-    assert ids(derived) == ["www.dev.example.com.cn"]
 
 
 def test_what_is_no_zone_of_a_company_does_not_refuse_a_folder(tmp_path):
