@@ -21,17 +21,11 @@ LICENCE = (DATA / "licence.txt").read_text("utf-8")
 NUMBER = "京B2-20190486"
 TITLE = "特别规定事项"
 FURNITURE = (TITLE, f"经营许可证编号:{NUMBER}", "第 3 页 共 6 页", "- 4 -")
-RADICALS = {
-    "人": "⼈",
-    "二": "⼆",
-    "手": "⼿",
-    "车": "⻋",
-    "网": "⽹",
-    "月": "⽉",
-    "日": "⽇",
-    "长": "⻓",
-    "门": "⻔",
-}
+RADICALS = dict(zip("人二手车网月日长门", "⼈⼆⼿⻋⽹⽉⽇⻓⻔", strict=True))
+NARROW = dict(zip("，：；（）！？。、", ",:;()!?｡､", strict=True))
+WIDE = {chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)}
+LABEL = "^([^：:\n]{2,15}[：:])"
+STAMP = "仅供办理备案使用"
 
 
 def pages_of(text: str) -> list[list[Line]]:
@@ -123,56 +117,40 @@ def _places(text: str, random: Random, most: int) -> list[int]:
     )
 
 
-def _insert(text: str, random: Random, most: int, words: Callable[[], str]) -> str:
-    for at in _places(text, random, most):
-        text = text[:at] + words() + text[at:]
-    return text
+def inserted(most: int, *words: str) -> Degrade:
+    """Insert words at up to so many places."""
+
+    def degrade(text: str, random: Random) -> str:
+        for at in _places(text, random, most):
+            text = text[:at] + random.choice(words) + text[at:]
+        return text
+
+    return degrade
 
 
-def furniture_lines(text: str, random: Random) -> str:
-    return _insert(text, random, 8, lambda: f"\n{random.choice(FURNITURE)}\n")
-
-
-def furniture_in_lines(text: str, random: Random) -> str:
-    return _insert(text, random, 8, lambda: random.choice(FURNITURE[:3]))
-
-
-def spaces(text: str, random: Random) -> str:
-    return _insert(text, random, 200, lambda: random.choice([" ", "  ", "\u3000", "\xa0", "\t"]))
-
-
-def line_breaks(text: str, random: Random) -> str:
-    return _insert(text, random, 40, lambda: "\n")
-
-
-def unseen_signs(text: str, random: Random) -> str:
-    return _insert(
-        text, random, 60, lambda: random.choice(["\u200b", "\xad", "\ufeff", "\u202a", "\x07"])
+def exchanged(others: Mapping[str, str]) -> Degrade:
+    """Write most of some signs as others."""
+    return lambda text, random: "".join(
+        others.get(c, c) if random.random() < 0.7 else c for c in text
     )
+
+
+def rewritten(pattern: str, to: str, share: float = 1) -> Degrade:
+    """Write a share of what matches otherwise."""
+
+    def degrade(text: str, random: Random) -> str:
+        def other(match: re.Match[str]) -> str:
+            return match.expand(to) if random.random() < share else match.group()
+
+        return re.sub(pattern, other, text, flags=re.MULTILINE)
+
+    return degrade
 
 
 def unreadable_signs(text: str, random: Random) -> str:
     for at in _places(text, random, 12):
         text = text[:at] + random.choice("□■�●") + text[at + 1 :]
     return text
-
-
-def half_width(text: str, random: Random) -> str:
-    table = dict(zip("，：；（）！？。、", ",:;()!?｡､", strict=True))
-    return "".join(table.get(c, c) if random.random() < 0.7 else c for c in text)
-
-
-def full_width(text: str, random: Random) -> str:
-    wide = {chr(c): chr(c + 0xFEE0) for c in range(0x21, 0x7F)}
-    return "".join(wide.get(c, c) if random.random() < 0.7 else c for c in text)
-
-
-def radicals(text: str, random: Random) -> str:
-    return "".join(RADICALS.get(c, c) if random.random() < 0.7 else c for c in text)
-
-
-def quotes(text: str, random: Random) -> str:
-    return text.replace("“", random.choice('「『"')).replace("”", random.choice('」』"'))
 
 
 def _lines(text: str) -> list[str]:
@@ -191,15 +169,6 @@ def joined_lines(text: str, random: Random) -> str:
     return "".join(c if c != "\n" or random.random() > share else between for c in text)
 
 
-def no_blank_lines(text: str, _: Random) -> str:
-    return re.sub("\n+", "\n", text)
-
-
-def lost_headings(text: str, random: Random) -> str:
-    headings = re.compile(rf"^(?:{TITLE}|中华人民共和国.*许可证.*)$", re.MULTILINE)
-    return headings.sub(lambda match: match.group() if random.random() < 0.3 else "", text)
-
-
 def lost_labels(text: str, random: Random) -> str:
     labels = re.findall(r"^[^：:\n]{2,15}[：:]", text, re.MULTILINE)
     gone = set(random.sample(labels, min(len(labels), random.randint(1, 4))))
@@ -214,16 +183,6 @@ def lost_values(text: str, random: Random) -> str:
     for i in random.sample(values, min(len(values), random.randint(1, 3))):
         lines[i] = re.split("(?<=[：:])", lines[i])[0]
     return "\n".join(lines)
-
-
-def values_below(text: str, random: Random) -> str:
-    """Each value on the line below its label."""
-    return re.sub(
-        r"^([^：:\n]{2,15}[：:])(?=.)",
-        lambda m: m[1] + "\n" if random.random() < 0.8 else m[1],
-        text,
-        flags=re.MULTILINE,
-    )
 
 
 def columns(text: str, random: Random) -> str:
@@ -284,11 +243,6 @@ def misread_days(text: str, random: Random) -> str:
     return re.sub(r"20[0-9]{2}年[0-9]+月[0-9]+日", misread, text)
 
 
-def chinese_days(text: str, _: Random) -> str:
-    days = {"2020年01月08日": "二〇二〇年一月八日", "2024年03月06日": "二○二四年三月六日"}
-    return re.sub("|".join(days), lambda match: days[match.group()], text)
-
-
 def dashed_days(text: str, random: Random) -> str:
     sign = random.choice("-./")
     return re.sub(r"(20[0-9]{2})年([0-9]{2})月([0-9]{2})日", rf"\1{sign}\2{sign}\3", text)
@@ -328,19 +282,6 @@ def running_heads(text: str, random: Random) -> str:
     return "\f".join(f"扫描件 2026/11/24\n{s}\n{foot.format(i)}" for i, s in enumerate(sheets, 1))
 
 
-STAMP = "仅供办理备案使用"
-
-
-def stamped_lines(text: str, random: Random) -> str:
-    """A watermark on lines of its own."""
-    return _insert(text, random, 12, lambda: f"\n{STAMP}\n")
-
-
-def stamped_in_lines(text: str, random: Random) -> str:
-    """A watermark that cuts through sentences."""
-    return _insert(text, random, 6, lambda: STAMP)
-
-
 def stamped_characters(text: str, random: Random) -> str:
     """A watermark across a page, one sign between two lines each, in part or several times."""
     lines = _lines(text)
@@ -361,31 +302,36 @@ def in_boxes(text: str, random: Random) -> str:
     )
 
 
-def in_brackets(text: str, _: Random) -> str:
-    """Each value in 【】."""
-    return re.sub(
-        r"^([^：:\n]{2,15}[：:])(?!不含)([^【】\n]+)$", r"\1【\2】", text, flags=re.MULTILINE
-    )
-
-
-def values_above(text: str, random: Random) -> str:
-    """Each value on the line above its label."""
-    return re.sub(
-        r"^([^：:\n]{2,15}[：:])(.+)$",
-        lambda m: f"{m[2]}\n{m[1]}" if random.random() < 0.9 else m[0],
-        text,
-        flags=re.MULTILINE,
-    )
-
-
 DEGRADATIONS: Mapping[str, Degrade] = {
-    one.__name__: one
-    for one in (
-        *(furniture_lines, furniture_in_lines, spaces, line_breaks, unseen_signs),
-        *(unreadable_signs, half_width, full_width, radicals, quotes, lost_lines, joined_lines),
-        *(no_blank_lines, lost_headings, lost_labels, lost_values, values_below, columns),
-        *(scope_cells, misread_number, other_number, misread_days, chinese_days, dashed_days),
-        *(shuffled_pages, double_page, lost_page, running_heads),
-        *(stamped_lines, stamped_in_lines, stamped_characters, in_boxes, in_brackets, values_above),
-    )
+    "furniture_lines": inserted(8, *(f"\n{one}\n" for one in FURNITURE)),
+    "furniture_in_lines": inserted(8, *FURNITURE[:3]),
+    "spaces": inserted(200, " ", "  ", "\u3000", "\xa0", "\t"),
+    "line_breaks": inserted(40, "\n"),
+    "unseen_signs": inserted(60, "\u200b", "\xad", "\ufeff", "\u202a", "\x07"),
+    # A watermark on lines of its own, and one that cuts through sentences.
+    "stamped_lines": inserted(12, f"\n{STAMP}\n"),
+    "stamped_in_lines": inserted(6, STAMP),
+    "half_width": exchanged(NARROW),
+    "full_width": exchanged(WIDE),
+    "radicals": exchanged(RADICALS),
+    "no_blank_lines": rewritten("\n+", "\n"),
+    "lost_headings": rewritten(f"^(?:{TITLE}|中华人民共和国.*许可证.*)$", "", 0.7),
+    "values_below": rewritten(f"{LABEL}(?=.)", r"\1\n", 0.8),
+    "values_above": rewritten(f"{LABEL}(.+)$", r"\2\n\1", 0.9),
+    "in_brackets": rewritten(f"{LABEL}(?!不含)([^【】\n]+)$", r"\1【\2】"),
+    "chinese_days": lambda text, _: text.replace("2020年01月08日", "二〇二〇年一月八日").replace(
+        "2024年03月06日", "二○二四年三月六日"
+    ),
+    "quotes": lambda text, random: text.replace("“", random.choice('「『"')).replace(
+        "”", random.choice('」』"')
+    ),
+    **{
+        one.__name__: one
+        for one in (
+            *(unreadable_signs, lost_lines, joined_lines, lost_labels, lost_values),
+            *(columns, scope_cells, misread_number, other_number, misread_days, dashed_days),
+            *(shuffled_pages, double_page, lost_page, running_heads),
+            *(stamped_characters, in_boxes),
+        )
+    },
 }
