@@ -15,7 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 import pytest_icp
-from pytest_icp.engine import Scene, binding, outcome_of, prepare
+from pytest_icp.engine import Scene, binding, decide, outcome_of, prepare
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.fleet.known import Known, Lookup, says_nothing
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -112,6 +112,7 @@ def broken(results: Sequence[Result]) -> set[str]:
 def test_nothing_is_wrong_with_a_sound_description(of: Path) -> None:
     results = decided(of, of)
     assert not of_verdict(results, Verdict.VIOLATED) | of_verdict(results, Verdict.UNKNOWN)
+    assert not bare_words(said for result in results for said in sentences(result))
 
 
 TO_COME = {"SP07/audit#two-years"}
@@ -192,9 +193,25 @@ def test_every_duty_has_a_fault(variants: Path) -> None:
     assert past == {"SP07/export-route#before-2024-03-22", "SP07/export-assessed#from-2022"}
 
 
+def decided_anew(scene: Scene, known: Known, of: Path) -> Sequence[Result]:
+    """Decide the rules of which nothing is known of the sound description.
+
+    The others are as in that one, where nothing is wrong; `tests.frozen` decides all of them.
+    """
+    return [
+        decide(scene, policy, rule)
+        for facts, policy, rule in asked(known, scene)
+        if of == breaking.SOUND or rule.rule_id in selected(of)
+        if known_before(facts, policy, rule) is None
+    ]
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=[fault.rule for fault in FAULTS])
-def test_a_fault_breaks_its_rule_and_no_other(fault: breaking.Fault, variants: Path) -> None:
-    results = decided(variants / breaking.file_name(fault), fault.of)
+def test_a_fault_breaks_its_rule_and_no_other(
+    fault: breaking.Fault, variants: Path, known_of: Mapping[Path, Known]
+) -> None:
+    scene = scene_at(variants / breaking.file_name(fault))
+    results = decided_anew(scene, known_of[fault.of], fault.of)
     found = broken(results)
     assert not bare_words(said for result in results for said in sentences(result))
     assert fault.rule in found
@@ -205,7 +222,7 @@ def test_a_fault_breaks_its_rule_and_no_other(fault: breaking.Fault, variants: P
     assert of_verdict(results, Verdict.UNKNOWN) == asked
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=[fault.rule for fault in FAULTS])
+@pytest.mark.parametrize("fault", FAULTS[::4], ids=[fault.rule for fault in FAULTS[::4]])
 def test_what_is_known_of_the_sound_one_is_not_taken_for_a_fault(
     fault: breaking.Fault, variants: Path, known_of: Mapping[Path, Known]
 ) -> None:
