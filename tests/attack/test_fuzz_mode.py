@@ -21,7 +21,6 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.sources.loading import load
 from tests.attack.fuzzing import AS_OF, valid, whole_document
 from tests.attack.mutating import Mutator
-from tests.laws.excused import excused
 
 EFFORT = Effort(examples=2)
 SLOW = 60
@@ -48,7 +47,6 @@ def test_each_rule_is_tried_around_it(tmp_path: Path, seed: int) -> None:
         for policy in binding(default_policies(), description)
         for obligation in policy.obligations
         for part in obligation.each_part
-        if not excused(part.own_id)
     ]
     for policy, part in Random(seed).sample(parts, 12):
         trial = Trial(obligation=part, policy=policy, evidence=description.evidence)

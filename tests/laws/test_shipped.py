@@ -1,15 +1,14 @@
 """Every shipped rule keeps the laws of fuzzing around every example.
 
-``excused.yaml`` names the rules that break one, each with its reason; one that keeps it is no
-longer named there. ``tox -e fuzz`` tries a hundred times as many situations, other ones each time;
-the quick profile tries them around the first example that a rule binds.
+``tox -e fuzz`` tries a hundred times as many situations, other ones each time; the quick profile
+tries them around the first example that a rule binds.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from functools import cache, partial
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -18,16 +17,13 @@ import pytest
 from hypothesis import settings
 
 import pytest_icp
-from pytest_icp.authoring.fuzzing.laws import laws
 from pytest_icp.authoring.fuzzing.printing import outcome_text
 from pytest_icp.authoring.fuzzing.running import Effort, fuzz
-from pytest_icp.authoring.fuzzing.tried import BrokenLaw, Law
 from pytest_icp.authoring.strategies.trial import Situation, Trial, slim
 from pytest_icp.engine import binding
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.evidence import named_files
 from tests.helpers import ROOT
-from tests.laws.excused import excused, excuses
 from tests.laws.strategies import obligations
 
 BASES = {
@@ -44,8 +40,6 @@ PROFILE = os.environ.get("HYPOTHESIS_PROFILE")
 SITUATIONS = settings().max_examples // 5
 EFFORT = Effort(profile="nightly" if PROFILE == "fuzz" else "ci", examples=max(1, SITUATIONS))
 EXAMPLES = 1 if PROFILE == "quick" else None
-UNTIL_FOUND = Effort(examples=60)
-"""How long a rule that is excused is tried until it breaks its law."""
 
 
 @cache
@@ -70,35 +64,8 @@ def bases(rule: str) -> Iterator[tuple[str, Trial, Situation]]:
             yield name, trial, Situation(document=document, as_of=as_of)
 
 
-def name_of(law: Any) -> str:
-    return str((law.func if isinstance(law, partial) else law).__name__)
-
-
-def all_but(names: frozenset[str], turn: int) -> tuple[Law, ...]:
-    return tuple(law for law in laws(turn) if name_of(law) not in names)
-
-
-def only(name: str, turn: int) -> tuple[Law, ...]:
-    return tuple(law for law in laws(turn) if name_of(law) == name)
-
-
 @pytest.mark.parametrize("rule", obligations())
 def test_a_shipped_rule_keeps_the_laws(rule: str) -> None:
     for name, trial, around in islice(bases(rule), EXAMPLES):
-        found = fuzz(trial, around, EFFORT, partial(all_but, excused(rule)))
+        found = fuzz(trial, around, EFFORT)
         assert found is None, f"around {name}\n{outcome_text(found, rule, 'en')}"
-
-
-EXCUSED = [(excuse.law, rule) for excuse in excuses() for rule in excuse.rules]
-
-
-@pytest.mark.parametrize(("law", "rule"), EXCUSED)
-def test_an_excused_rule_still_breaks_its_law(law: str, rule: str) -> None:
-    found = (fuzz(*base, UNTIL_FOUND, partial(only, law)) for _, *base in bases(rule))
-    assert any(isinstance(one, BrokenLaw) for one in found), f"remove {rule} from excused.yaml"
-
-
-def test_an_excuse_names_a_law_and_rules_once() -> None:
-    assert {law for law, _ in EXCUSED} <= {name_of(law) for law in laws(0)}
-    assert {rule for _, rule in EXCUSED} <= obligations().keys()
-    assert len({*EXCUSED}) == len(EXCUSED)
