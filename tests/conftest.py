@@ -22,10 +22,6 @@ pytest_plugins = ["pytester"]
 _ROOT = Path(__file__).parent.parent
 collect_ignore = [_ROOT / name for name in os.environ.get("ICP_TESTED_ELSEWHERE", "").split()]
 
-# The usual threshold lets the collector visit all that was collected and read again and again: a
-# tenth of the time of the tests.
-gc.set_threshold(10_000)
-
 # A run in CI refuses what one elsewhere takes; the tests decide which of the two theirs is.
 os.environ.pop("CI", None)
 
@@ -52,6 +48,12 @@ settings.register_profile("fuzz", UNHURRIED, max_examples=1000, print_blob=True)
 settings.register_profile("nightly", UNHURRIED, max_examples=5000, print_blob=True)
 PROFILE = os.environ.get("HYPOTHESIS_PROFILE", "default")
 settings.load_profile(PROFILE)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage leave alone what was collected: a tenth of the time of tests."""
+    gc.freeze()
+    gc.set_threshold(100_000)
 
 
 if PROFILE == "mutation":
