@@ -18,14 +18,10 @@ from tests.fleet.made import text
 
 
 class Killing(Struct, frozen=True, kw_only=True):
-    """Three descriptions, of which one kills: while it is read, or while it is looked for.
-
-    Where there is a ``mark``, it kills only as long as that file is not there.
-    """
+    """Three descriptions, of which one kills: while it is read, or while it is looked for."""
 
     kills: int = 1
     reading: bool = True
-    mark: str = ""
     where: str = "killing"
     count: int = 3
 
@@ -48,10 +44,6 @@ class Killing(Struct, frozen=True, kw_only=True):
 
     def kill(self) -> None:
         """End this process as the system ends one that takes too much memory."""
-        if self.mark and Path(self.mark).exists():
-            return
-        if self.mark:
-            Path(self.mark).touch()
         os.kill(os.getpid(), signal.SIGKILL)
 
 
