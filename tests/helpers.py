@@ -77,7 +77,7 @@ def kind_of_folder(name: str) -> str:
 
 def written_keys(text: str) -> tuple[set[str], set[str]]:
     """Return the anchors that a YAML text defines and the aliases that refer to them."""
-    tokens = list(yaml.scan(text))
+    tokens = list(yaml.scan(text, Loader=yaml.CSafeLoader))
     anchors = {token.value for token in tokens if isinstance(token, yaml.AnchorToken)}
     aliases = {token.value for token in tokens if isinstance(token, yaml.AliasToken)}
     return anchors, aliases

@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-import jsonschema
 import pytest
-from referencing import Registry, Resource
 
-from pytest_icp.facts.files.source import read_source
+from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.finding import NoteKind, Verdict
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.rules.policy import decided
@@ -20,7 +18,6 @@ from tests.helpers import (
     CASES,
     FIRST_BAD,
     LAST_GOOD,
-    ROOT,
     Case,
     CaseFile,
     all_cases,
@@ -145,9 +142,9 @@ def test_a_name_is_the_situation_in_words() -> None:
 @every_file
 def test_cases_declare_only_what_a_description_may(file: CaseFile) -> None:
     assert not [
-        f"{case.id}: {error.json_path}: {error.message}"
+        f"{case.id}: {error.message}"
         for case in file.cases
-        for error in VALIDATOR.iter_errors(case.description)
+        for error in validator("description").iter_errors(case.description)
     ]
 
 
@@ -168,16 +165,3 @@ def _texts(value: object) -> list[str]:
     if isinstance(value, list):
         return [text for part in value for text in _texts(part)]
     return [value] if isinstance(value, str) else []
-
-
-def _validator() -> jsonschema.Draft202012Validator:
-    names = [f"{name}.schema.json" for name in ("description", "licence")]
-    schemas = [read_source(ROOT / "schemas" / name).data for name in names]
-    registry = Registry().with_resources(
-        (name, Resource.from_contents(schema)) for name, schema in zip(names, schemas, strict=True)
-    )
-    dates = jsonschema.Draft202012Validator.FORMAT_CHECKER
-    return jsonschema.Draft202012Validator(schemas[0], registry=registry, format_checker=dates)
-
-
-VALIDATOR = _validator()
