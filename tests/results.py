@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import chain
+
 from pytest_icp.kinds.finding import Cited, Finding, Note, NoteKind, Upcoming, Verdict
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text
-from pytest_icp.reports.failure import undecided
+from pytest_icp.reports.as_text import Screen
+from pytest_icp.reports.blocks import Block
+from pytest_icp.reports.failure import brief, failure, undecided
 from pytest_icp.reports.marked import MarkedTest
 from pytest_icp.reports.words import Language
 
@@ -111,8 +116,23 @@ RESULT = Result(
 
 def unknown_text(result: Result, language: Language, columns: int = 80) -> str:
     """Return what is printed of one result that is not decided."""
-    blocks = undecided([result], language, columns, named=None)
-    return "\n".join(line for block in blocks for line in block.lines)
+    blocks = chain.from_iterable(undecided([result], named=None))
+    return "\n".join(shown(blocks, language, columns))
+
+
+def shown(blocks: Iterable[Block], language: Language = "en", columns: int = 80) -> list[str]:
+    """Return blocks as the lines of a terminal."""
+    return [*Screen(language, columns).lines(blocks)]
+
+
+def brief_text(result: Result, language: Language, columns: int = 80) -> str:
+    """Return what is printed of a violated result in a few lines."""
+    return Screen(language, columns).text(brief(result, columns))
+
+
+def failure_text(result: Result, language: Language, columns: int = 80) -> str:
+    """Return what is printed of a violated result in full."""
+    return Screen(language, columns).text(failure(result))
 
 
 def marked(rule_id: str, verdict: Verdict) -> MarkedTest:

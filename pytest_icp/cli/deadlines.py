@@ -17,14 +17,15 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.options import parse_days, settings_of
 from pytest_icp.plugin.runs import repository_root
+from pytest_icp.reports import blocks as b
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.forecast import Change, changes_json, changes_table, forecast, none_within
-from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.overview import not_selected
-from pytest_icp.reports.record import licence_lines, urgent_lines
+from pytest_icp.reports.record import licence_lines, urgent
 from pytest_icp.reports.run import names_apart
 from pytest_icp.reports.sources import source_errors
 from pytest_icp.reports.term import recorded
-from pytest_icp.reports.words import Language, in_languages
+from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Policy
 from pytest_icp.rules.selection import Selection
 
@@ -101,19 +102,19 @@ def _text(
     changes: list[Change], read: Sequence[_Read], days: int, project: Project
 ) -> Iterator[str]:
     """Yield whose licences these are, the table, or that nothing changes, and what is not told."""
-    language, width = project.options.language, columns()
+    screen = Screen(project.options.language, columns())
     records = [recorded(one.scene, one.selection) for one in read]
-    yield from urgent_lines(records, language, width)
-    yield from licence_lines(records, language, width)
+    yield from screen.lines(map(b.paragraph, urgent(records)))
+    yield from licence_lines(records, screen)
     names = names_apart(one.scene.name for one in read)
-    yield from (table := [*changes_table(changes, names, language, width)])
+    yield from screen.lines(changes_table(changes, names))
     undecided = sum(one.undecided for one in read)
     for said in (
-        None if table else none_within(days),
+        None if changes else none_within(days),
         _MAY_BE_MISSING.format(n=undecided) if undecided else None,
         not_selected(records, settings_of(project.config)),
     ):
-        yield from wrap(in_languages(said, language), width) if said else ()
+        yield from screen.lines([b.paragraph(said, style="joined")]) if said else ()
 
 
 def _calendar(changes: list[Change], language: Language) -> str:

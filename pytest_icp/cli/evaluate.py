@@ -35,14 +35,16 @@ from pytest_icp.plugin.git import SETTINGS, Git, NoGit, main_branch
 from pytest_icp.plugin.options import Options
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.terminal import Ended, changes, closing, last_lines
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports.accepted import baseline_lines
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.comparing import compared, state_in, unread_errors
 from pytest_icp.reports.errors import problem_lines
-from pytest_icp.reports.failure import coloured, failure_text, undecided
+from pytest_icp.reports.failure import coloured, failure, undecided
 from pytest_icp.reports.jsonl import changes_json, evaluation_json
 from pytest_icp.reports.layout import inert
 from pytest_icp.reports.publishing import Request, parse_request, render
-from pytest_icp.reports.record import remark_lines, urgent_lines
+from pytest_icp.reports.record import remark_lines, urgent
 from pytest_icp.reports.run import incomplete
 from pytest_icp.reports.since import Since, since_section
 from pytest_icp.reports.summary import finding_lines
@@ -144,15 +146,17 @@ def report_requests(reports: Sequence[str], form: Form) -> tuple[list[str], Requ
 def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     """Yield the text for a terminal: what a change does, each problem in full, the sections."""
     run, language = evaluation.run, evaluation.options.language
+    screen = Screen(language, columns)
     writer = evaluation.config.get_terminal_writer()
     # What this one writes is not shown; what it marks up is.
     writer.hasmarkup = has_colours()
     markup = writer.markup
     ended = _ended(evaluation)
-    yield from coloured(urgent_lines(run.records, language, columns), markup, colour="red")
-    yield from remark_lines(run.records, language, columns)
-    for section in changes(evaluation.config, ended, columns):
-        yield from (*section.ruled(language, columns), "")
+    late = screen.lines(map(b.paragraph, urgent(run.records)))
+    yield from coloured(late, markup, colour="red")
+    yield from remark_lines(run.records, screen)
+    for section in changes(ended):
+        yield from (*screen.section(section), "")
     for crash in evaluation.crashes:
         yield from (crash.node, crash.text, "")
     for trouble in run.troubles:
@@ -160,16 +164,16 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
         yield ""
     failed = [one for one in run.results if one.failing]
     failed.sort(key=lambda one: by_practice(one.rule_id))
-    failing = (failure_text(one, language, columns).split("\n") for one in failed)
+    failing = (screen.in_each(failure(one)) for one in failed)
     unknown = [one for one in run.results if one.verdict is Verdict.UNKNOWN]
-    blocks = (block.lines for block in undecided(unknown, language, columns, named=None))
+    blocks = map(screen.lines, undecided(unknown, named=None))
     for lines, colour in chain(
         ((one, "red") for one in failing), ((one, "yellow") for one in blocks)
     ):
         yield from coloured(lines, markup, colour=colour)
         yield ""
-    for section in closing(evaluation.config, ended, columns, most=MOST):
-        yield from section.ruled(language, columns)
+    for section in closing(evaluation.config, ended, most=MOST):
+        yield from screen.section(section)
     yield from last_lines(ended, evaluation.options, "--unknown=warn", columns)
     for missed in incomplete(run):
         yield from problem_lines(missed, missed.location, language, columns)
@@ -339,8 +343,8 @@ def _changed_since(
         new = bool(since.unseen) or any(one.new and one.after in failing for one in since.rules)
         text = changes_json(since, as_of)
         if form == "text":
-            section = since_section(since, options.language, columns())
-            text = "\n".join(section.ruled(options.language, columns()))
+            screen = Screen(options.language, columns())
+            text = "\n".join(screen.section(since_section(since)))
     code = pytest.ExitCode.USAGE_ERROR if errors else pytest.ExitCode.OK
     return Output(text=text, errors=errors, code=int(new) or int(code), exact=form == "json")
 

@@ -26,15 +26,15 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.text import Text, did_you_mean, nearest, plain
 from pytest_icp.law.times import civil_date
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.explain import (
     Account,
     Explanation,
     SubjectAccount,
     Value,
-    provision_text,
-    rule_text,
+    provision_blocks,
+    rule_blocks,
 )
-from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Obligation, Policy, facts_needed, facts_read
 from pytest_icp.rules.selection import Selection
 
@@ -66,8 +66,7 @@ def run(arguments: Namespace) -> Output:
             arguments.rule,
             project.session.policies,
             civil_date(project.options.as_of),
-            project.options.language,
-            columns(),
+            Screen(project.options.language, columns()),
             scene=scene,
             selection=project.selection(path) if path else None,
         )
@@ -80,8 +79,7 @@ def run_explain(
     rule: str,
     policies: Sequence[Policy],
     day: date,
-    language: Language,
-    columns: int,
+    screen: Screen,
     *,
     scene: Scene | None = None,
     selection: Selection | None = None,
@@ -93,7 +91,7 @@ def run_explain(
     """
     policy, obligation = find_rule(rule, policies)
     if obligation is None:
-        return provision_text(policy, _title, language, columns, _verdicts(policy, scene))
+        return screen.text(provision_blocks(policy, _title, _verdicts(policy, scene)))
     explanation = Explanation(
         policy=policy,
         obligation=obligation,
@@ -105,7 +103,7 @@ def run_explain(
         result=decide(scene, policy, obligation) if scene and obligation.parts else None,
         selected=selection.why(policy, obligation) if selection else None,
     )
-    return rule_text(explanation, language, columns)
+    return screen.text(rule_blocks(explanation))
 
 
 def find_rule(name: str, policies: Sequence[Policy]) -> tuple[Policy, Obligation | None]:

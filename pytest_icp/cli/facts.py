@@ -20,10 +20,10 @@ from pytest_icp.kinds.locator import Locator
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.text import Text, suggested
-from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_text
+from pytest_icp.reports.as_text import Screen
+from pytest_icp.reports.facts import FactRow, Facts, fact_blocks, facts_json
 from pytest_icp.reports.findings import CONTESTED, UNDECLARED
 from pytest_icp.reports.sources import source_errors, source_remarks, source_section
-from pytest_icp.reports.words import Language
 from pytest_icp.sources.loading import all_facts
 
 Form = Literal["text", "json"]
@@ -62,15 +62,13 @@ def run(arguments: Namespace) -> Output:
 
     def facts(project: Project) -> Output:
         description = project.read(project.description("pytest-icp facts {file}", arguments.named))
-        language = project.options.language
-        return run_facts(description, chosen, arguments.format, language, columns())
+        screen = Screen(project.options.language, columns())
+        return run_facts(description, chosen, arguments.format, screen)
 
     return in_project(arguments, facts, [arguments.named] if arguments.named else [])
 
 
-def run_facts(
-    description: Description, shown: FactFilter, form: Form, language: Language, columns: int
-) -> Output:
+def run_facts(description: Description, shown: FactFilter, form: Form, screen: Screen) -> Output:
     """Return the facts shown; the exit code is 1 if a source of facts cannot be used."""
     errors = source_errors(description)
     gaps = {
@@ -82,16 +80,16 @@ def run_facts(
         errors=errors,
         gaps=[(gap.message, gap.place) for gap in gaps],
     )
-    text = facts_json(facts) if form == "json" else _text(facts, language, columns)
+    text = facts_json(facts) if form == "json" else _text(facts, screen)
     # Paths are shown relative to the current folder.
     shown_text = text.replace(f"{Path.cwd()}{os.sep}", "")
     return Output(text=shown_text, code=int(bool(errors)), exact=form == "json")
 
 
-def _text(facts: Facts, language: Language, columns: int) -> str:
-    lines = facts_text(facts, language, columns)
-    for section in source_section(facts.sources, language, columns, most=None):
-        lines += ["", *section.ruled(language, columns)]
+def _text(facts: Facts, screen: Screen) -> str:
+    lines = screen.in_each(fact_blocks(facts))
+    for section in source_section(facts.sources, most=None):
+        lines += ["", *screen.section(section)]
     return "\n".join(lines)
 
 

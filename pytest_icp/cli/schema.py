@@ -12,7 +12,7 @@ from pytest_icp.facts.files.properties import SUFFIX, resource
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, suggested
 from pytest_icp.reports import blocks as b
-from pytest_icp.reports.as_text import text_lines
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.words import Language
 
 FOLDER = ".icp-schemas"
@@ -90,4 +90,4 @@ def run_schema(folder: Path, language: Language, columns: int) -> str:
     for name, kind in _KINDS.items():
         schema = f"# yaml-language-server: $schema={(folder / name).as_posix()}{SUFFIX}"
         blocks += [b.section(kind), b.paragraph(schema)]
-    return "\n".join(text_lines(blocks, language, columns))
+    return "\n".join(Screen(language, columns).lines(blocks))

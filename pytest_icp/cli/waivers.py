@@ -24,7 +24,7 @@ from pytest_icp.law.times import civil_date
 from pytest_icp.plugin.session import Refused
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports.accepted import Judged, is_used
-from pytest_icp.reports.as_text import text_lines
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.words import in_languages
 from pytest_icp.rules.policy import part_id
@@ -62,7 +62,7 @@ def _listed(evaluation: Evaluation) -> Output:
         state, valid = _state(waiver, judged, today)
         failed = failed or not valid
         blocks += _waiver(waiver, state)
-    lines = [*text_lines(blocks, language, columns())]
+    lines = [*Screen(language, columns()).lines(blocks)]
     for trouble in run.troubles:
         lines += problem_lines(trouble, trouble.location, language, columns())
     text = "\n".join(lines).lstrip("\n") or in_languages(_NONE, language)

@@ -15,7 +15,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports.as_markdown import markdown_text
-from pytest_icp.reports.as_text import text_lines
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import part_id
 
@@ -345,8 +345,8 @@ def report_text(found: Figures, language: Language, columns: int) -> str:
     """Return the report in lines of at most so many columns."""
     blocks = [*map(b.paragraph, _summary(found)), *_tables(found, _MOST_IN_TEXT)]
     title = b.Heading(b.line(_HEADING.format(day=found.head.as_of)), 1)
-    lines = text_lines([title, *blocks, b.paragraph(found.head.versions)], language, columns)
-    return "\n".join(lines)
+    every = [title, *blocks, b.paragraph(found.head.versions)]
+    return "\n".join(Screen(language, columns).lines(every))
 
 
 def report_markdown(found: Figures, language: Language) -> str:

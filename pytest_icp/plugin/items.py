@@ -229,14 +229,15 @@ class ObligationItem(pytest.Item):
         """Print a finding as a compiler would; anything else is a crash, with its cause."""
         result, language = self.result, self.options.language
         if result and isinstance(excinfo.value, _FINDINGS):
-            from pytest_icp.reports.failure import brief_text, failure_text, headline
+            from pytest_icp.reports.as_text import Screen
+            from pytest_icp.reports.failure import brief, failure, headline
 
             text = line = headline(result, language)
             spot = result.location
             if result.leading:
-                whole = self.config.getoption("verbose", 0) > 0
-                render = failure_text if whole else brief_text
-                text = render(result, language, columns_of(self.config))
+                whole, columns = self.config.getoption("verbose", 0) > 0, columns_of(self.config)
+                blocks = failure(result) if whole else brief(result, columns)
+                text = Screen(language, columns).text(blocks)
                 spot = result.leading.location
             return represented(self, excinfo, text, line, spot.path, spot.line)
         return excinfo.getrepr(style="short", tbfilter=_from_the_check)
@@ -474,14 +475,15 @@ def print_summary(terminal: pytest.TerminalReporter, fuzzed: Sequence[Primitives
 
     from pytest_icp.authoring.fuzzing.messages import SUMMARY
     from pytest_icp.authoring.fuzzing.printing import Edges, summary_lines
-    from pytest_icp.reports.layout import Section
+    from pytest_icp.reports.as_text import Screen
+    from pytest_icp.reports.blocks import Section
 
     config = terminal.config
     language, columns = read_options(config).language, columns_of(config)
     kept = [convert(one, Edges) for one in fuzzed if one]
     broken, verbose = len(fuzzed) - len(kept), config.get_verbosity() > 0
     lines = summary_lines(kept, broken, language, columns, every=verbose)
-    for line in Section(SUMMARY, tuple(lines)).ruled(language, columns):
+    for line in (*Screen(language, columns).section(Section(SUMMARY)), *lines):
         terminal.write_line(line)
 
 

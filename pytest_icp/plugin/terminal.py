@@ -26,23 +26,24 @@ from pytest_icp.plugin.outcome import OWN_STATUSES
 from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.runs import records_of
 from pytest_icp.plugin.session import session_of
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.failure import coloured, headline
-from pytest_icp.reports.layout import Section, ruled, wrap
+from pytest_icp.reports.layout import wrap
 from pytest_icp.reports.marked import MarkedTest
 from pytest_icp.reports.overview import Among, not_selected, resting, verdict_line
 from pytest_icp.reports.record import Record
 from pytest_icp.reports.since import since_section
 from pytest_icp.reports.sources import source_section
 from pytest_icp.reports.summary import days_left, finding_lines, ignored_section, summary
-from pytest_icp.reports.words import Language, each_language, in_languages
+from pytest_icp.reports.words import each_language, in_languages
 from pytest_icp.rules.practice import by_practice
 
 if TYPE_CHECKING:
     import pytest
 
     from pytest_icp.kinds.result import Result
-    from pytest_icp.reports.failure import Block
     from pytest_icp.reports.forecast import Change
     from pytest_icp.reports.run import Run, SourceRemarks, Trouble
 
@@ -77,16 +78,17 @@ def header(config: pytest.Config) -> list[str]:
 
     ``-q`` says only what is urgent, and what no rule is for.
     """
-    from pytest_icp.reports.record import licence_lines, remark_lines, urgent_lines
+    from pytest_icp.reports.record import licence_lines, remark_lines, urgent
 
-    options, columns, records = read_options(config), columns_of(config), records_of(config)
+    screen, records = screen_of(config), records_of(config)
     markup = config.get_terminal_writer().markup
-    late = urgent_lines(records, options.language, columns)
-    urgent = [markup(line, red=True, bold=True) for line in late]
+    late = [
+        markup(line, red=True, bold=True)
+        for line in screen.lines(map(b.paragraph, urgent(records)))
+    ]
     if not records or _verbosity(config) < 0:
-        return [*urgent, *remark_lines(records, options.language, columns)]
-    lines = licence_lines(records, options.language, columns, *_scope(config, options))
-    return [*urgent, *lines]
+        return [*late, *remark_lines(records, screen)]
+    return [*late, *licence_lines(records, screen, *_scope(config, read_options(config)))]
 
 
 def _scope(config: pytest.Config, options: Options) -> Iterator[str]:
@@ -101,9 +103,9 @@ def _scope(config: pytest.Config, options: Options) -> Iterator[str]:
 
 def tell(terminal: pytest.TerminalReporter, said: Iterable[Text]) -> None:
     """Print what a run did not decide or look at, or why it looked."""
-    language, width = read_options(terminal.config).language, columns_of(terminal.config)
-    for text in chain.from_iterable(each_language(one, language) for one in said):
-        for line in wrap(f"icp: {text}", width, indent="     "):
+    screen = screen_of(terminal.config)
+    for text in chain.from_iterable(each_language(one, screen.language) for one in said):
+        for line in wrap(f"icp: {text}", screen.columns, indent="     "):
             terminal.write_line(line, yellow=True)
 
 
@@ -122,21 +124,20 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
         return
     print_header(terminal)
     used = sum(map(_size, shown)) + _print_rest(terminal, rest)
-    options, columns, verbose = read_options(config), columns_of(config), _verbosity(config)
+    options, verbose = read_options(config), _verbosity(config)
     if verbose == _QUIET:
-        _print_quietly(terminal, ended, options.language, columns)
+        _print_quietly(terminal, ended)
     elif verbose > _QUIET:
-        used += _print_unknowns(terminal, ended.results, options, columns)
+        used += _print_unknowns(terminal, ended.results)
         left = _SCREEN - used - _TITLES - _lines_due(ended, options)
         most = None if verbose else min(_MOST, max(_FEWEST, left))
         # A single violation is all that is to be read.
         most = 0 if len(shown) == 1 and not (rest or verbose) else most
-        for section in closing(config, ended, columns, most=most, brief=not verbose):
-            _print(terminal, section, options.language, columns)
+        _print(terminal, closing(config, ended, most=most, brief=not verbose))
     if ended.records and verbose == 0:
         day = other_day(options)  # as the header has said
         ended = ended._replace(weakened=[one for one in ended.weakened if one.message != day])
-    for line in last_lines(ended, options, "--icp-unknown=warn", columns):
+    for line in last_lines(ended, options, "--icp-unknown=warn", columns_of(config)):
         terminal.write_line(line)
 
 
@@ -157,9 +158,7 @@ def print_changes(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     config = terminal.config
     print_header(terminal)
     if _verbosity(config) > _QUIET:
-        columns = columns_of(config)
-        for section in changes(config, ended, columns):
-            _print(terminal, section, read_options(config).language, columns)
+        _print(terminal, changes(ended))
 
 
 def print_header(terminal: pytest.TerminalReporter) -> None:
@@ -170,26 +169,28 @@ def print_header(terminal: pytest.TerminalReporter) -> None:
     terminal.config.stash[header_shown] = True
 
 
-def _print_quietly(
-    terminal: pytest.TerminalReporter, ended: Ended, language: Language, columns: int
-) -> None:
+def _print_quietly(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     """Print a line for each change and finding."""
+    language = read_options(terminal.config).language
     if ended.run and ended.run.since:
-        from pytest_icp.reports.since import since_lines
+        from pytest_icp.reports.since import quiet_lines
 
-        for line in since_lines(ended.run.since, language, None):
+        for line in quiet_lines(ended.run.since, language):
             terminal.write_line(line)
     for line in finding_lines(ended.results, language):
         terminal.write_line(line)
-    for section in asked_for(terminal.config, ended, columns):
-        _print(terminal, section, language, columns)
+    _print(terminal, asked_for(terminal.config, ended))
 
 
-def _print(
-    terminal: pytest.TerminalReporter, section: Section, language: Language, columns: int
-) -> None:
-    for line in section.ruled(language, columns):
-        terminal.write_line(line)
+def screen_of(config: pytest.Config) -> Screen:
+    """Return the terminal of a run, to write in its language."""
+    return Screen(read_options(config).language, columns_of(config))
+
+
+def _print(terminal: pytest.TerminalReporter, sections: Iterable[b.Section]) -> None:
+    for section in sections:
+        for line in screen_of(terminal.config).section(section):
+            terminal.write_line(line)
 
 
 @contextmanager
@@ -262,10 +263,9 @@ def _hold_back(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     unknown = [one for one in ended.results if one.standing in UNDECIDED]
     shown = _BLOCKS
     if unknown:
-        options, columns = read_options(config), columns_of(config)
         would_be = sum(one.would_be_violated for one in unknown)
-        below = bool(would_be) + would_be + _lines_due(ended, options)
-        short = [len([*_rest_lines([one.icp], options.language, columns)]) for one in ours]
+        below = bool(would_be) + would_be + _lines_due(ended, read_options(config))
+        short = [len([*_rest_lines([one.icp], screen_of(config))]) for one in ours]
         shown = _shown(list(map(_size, ours)), short, _SCREEN - _TITLES - _FEWEST - below)
     rest = ours[shown:]
     config.stash[held_back] = rest
@@ -282,12 +282,12 @@ def _shown(sizes: Sequence[int], short: Sequence[int], room: int) -> int:
     return 1
 
 
-def _rest_lines(results: Sequence[Result], language: Language, columns: int) -> Iterator[str]:
+def _rest_lines(results: Sequence[Result], screen: Screen) -> Iterator[str]:
     """Yield of each rule what it is violated by first, and where."""
     for result in results:
         place = (result.leading or result).location
-        line = f"{place}: {result.rule_id}: {headline(result, language)}"
-        yield from wrap(line, columns, indent="    ")
+        line = f"{place}: {result.rule_id}: {headline(result, screen.language)}"
+        yield from wrap(line, screen.columns, indent="    ")
 
 
 def _give_back(terminal: pytest.TerminalReporter) -> None:
@@ -308,11 +308,11 @@ def _print_rest(terminal: pytest.TerminalReporter, rest: Sequence[Any]) -> int:
     Return how many lines that are.
     """
     results: list[Result] = [one.icp for one in rest]
-    options, columns, printed = read_options(terminal.config), columns_of(terminal.config), 0
+    screen, printed = screen_of(terminal.config), 0
     for title, past in ((w.MORE_VIOLATED, False), (w.MORE_PAST, True)):
         some = [one for one in results if _is_past(one) is past]
-        lines = [*_rest_lines(some, options.language, columns)]
-        printed += _print_titled(terminal, title.format(n=len(some)), lines, options)
+        lines = [*_rest_lines(some, screen)]
+        printed += _print_titled(terminal, title.format(n=len(some)), lines)
     return printed
 
 
@@ -328,55 +328,53 @@ def _colour_findings(terminal: pytest.TerminalReporter) -> None:
             trace.extraline = "\n".join(coloured(lines, writer.markup, colour="red"))
 
 
-def _print_unknowns(
-    terminal: pytest.TerminalReporter, results: Sequence[Result], options: Options, columns: int
-) -> int:
+def _print_unknowns(terminal: pytest.TerminalReporter, results: Sequence[Result]) -> int:
     """Print what a person must decide, and what would be violated; return how many lines.
 
     With ``-v``, the other unknowns that no added line resolves; with ``-vv`` all of them, in full.
     """
-    config, language = terminal.config, options.language
+    config, screen = terminal.config, screen_of(terminal.config)
     every = [result for result in results if result.standing in UNDECIDED]
     if not every or config.getoption("tbstyle") == "no":
         return 0
-    from pytest_icp.reports.failure import by_rule, undecided, would_be
+    from pytest_icp.reports.failure import by_urgency, failure, undecided, would_be
 
     asked = [result for result in every if result.to_review]
     unknown = [result for result in every if not result.to_review]
-    verbose, lines = _verbosity(config), would_be(unknown, language, columns)
+    verbose, rows = _verbosity(config), would_be(unknown)
+
+    def in_full(some: Iterable[Result]) -> list[str]:
+        return _coloured(terminal, (screen.in_each(failure(one)) for one in by_urgency(some)))
+
+    told: list[str] = []
     if verbose > 1:
-        blocks = by_rule(unknown, language, columns)
+        told = in_full(unknown)
     elif verbose:
-        blocks = undecided([*_without_line_to_add(unknown)], language, columns, named=None)
-    else:
-        blocks = []
-    some = [] if verbose or len(asked) == 1 else [*finding_lines(asked, language)]
-    of_each = [] if some else by_rule(asked, language, columns)
+        blocks = undecided([*_without_line_to_add(unknown)], named=None)
+        told = _coloured(terminal, map(screen.lines, blocks))
+    some = [] if verbose or len(asked) == 1 else [*finding_lines(asked, screen.language)]
     return sum(
-        _print_titled(terminal, title, printed, options)
+        _print_titled(terminal, title, printed)
         for title, printed in (
-            (w.TO_REVIEW, some or _coloured(terminal, of_each)),
-            (w.UNKNOWNS, _coloured(terminal, blocks)),
-            (w.WOULD_BE.format(n=len(lines)), [] if verbose else lines),
+            (w.TO_REVIEW, some or in_full(asked)),
+            (w.UNKNOWNS, told),
+            (w.WOULD_BE.format(n=len(rows)), [] if verbose else [*screen.lines(rows)]),
         )
     )
 
 
-def _coloured(terminal: pytest.TerminalReporter, blocks: Iterable[Block]) -> list[str]:
-    """Return the lines of blocks, with one that is empty between each two."""
+def _coloured(terminal: pytest.TerminalReporter, blocks: Iterable[Iterable[str]]) -> list[str]:
+    """Return the lines of blocks in colours, with one that is empty between each two."""
     markup = terminal.config.get_terminal_writer().markup
-    lines = [(*coloured(block.lines, markup, colour="yellow"), "") for block in blocks]
+    lines = [(*coloured(block, markup, colour="yellow"), "") for block in blocks]
     return [*chain.from_iterable(lines)][:-1]
 
 
-def _print_titled(
-    terminal: pytest.TerminalReporter, title: Text, lines: Sequence[str], options: Options
-) -> int:
+def _print_titled(terminal: pytest.TerminalReporter, title: Text, lines: Sequence[str]) -> int:
     """Print lines under a title, if there are any, and return how many that are."""
     if not lines:
         return 0
-    said = in_languages(title, options.language)
-    for line in (ruled(said, columns_of(terminal.config), "-"), *lines):
+    for line in (*screen_of(terminal.config).section(b.Section(title)), *lines):
         terminal.write_line(line)
     return 1 + len(lines)
 
@@ -414,15 +412,15 @@ class Ended(NamedTuple):
     stopped: bool = False
 
 
-def changes(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Section]:
+def changes(ended: Ended) -> Iterator[b.Section]:
     """Yield what the change does, where a run is compared."""
     if ended.run and ended.run.since:
-        yield since_section(ended.run.since, read_options(config).language, columns)
+        yield since_section(ended.run.since)
 
 
 def closing(
-    config: pytest.Config, ended: Ended, columns: int, *, most: int | None, brief: bool = False
-) -> Iterator[Section]:
+    config: pytest.Config, ended: Ended, *, most: int | None, brief: bool = False
+) -> Iterator[b.Section]:
     """Yield the sections that are not empty, the most important last.
 
     ``most`` is how much of what may be long is shown, None for all of it, and of what needs
@@ -432,32 +430,25 @@ def closing(
     decided = bool(ended.results or ended.tests)
     if decided:
         if most is None:
-            yield from _left_out(config, ended, columns)
-        yield from _waivers(config, ended, options, columns)
+            yield from _left_out(config, ended)
+        yield from _waivers(config, ended)
     if not brief:
-        yield from source_section(ended.sources, options.language, columns, most=most)
+        yield from source_section(ended.sources, most=most)
     if decided:
-        yield from summary(
-            ended.results,
-            ended.tests,
-            options.language,
-            columns,
-            most=most,
-            within=options.settings.warn_days,
-            brief=brief,
-        )
-    yield from asked_for(config, ended, columns)
+        within = options.settings.warn_days
+        yield from summary(ended.results, ended.tests, most=most, within=within, brief=brief)
+    yield from asked_for(config, ended)
 
 
-def asked_for(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Section]:
+def asked_for(config: pytest.Config, ended: Ended) -> Iterator[b.Section]:
     """Yield the sections that an option asks for: the comparison with a baseline, what changes."""
     options = read_options(config)
     if ended.run and options.baseline is not None:
         from pytest_icp.reports.accepted import baseline_section
 
-        yield baseline_section(ended.run, options.language, columns)
+        yield baseline_section(ended.run)
     if ended.results and options.forecast is not None:
-        yield _forecast(config, ended, options, options.forecast, columns)
+        yield _forecast(config, ended, options.forecast)
 
 
 def last_lines(ended: Ended, options: Options, option: str, columns: int) -> Iterator[str]:
@@ -515,18 +506,15 @@ def _tolerated_unknown(run: Run | None) -> int:
     return len(there)
 
 
-def _left_out(config: pytest.Config, ended: Ended, columns: int) -> Iterator[Section]:
+def _left_out(config: pytest.Config, ended: Ended) -> Iterator[b.Section]:
     """Yield which rules are not selected."""
     session = session_of(config)
     left = {rule for one in ended.records for rules in one.left.values() for rule in rules}
     left |= {rule for rule in ended.rules if not session.lets_in(rule)}
-    every = session.rule_ids | ended.rules
-    yield from ignored_section(every, left, read_options(config).language, columns)
+    yield from ignored_section(session.rule_ids | ended.rules, left)
 
 
-def _waivers(
-    config: pytest.Config, ended: Ended, options: Options, columns: int
-) -> Iterator[Section]:
+def _waivers(config: pytest.Config, ended: Ended) -> Iterator[b.Section]:
     """Read the waivers beside the descriptions again, since workers do not send theirs."""
     folders = {(ended.root / result.description).parent for result in ended.results}
     session = session_of(config)
@@ -535,12 +523,10 @@ def _waivers(
         from pytest_icp.reports.accepted import waiver_sections
 
         judged = session.judged(ended.results, ended.root)
-        yield from waiver_sections(waivers, judged, ended.root, options.language, columns)
+        yield from waiver_sections(waivers, judged, ended.root)
 
 
-def _forecast(
-    config: pytest.Config, ended: Ended, options: Options, days: int, columns: int
-) -> Section:
+def _forecast(config: pytest.Config, ended: Ended, days: int) -> b.Section:
     """Return what changes within so many days; the controller reads the descriptions again."""
     from pytest_icp.reports.forecast import forecast, forecast_section
     from pytest_icp.reports.run import names_of_results
@@ -554,5 +540,4 @@ def _forecast(
             scene, policies = session_of(config).open(ended.root / description)
             changes += forecast(scene, policies, days=days, rules=rules)
     changes.sort(key=lambda change: (change.day, change.rule_id, change.description))
-    names = names_of_results(ended.results)
-    return forecast_section(changes, days, names, options.language, columns)
+    return forecast_section(changes, days, names_of_results(ended.results))

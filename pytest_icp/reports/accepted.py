@@ -12,12 +12,12 @@ from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import OPEN
 from pytest_icp.law.text import Text
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.jsonl import RECORD, lines_of
-from pytest_icp.reports.layout import Section, item, json_text
+from pytest_icp.reports.layout import json_text
 from pytest_icp.reports.run import VERSION, Run
-from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.waivers import Waiver
 
@@ -81,9 +81,7 @@ def _is_decision(waiver: Waiver, finding: Finding) -> bool:
     return finding.decided.day == str(waiver.decided_on)
 
 
-def waiver_sections(
-    waivers: Iterable[Waiver], judged: Judged, base: Path, language: Language, columns: int
-) -> Iterator[Section]:
+def waiver_sections(waivers: Iterable[Waiver], judged: Judged, base: Path) -> Iterator[b.Section]:
     """Yield a section for the expired waivers and one for the idle ones, where there are any."""
     today = max((result.as_of[:10] for result in judged.results), default="")
     expired: list[Waiver] = []
@@ -95,16 +93,16 @@ def waiver_sections(
         elif every and not is_used(waiver, results):
             idle.append(waiver)
     for title, some in ((w.EXPIRED_WAIVERS, expired), (w.IDLE_WAIVERS, idle)):
-        lines = [line for one in some for line in _waiver_lines(one, base, language, columns)]
-        if lines:
-            yield Section(title, tuple(lines))
+        if some:
+            lines = [_waiver_line(one, base) for one in some]
+            yield b.Section(title, tuple(b.items(lines, style="joined")))
 
 
-def _waiver_lines(waiver: Waiver, base: Path, language: Language, columns: int) -> list[str]:
+def _waiver_line(waiver: Waiver, base: Path) -> b.Line:
     file = Path(waiver.place.path)
     shown = file.relative_to(base).as_posix() if file.is_relative_to(base) else str(file)
     head = f"{shown}:{waiver.place.line}: {waiver.rule} [{waiver.subject}]"
-    return item(f"{head} {in_languages(w.entry_text(waiver), language)}", columns)
+    return b.line(head, b.whole(w.entry_text(waiver)))
 
 
 def baseline_lines(run: Run) -> list[str]:
@@ -118,31 +116,26 @@ def baseline_lines(run: Run) -> list[str]:
     return [json_text(head), *sorted(map(json_text, kept))]
 
 
-def baseline_section(run: Run, language: Language, columns: int) -> Section:
+def baseline_section(run: Run) -> b.Section:
     """Return the section of the terminal that compares a run with its baseline."""
-    lines = [line for text in _lines(run, language) for line in item(text, columns)]
-    return Section(TITLE, tuple(lines))
+    return b.Section(TITLE, tuple(b.items(_lines(run), style="joined")))
 
 
-def _lines(run: Run, language: Language) -> Iterator[str]:
+def _lines(run: Run) -> Iterator[b.Line]:
     open_ones = [entry for entry in entries(run) if entry.standing in OPEN]
     new = [entry for entry in open_ones if not entry.known]
     counts = _COUNTS.format(new=str(len(new)), known=str(len(open_ones) - len(new)))
     # What does not count is told, with how many there are, in the last lines.
-    yield in_languages(counts if run.tolerated else counts + _BOTH_COUNT, language)
-    for entry in new[:_MOST]:
-        rule = part_id(entry.result.rule_id, entry.finding.part)
-        where = f"{entry.finding.location}: {rule} [{entry.finding.subject}]"
-        yield f"{in_languages(w.NEW, language)}: {where}"
-    yield from _rest(len(new), language)
-    for one in run.gone[:_MOST]:
-        where = f"{one.description}: {one.own_id} [{one.subject}]"
-        yield f"{in_languages(_STALE, language)}: {where}"
-    yield from _rest(len(run.gone), language)
+    yield b.line(counts if run.tolerated else counts + _BOTH_COUNT)
+    listed = [
+        (entry.finding.location, part_id(entry.result.rule_id, entry.finding.part), entry.finding)
+        for entry in new
+    ]
+    gone = [(one.description, one.own_id, one) for one in run.gone]
+    for label, found in ((w.NEW, listed), (_STALE, gone)):
+        for place, rule, one in found[:_MOST]:
+            yield b.line(b.strong(label), f"{place}: {rule} [{one.subject}]")
+        if len(found) > _MOST:
+            yield b.line(w.MORE.format(n=len(found) - _MOST))
     if run.gone:
-        yield in_languages(_AGAIN, language)
-
-
-def _rest(n: int, language: Language) -> Iterator[str]:
-    if n > _MOST:
-        yield in_languages(w.MORE.format(n=n - _MOST), language)
+        yield b.line(_AGAIN)

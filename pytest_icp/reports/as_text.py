@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.kinds.standing import standing_name
@@ -22,6 +23,7 @@ from pytest_icp.reports.blocks import (
     Paragraph,
     Quote,
     Rows,
+    Section,
     Span,
     Table,
     line,
@@ -37,10 +39,13 @@ from pytest_icp.reports.layout import (
     width,
     wrap,
 )
-from pytest_icp.reports.words import Language, languages
+from pytest_icp.reports.words import Language, in_languages, languages
 
 _WIDEST, _NARROWEST = 30, 16
 """Columns that a cell may take beside the widest column, and those that this one has at least."""
+
+_NAME, _NAMED = 1, 24
+"""Of a table of style ``cut`` the column that gives way, and the columns that it has at least."""
 
 _LABEL = 8
 """Columns of a label up to which later lines stand behind it, and not only a little in."""
@@ -50,36 +55,154 @@ _GAP = "  "
 COLON = Text("：", ": ")
 
 
-def text_lines(
-    blocks: Iterable[Block], language: Language, columns: int, indent: str = ""
-) -> Iterator[str]:
-    """Yield the lines of blocks within so many columns; what is in a group is indented.
+class Screen(Struct, frozen=True):
+    """Writes blocks on a terminal (终端), in one or both languages and so many columns wide.
 
-    So is what stands below a heading that is not ruled.
+    A list or a paragraph of style ``joined`` has both languages in one line, and one of style
+    ``cut`` is one row, of which what does not fit is left out.
     """
-    for block in blocks:
-        match block:
-            case Heading():
-                title = _joined(block.line, language)
-                ruler = _RULES.get(block.level)
-                yield ""
-                yield from [ruled(title, columns, ruler)] if ruler else wrap(title, columns)
-                indent = indent if ruler else _GAP
-            case Paragraph() | Rows() | Quote():
-                for said in _lines(block):
-                    yield from _paragraph(said, language, columns, indent)
-            case Items():
-                yield from _items(block, language, columns, indent)
-            case Table():
-                yield from _table(block, language, columns)
-            case Code():
-                yield from to_paste("\n".join(block.lines), f"{indent}    ", columns)
-            case Excerpt():
-                yield from _excerpt(block.location, columns)
-            case Group():
-                yield from [""] * (block.style == "section")
-                yield from _paragraph(block.title, language, columns, indent) if block.title else ()
-                yield from text_lines(block.blocks, language, columns, f"{indent}  ")
+
+    language: Language
+    columns: int = 80
+
+    def lines(self, blocks: Iterable[Block], indent: str = "") -> Iterator[str]:
+        """Yield the lines of blocks; what is in a group is indented.
+
+        So is what stands below a heading that is not ruled.
+        """
+        for block in blocks:
+            match block:
+                case Heading():
+                    title = self._joined(block.line)
+                    ruler = _RULES.get(block.level)
+                    yield ""
+                    yield from (
+                        [ruled(title, self.columns, ruler)] if ruler else wrap(title, self.columns)
+                    )
+                    indent = indent if ruler else _GAP
+                case Paragraph() | Rows() | Quote():
+                    yield from self._paragraphs(block, indent)
+                case Items():
+                    yield from self._items(block, indent)
+                case Table():
+                    inside = Screen(self.language, self.columns - width(indent))
+                    yield from (f"{indent}{row}" for row in inside._table(block))
+                case Code():
+                    mark = "+ " if block.style == "added" else ""
+                    yield from to_paste("\n".join(block.lines), f"{indent}    {mark}", self.columns)
+                case Excerpt():
+                    yield from self._excerpt(block.location)
+                case Group():
+                    yield from [""] * (block.style == "section")
+                    yield from self._paragraph(block.title, indent) if block.title else ()
+                    yield from self.lines(block.blocks, f"{indent}  ")
+
+    def in_each(self, blocks: Iterable[Block]) -> list[str]:
+        """Return the lines of blocks, in both languages first all of one and then of the other."""
+        every, langs = tuple(blocks), languages(self.language)
+        return [one for lang in langs for one in Screen(lang, self.columns).lines(every)]
+
+    def text(self, blocks: Iterable[Block]) -> str:
+        """Return the lines of `in_each` as a text."""
+        return "\n".join(self.in_each(blocks))
+
+    def section(self, section: Section) -> Iterator[str]:
+        """Yield the title of a section in a rule, then its blocks."""
+        yield ruled(in_languages(section.title, self.language), self.columns, "-")
+        yield from self.lines(section.blocks)
+
+    def _paragraphs(self, block: Paragraph | Rows | Quote, indent: str) -> Iterator[str]:
+        if isinstance(block, Paragraph) and block.style == "cut":
+            row = f"{indent}{self._in_one(block.line)}".rstrip()
+            yield uncommanded(cut(row, self.columns))
+        elif isinstance(block, Paragraph) and block.style == "joined":
+            yield from wrap(f"{indent}{self._in_one(block.line)}", self.columns, indent=indent)
+        else:
+            for said in _lines(block):
+                yield from self._paragraph(said, indent)
+
+    def _paragraph(self, said: Line, indent: str) -> Iterator[str]:
+        """Yield a line of spans in each language; it hangs where what a label says begins."""
+        label = said[0] if len(said) > 1 and said[0].style == "strong" else None
+        for text, lang in self._each(said).items():
+            before = width(f"{label.text[lang]}{COLON[lang]}") if label else 0
+            hanging = indent + " " * (before if before <= _LABEL else len(_GAP))
+            for part in text.strip().split("\n"):
+                yield from wrap(f"{indent}{inert(part)}", self.columns, indent=hanging)
+
+    def _items(self, block: Items, indent: str) -> Iterator[str]:
+        for number, one in enumerate(block.items, start=1):
+            lead = f"{indent}{number}. " if block.style == "steps" else f"{indent}  "
+            hanging = " " * (width(lead) + (0 if block.style == "steps" else 2))
+            joined = block.style == "joined"
+            for text in [self._in_one(one.line)] if joined else self._each(one.line):
+                yield from wrap(f"{lead}{inert(text)}", self.columns, indent=hanging)
+                lead = " " * width(lead)
+            yield from self.lines(one.below, f"{indent}  ")
+
+    def _excerpt(self, spot: Location) -> Iterator[str]:
+        """Yield the line of a fact, carets under the fact, behind its place if there is room."""
+        place, excerpt, column = uncommanded(inert(str(spot))), spot.excerpt, spot.column or 1
+        lead = f"{place}: "
+        if not excerpt or width(lead + excerpt) > self.columns:
+            yield place
+            indented = min(len(excerpt) - len(excerpt.lstrip()), column - 1)
+            lead, excerpt, column = "    ", excerpt[indented:], column - indented
+        if excerpt:
+            yield from caret_lines(excerpt, column, spot.width, self.columns, lead=lead)
+
+    def _table(self, table: Table) -> Iterator[str]:
+        """Yield a table, one column of which has what the others leave; bars are left out.
+
+        It is the widest column, which is broken into lines; of a table of style ``cut``, what the
+        rows are about.
+        """
+        shown = [i for i, head in enumerate(table.head) if head]
+        rows = [[self._cell(row[i]) for i in shown] for row in (table.head, *table.rows)]
+        rooms = [max(width(one) for row in rows for one in row[at]) for at in range(len(shown))]
+        whole = table.style == "cut"
+        giving, least = max(range(len(shown)), key=rooms.__getitem__), _NARROWEST
+        if whole:
+            giving, least = _NAME, _NAMED
+        else:
+            rooms = [min(room, _WIDEST) if at != giving else room for at, room in enumerate(rooms)]
+        rest = self.columns - sum(rooms) + rooms[giving] - len(_GAP) * (len(shown) - 1)
+        rooms[giving] = min(rooms[giving], max(rest, least))
+        numbers = [i in table.numbers for i in shown]
+        for row in rows:
+            cells = [
+                [part for one in cell for part in wrap(one, rooms[at])]
+                if at == giving and not whole
+                else cell
+                for at, cell in enumerate(row)
+            ]
+            for parts in zip_longest(*cells, fillvalue=""):
+                yield uncommanded(cut(_line(parts, rooms, numbers), self.columns))
+
+    def _cell(self, cell: Line | Bar) -> list[str]:
+        """Return the lines of a cell: a span that is a row of its own begins one."""
+        lines: list[list[Span]] = [[]]
+        for span in cell if isinstance(cell, tuple) else ():
+            if span.style == "row" and lines[-1]:
+                lines.append([])
+            lines[-1].append(span)
+        return [self._joined(tuple(one)) for one in lines]
+
+    def _each(self, said: Line) -> Mapping[str, Lang]:
+        """Return a line in each selected language; the same words only once."""
+        return {_in(said, lang): lang for lang in languages(self.language)}
+
+    def _joined(self, said: Line) -> str:
+        return inert(" · ".join(self._each(said)))
+
+    def _in_one(self, said: Line) -> str:
+        """Return a line of which each span is in the selected languages, and a label not again."""
+        words = (
+            " · ".join(dict.fromkeys(_span(one, lang) for lang in languages(self.language)))
+            for one in said
+        )
+        labels = (":" if one.style == "strong" and one is not said[-1] else "" for one in said)
+        return inert(" ".join(map("".join, zip(words, labels, strict=True))))
 
 
 def _lines(block: Paragraph | Rows | Quote) -> Iterator[Line]:
@@ -96,52 +219,6 @@ def _lines(block: Paragraph | Rows | Quote) -> Iterator[Line]:
             yield (*(replace(one, style="strong") for one in block.source), *said)
 
 
-def in_each(blocks: Iterable[Block], language: Language, columns: int) -> list[str]:
-    """Return the lines of blocks, in both languages first all of one and then of the other."""
-    every = tuple(blocks)
-    return [one for lang in languages(language) for one in text_lines(every, lang, columns)]
-
-
-def _paragraph(said: Line, language: Language, columns: int, indent: str) -> Iterator[str]:
-    """Yield a line of spans, once for each language; it hangs where what a label says begins."""
-    label = said[0] if len(said) > 1 and said[0].style == "strong" else None
-    for text, lang in _each(said, language).items():
-        before = width(f"{label.text[lang]}{COLON[lang]}") if label else 0
-        hanging = indent + " " * (before if before <= _LABEL else len(_GAP))
-        for part in text.strip().split("\n"):
-            yield from wrap(f"{indent}{inert(part)}", columns, indent=hanging)
-
-
-def _items(block: Items, language: Language, columns: int, indent: str) -> Iterator[str]:
-    for number, one in enumerate(block.items, start=1):
-        lead = f"{indent}{number}. " if block.style == "steps" else f"{indent}  "
-        hanging = " " * (width(lead) + (0 if block.style == "steps" else 2))
-        for text in _each(one.line, language):
-            yield from wrap(f"{lead}{inert(text)}", columns, indent=hanging)
-            lead = " " * width(lead)
-
-
-def _excerpt(spot: Location, columns: int) -> Iterator[str]:
-    """Yield the line of a fact with carets under the fact, behind its place if there is room."""
-    place, excerpt, column = uncommanded(inert(str(spot))), spot.excerpt, spot.column or 1
-    lead = f"{place}: "
-    if not excerpt or width(lead + excerpt) > columns:
-        yield place
-        indented = min(len(excerpt) - len(excerpt.lstrip()), column - 1)
-        lead, excerpt, column = "    ", excerpt[indented:], column - indented
-    if excerpt:
-        yield from caret_lines(excerpt, column, spot.width, columns, lead=lead)
-
-
-def _each(said: Line, language: Language) -> Mapping[str, Lang]:
-    """Return a line in each selected language; the same words only once."""
-    return {_in(said, lang): lang for lang in languages(language)}
-
-
-def _joined(said: Line, language: Language) -> str:
-    return inert(" · ".join(_each(said, language)))
-
-
 def _in(said: Line, lang: Lang) -> str:
     first, *rest = [_span(one, lang) for one in said] or [""]
     if rest and said[0].style == "strong":
@@ -154,35 +231,6 @@ def _span(span: Span, lang: Lang) -> str:
     if span.standing and not words:
         words = standing_name(span.standing)[lang]
     return f"({words})" if span.style == "tag" else words
-
-
-def _table(table: Table, language: Language, columns: int) -> Iterator[str]:
-    """Yield a table, the widest column of which has what the others leave; bars are left out."""
-    shown = [i for i, head in enumerate(table.head) if head]
-    rows = [[_cell(row[i], language) for i in shown] for row in (table.head, *table.rows)]
-    rooms = [max(width(one) for row in rows for one in row[at]) for at in range(len(shown))]
-    widest = max(range(len(shown)), key=rooms.__getitem__)
-    rooms = [min(room, _WIDEST) if at != widest else room for at, room in enumerate(rooms)]
-    rest = columns - sum(rooms) + rooms[widest] - len(_GAP) * (len(shown) - 1)
-    rooms[widest] = min(rooms[widest], max(rest, _NARROWEST))
-    numbers = [i in table.numbers for i in shown]
-    for row in rows:
-        cells = [
-            [part for one in cell for part in wrap(one, rooms[at])] if at == widest else cell
-            for at, cell in enumerate(row)
-        ]
-        for parts in zip_longest(*cells, fillvalue=""):
-            yield uncommanded(cut(_line(parts, rooms, numbers), columns))
-
-
-def _cell(cell: Line | Bar, language: Language) -> list[str]:
-    """Return the lines of a cell: a span that is a row of its own begins one."""
-    lines: list[list[Span]] = [[]]
-    for span in cell if isinstance(cell, tuple) else ():
-        if span.style == "row" and lines[-1]:
-            lines.append([])
-        lines[-1].append(span)
-    return [_joined(tuple(one), language) for one in lines]
 
 
 def _line(cells: Sequence[str], rooms: Sequence[int], numbers: Sequence[bool]) -> str:

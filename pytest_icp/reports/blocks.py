@@ -20,6 +20,7 @@ from pytest_icp.reports import words as w
 LONGEST = 1000
 """Characters of some words that are shown; a value may be a whole file."""
 
+_WHOLE = 4000
 
 _NOTHING = plain("")
 
@@ -125,6 +126,13 @@ class Group(Struct, frozen=True):
     folded: bool = False
 
 
+class Section(Struct, frozen=True):
+    """A part of what is said at the end of a run: a title, and the blocks under it."""
+
+    title: Text
+    blocks: tuple[Block, ...] = ()
+
+
 Block: TypeAlias = Heading | Paragraph | Items | Rows | Table | Code | Excerpt | Quote | Group
 
 
@@ -163,6 +171,11 @@ def short(text: Text, most: int) -> Span:
     return Span(text, most=most)
 
 
+def whole(words: Text | str, style: Literal["", "strong"] = "") -> Span:
+    """Return words that a reader needs all of, such as the names of many rules."""
+    return Span(_text(words), style, _WHOLE)
+
+
 def sign(standing: Standing, name: Text = _NOTHING) -> Span:
     """Return the sign of a standing, with its name."""
     return Span(name, standing=standing)
@@ -183,10 +196,13 @@ def section(*parts: Words) -> Heading:
     return Heading(line(*parts), 3)
 
 
-def items(found: Sequence[Item | Line], most: int, style: str = "") -> Iterator[Items]:
+def items(
+    found: Iterable[Item | Line], most: int | None = None, style: str = ""
+) -> Iterator[Items]:
     """Yield a list of at most so many entries, and how many there are besides; nothing of none."""
-    shown = [one if isinstance(one, Item) else Item(one) for one in found[:most]]
-    if left := len(found) - len(shown):
+    every = list(found)
+    shown = [one if isinstance(one, Item) else Item(one) for one in every[:most]]
+    if left := len(every) - len(shown):
         shown.append(Item(line(w.MORE.format(n=left))))
     if shown:
         yield Items(tuple(shown), style)

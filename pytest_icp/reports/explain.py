@@ -17,11 +17,9 @@ from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain, quoted, show
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
-from pytest_icp.reports.as_text import in_each
 from pytest_icp.reports.findings import resource_of
 from pytest_icp.reports.layout import cut
 from pytest_icp.reports.method import Row, Title, gates, kind_sentence, method
-from pytest_icp.reports.words import Language
 from pytest_icp.rules.numbers import Named
 from pytest_icp.rules.policy import Citation, Edition, Obligation, Policy
 from pytest_icp.rules.practice import breach_of, by_practice
@@ -349,27 +347,13 @@ class Explanation(Struct, frozen=True, kw_only=True):
     selected: Why | None = None
 
 
-def rule_text(explanation: Explanation, language: Language, columns: int = 80) -> str:
-    """Explain one rule."""
-    return "\n".join(in_each(_rule(explanation), language, columns))
-
-
-def provision_text(
-    policy: Policy,
-    title: Title,
-    language: Language,
-    columns: int = 80,
-    verdicts: Mapping[str, Verdict] | None = None,
-) -> str:
-    """Show a whole provision with its rules, and their verdicts where there are some.
+def provision_blocks(
+    policy: Policy, title: Title, verdicts: Mapping[str, Verdict]
+) -> Iterator[b.Block]:
+    """Yield a whole provision with its rules, and their verdicts where there are some.
 
     ``title`` names a fact by its dotted path.
     """
-    blocks = _provision(policy, title, verdicts or {})
-    return "\n".join(in_each(blocks, language, columns))
-
-
-def _provision(policy: Policy, title: Title, verdicts: Mapping[str, Verdict]) -> Iterator[b.Block]:
     yield b.paragraph(f"{policy.id} {policy.article}")
     yield b.Group((b.paragraph(policy.title),))
     own = policy.obligations and all(one.basis == "own" for one in policy.obligations)
@@ -405,8 +389,8 @@ def _rules(policy: Policy, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[Te
         yield plain(one.rule_id), b.line(text)
 
 
-def _rule(of: Explanation) -> Iterator[b.Block]:
-    """Lay one rule out, section by section."""
+def rule_blocks(of: Explanation) -> Iterator[b.Block]:
+    """Yield one rule, section by section."""
     rule, policy = of.obligation, of.policy
     yield b.paragraph(rule.own_id)
     yield b.Group((b.paragraph(rule.title),))

@@ -12,11 +12,9 @@ from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain, show
 from pytest_icp.reports import blocks as b
-from pytest_icp.reports.as_text import in_each
 from pytest_icp.reports.findings import CERTAINTIES
 from pytest_icp.reports.layout import both_languages, json_text, shortened
 from pytest_icp.reports.run import VERSION, SourceRemarks, location_at
-from pytest_icp.reports.words import Language
 
 _VALUE = 60
 """Characters of a value that are shown."""
@@ -94,12 +92,8 @@ def _place(spot: Location) -> dict[str, object]:
     return {name: value for name, value in place.items() if value is not None}
 
 
-def facts_text(facts: Facts, language: Language, columns: int) -> list[str]:
-    """Return the facts, each element under its name, then errors and gaps."""
-    return in_each(_blocks(facts), language, columns)
-
-
-def _blocks(facts: Facts) -> Iterator[b.Block]:
+def fact_blocks(facts: Facts) -> Iterator[b.Block]:
+    """Yield the facts, each element under its name, then errors and gaps."""
     for element, rows in groupby(facts.rows, key=lambda row: row.element):
         listed = list(rows)
         inside = b.Rows(tuple((plain(row.name or element), _said(row)) for row in listed))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Finding, Other, Verdict, as_one
@@ -19,7 +17,7 @@ from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.text import Lang, Text, in_quotes, plain
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
-from pytest_icp.reports.as_text import COLON, in_each, text_lines
+from pytest_icp.reports.as_text import COLON
 from pytest_icp.reports.entries import Entry, by_cause, others
 from pytest_icp.reports.findings import (
     advice,
@@ -32,7 +30,7 @@ from pytest_icp.reports.findings import (
     subject_title,
     to_add,
 )
-from pytest_icp.reports.layout import cut, inert, pad, width
+from pytest_icp.reports.layout import pad, width
 from pytest_icp.reports.words import Language, in_languages, languages
 from pytest_icp.rules.practice import by_practice
 
@@ -102,16 +100,8 @@ def worst_findings(result: Result) -> tuple[list[Finding], int]:
 # ---- In full
 
 
-def failure_text(result: Result, language: Language, columns: int = 80) -> str:
-    """Render the findings of a result, the worst ones only, within so many columns."""
-    return "\n".join(_failure_lines(result, language, columns))
-
-
-def _failure_lines(result: Result, language: Language, columns: int) -> list[str]:
-    return in_each(_whole(result), language, columns)
-
-
-def _whole(result: Result) -> Iterator[b.Block]:
+def failure(result: Result) -> Iterator[b.Block]:
+    """Yield the findings of a result, the worst ones only, and the law that it rests on."""
     worst, more = worst_findings(result)
     yield from _head(result)
     if not worst:
@@ -166,18 +156,15 @@ def _widest(text: Text) -> int:
     return max(width(text.zh), width(text.en))
 
 
-def brief_text(result: Result, language: Language, columns: int = 80) -> str:
-    """Render the first of the worst findings of a result in a few lines, in each language.
+def brief(result: Result, columns: int = 80) -> Iterator[b.Block]:
+    """Yield the first of the worst findings of a result, for a few lines of so many columns.
 
-    What somebody has to add or to decide is rendered in full: those lines are to be pasted.
+    What somebody has to add or to decide is told in full: those lines are to be pasted.
     """
     worst, more = worst_findings(result)
     if not worst or worst[0].review or worst[0].line_to_add:
-        return failure_text(result, language, columns)
-    return "\n".join(in_each(_brief(result, worst, more, columns), language, columns))
-
-
-def _brief(result: Result, worst: Sequence[Finding], more: int, columns: int) -> Iterator[b.Block]:
+        yield from failure(result)
+        return
     first = worst[0]
     yield b.paragraph(sentence(first, columns) + _of_licences(result))
     yield b.Excerpt(first.location)
@@ -269,96 +256,68 @@ def _short(law: str) -> str:
 # ---- What cannot be decided
 
 
-class Block(Struct, frozen=True):
-    """Why some rules are not decided: ``write`` the lines to print, of those that are shown."""
-
-    rules: frozenset[Rule]
-    write: Callable[[], Iterable[str]]
-
-    @property
-    def lines(self) -> tuple[str, ...]:
-        """The lines to print."""
-        return tuple(self.write())
-
-
-def _by_urgency(results: Iterable[Result]) -> list[Result]:
+def by_urgency(results: Iterable[Result]) -> list[Result]:
     """Return unknown results: those that would be violated first, then those that fail a run."""
     return sorted(
         results, key=lambda one: (not one.would_be_violated, one.standing is not Standing.UNKNOWN)
     )
 
 
-def by_rule(results: Iterable[Result], language: Language, columns: int) -> list[Block]:
-    """Return a block for each unknown result, with the law that it rests on."""
-    return [
-        Block(frozenset({_rule(one)}), partial(_failure_lines, one, language, columns))
-        for one in _by_urgency(results)
-    ]
-
-
 def _rule(result: Result) -> Rule:
     return result.description, result.rule_id
 
 
-def undecided(
-    results: Iterable[Result], language: Language, columns: int, *, named: int | None
-) -> list[Block]:
-    """Return a block for each cause that several rules have, and for each rule with one of its own.
+def undecided(results: Iterable[Result], *, named: int | None) -> list[Iterator[b.Block]]:
+    """Return the blocks for each cause that several rules have, and for each rule with its own.
 
     What would be violated comes first, then what keeps most rules from being decided. So many
     rules of a cause are ``named``; None for all of them.
     """
-    told = [(result, *worst_findings(result)) for result in _by_urgency(results)]
+    told = [(result, *worst_findings(result)) for result in by_urgency(results)]
     causes: dict[Hashable, dict[Rule, list[Finding]]] = defaultdict(lambda: defaultdict(list))
     for result, findings, _ in told:
         for finding in findings:
             causes[_cause(result, finding)][_rule(result)].append(finding)
-    urgent: list[Block] = []
-    others: list[Block] = []
+    urgent: list[Iterator[b.Block]] = []
+    others: list[Iterator[b.Block]] = []
     for result, findings, more in told:
         own = [one for one in findings if len(causes[_cause(result, one)]) == 1]
         if own or more or not findings:
-            lines = partial(_rule_lines, result, own, more, language, columns)
-            of_rule = Block(frozenset({_rule(result)}), lines)
+            of_rule = _of_rule(result, own, more)
             (urgent if result.would_be_violated else others).append(of_rule)
-    shared = [
-        Block(frozenset(rules), partial(_shared_lines, rules, named, language, columns))
-        for rules in causes.values()
-        if len(rules) > 1
-    ]
-    shared.sort(key=lambda block: -len(block.rules))
-    return [*urgent, *shared, *others]
+    shared = [rules for rules in causes.values() if len(rules) > 1]
+    shared.sort(key=lambda rules: -len(rules))
+    return [*urgent, *(_of_cause(rules, named) for rules in shared), *others]
 
 
-def would_be(results: Iterable[Result], language: Language, columns: int) -> list[str]:
-    """Return a line for each rule that would be violated, and on which condition.
+def would_be(results: Iterable[Result]) -> list[b.Block]:
+    """Return a row for each rule that would be violated, and on which condition.
 
-    The most pursued come first. A line that is too long is cut: what is found is below, with -v.
+    The most pursued come first. A row that is too long is cut: what is found is below, with -v.
     """
     told = sorted(results, key=lambda one: by_practice(one.rule_id))
     found = [(one, worst_findings(one)[0]) for one in told if one.would_be_violated]
     rows = [(one.rule_id, next(f for f in of_one if f.hinge)) for one, of_one in found]
     room = max((width(rule) for rule, _ in rows), default=0)
-    lines = []
+    lines: list[b.Block] = []
     for rule, finding in rows:
+        said = sentence(finding)
         # The title has said the rest.
-        said = in_languages(sentence(finding), language).replace(_WOULD_BE, "", 1)
-        lines.append(cut(inert(f"{pad(rule, room)}  {said}"), columns))
+        short = Text(zh=said.zh, en=said.en.replace(_WOULD_BE, "", 1))
+        lines.append(b.paragraph(f"{pad(rule, room)} ", short, style="cut"))
     return lines
 
 
-def _rule_lines(
-    result: Result, findings: Iterable[Finding], more: int, language: Language, columns: int
-) -> Iterator[str]:
+def _of_rule(result: Result, findings: Iterable[Finding], more: int) -> Iterator[b.Block]:
     """Yield the name of a rule, some of its findings, and how many more there are."""
-    found = (one for entry in _entries(result, findings) for one in finding_blocks(entry))
-    blocks = (*_head(result), *found, *b.more(more), *parts_of(result))
-    yield from text_lines(blocks, language, columns)
+    yield from _head(result)
+    for entry in _entries(result, findings):
+        yield from finding_blocks(entry)
+    yield from b.more(more)
+    yield from parts_of(result)
 
 
-def _shared_lines(
-    rules: Mapping[Rule, Sequence[Finding]], named: int | None, language: Language, columns: int
-) -> Iterator[str]:
+def _of_cause(rules: Mapping[Rule, Sequence[Finding]], named: int | None) -> Iterator[b.Block]:
     """Yield why several rules cannot be decided, and so many of them, all if it is None."""
     findings = [finding for found in rules.values() for finding in found]
     one = of_one_gap(findings) if gap_of(findings[0]) else as_one(findings)
@@ -373,13 +332,10 @@ def _shared_lines(
     if more := len(names) - len(names[:named]):
         said += plain("; ") + w.MORE.format(n=more)
     rows = ((w.ALSO, others(one)), (w.RESOURCE, own_resource(one)), (w.RULES, said))
-    blocks = (
-        b.paragraph(_RULES.format(n=len(names), verdict=standing_name(one.verdict))),
-        b.paragraph(one.message),
-        b.Rows(tuple((label, b.line(text)) for label, text in rows if text.en)),
-        *to_add(one),
-    )
-    yield from text_lines(blocks, language, columns)
+    yield b.paragraph(_RULES.format(n=len(names), verdict=standing_name(one.verdict)))
+    yield b.paragraph(one.message)
+    yield b.Rows(tuple((label, b.line(text)) for label, text in rows if text.en))
+    yield from to_add(one)
 
 
 def _cause(result: Result, finding: Finding) -> Hashable:

@@ -17,11 +17,10 @@ from pytest_icp.kinds.result import PartResult
 from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import end_of_day
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
-from pytest_icp.reports.as_text import text_lines
-from pytest_icp.reports.blocks import Line, Span, line, table
 from pytest_icp.reports.jsonl import as_json
-from pytest_icp.reports.layout import Section, item, json_text, one_line
+from pytest_icp.reports.layout import json_text, one_line
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import Obligation, Policy, part_id
 
@@ -64,23 +63,16 @@ class Change(Struct, frozen=True, kw_only=True):
         return self.day - timedelta(days=1)
 
 
-def forecast_section(
-    changes: Sequence[Change],
-    days: int,
-    names: Mapping[str, str],
-    language: Language,
-    columns: int,
-) -> Section:
+def forecast_section(changes: Sequence[Change], days: int, names: Mapping[str, str]) -> b.Section:
     """Return the section of the terminal with the changes within so many days.
 
     ``names`` tell the descriptions apart.
     """
-    lines = list(changes_table(changes[:_MOST], names, language, columns))
-    if not changes:
-        lines = item(in_languages(none_within(days), language), columns)
+    said = [] if changes else [b.line(none_within(days))]
     if len(changes) > _MOST:
-        lines += item(in_languages(w.MORE.format(n=len(changes) - _MOST), language), columns)
-    return Section(TITLE, tuple(lines))
+        said.append(b.line(w.MORE.format(n=len(changes) - _MOST)))
+    blocks = (*changes_table(changes[:_MOST], names), *b.items(said, style="joined"))
+    return b.Section(TITLE, blocks)
 
 
 def none_within(days: int) -> Text:
@@ -88,27 +80,25 @@ def none_within(days: int) -> Text:
     return _NONE.format(days=days)
 
 
-def changes_table(
-    changes: Sequence[Change], names: Mapping[str, str], language: Language, columns: int
-) -> Iterator[str]:
+def changes_table(changes: Sequence[Change], names: Mapping[str, str]) -> Iterator[b.Block]:
     """Yield a row for each change: the last day, what to do, and what it is from when if not.
 
     ``names`` tell the descriptions apart.
     """
-    head = tuple(map(line, (w.LAST_DAY, _DAYS, w.DUTY, _TURNS)))
+    head = tuple(map(b.line, (w.LAST_DAY, _DAYS, w.DUTY, _TURNS)))
     rows = [_row(one, names[one.description]) for one in changes]
-    yield from text_lines(table(head, rows, len(rows), numbers=[1]), language, columns)
+    yield from b.table(head, rows, len(rows), numbers=[1])
 
 
-def _row(change: Change, name: str) -> tuple[Line, ...]:
+def _row(change: Change, name: str) -> tuple[b.Line, ...]:
     where = f"{change.own_id} [{change.subject}]" if change.subject else change.own_id
     after = change.after
     turned = w.LEVELS["advisory"] if after is Standing.ADVISORY else standing_name(after)
     return (
-        line(str(change.last_day)),
-        line(str(change.days)),
-        line(change.title, Span(plain(where), "row"), Span(plain(name), "row")),
-        line(str(change.day), turned),
+        b.line(str(change.last_day)),
+        b.line(str(change.days)),
+        b.line(change.title, b.Span(plain(where), "row"), b.Span(plain(name), "row")),
+        b.line(str(change.day), turned),
     )
 
 

@@ -10,10 +10,8 @@ from functools import cache
 from itertools import accumulate
 
 import msgspec
-from msgspec import Struct
 
 from pytest_icp.law.text import Text
-from pytest_icp.reports.words import Language, in_languages
 
 LONGEST = 4000
 """Characters of a text that are laid out: more than any provision has. A value may be a file."""
@@ -91,18 +89,6 @@ def ruled(title: str, columns: int, line: str) -> str:
     """Return a title in the middle of a line drawn across so many columns."""
     rest = max(columns - width(title) - 2, 2)
     return f"{line * (rest // 2)} {title} {line * (rest - rest // 2)}"
-
-
-class Section(Struct, frozen=True):
-    """A heading and the lines under it."""
-
-    title: Text
-    lines: tuple[str, ...]
-
-    def ruled(self, language: Language, columns: int) -> Iterator[str]:
-        """Yield the title in a rule, then the lines."""
-        yield ruled(in_languages(self.title, language), columns, "-")
-        yield from self.lines
 
 
 def wrap(text: str, columns: int, *, indent: str = "") -> list[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,11 +14,12 @@ from pytest_icp.kinds.result import Primitives
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.layout import width, wrap
-from pytest_icp.reports.words import COMMA, NO_LICENCE, Language, each_language, in_languages
+from pytest_icp.reports.words import COMMA, NO_LICENCE, Language, in_languages
 
 if TYPE_CHECKING:
     from pytest_icp.facts.description import Description
     from pytest_icp.law.jsontypes import JsonObject
+    from pytest_icp.reports.as_text import Screen
     from pytest_icp.rules.policy import Policy
 
 
@@ -202,12 +202,6 @@ def urgent(records: Sequence[Record]) -> tuple[Text, ...]:
     )
 
 
-def urgent_lines(records: Sequence[Record], language: Language, columns: int) -> list[str]:
-    """Return what is urgent of the licences as lines."""
-    said = (text for one in urgent(records) for text in each_language(one, language))
-    return [line for text in said for line in wrap(text, columns)]
-
-
 def remarks(records: Sequence[Record]) -> tuple[Text, ...]:
     """Return which other licences are held, and which lines of business have no rules."""
     said = (text for record in records for text in (*_also(record), *_without_rules(record)))
@@ -241,27 +235,27 @@ def line_name(code: str) -> Text:
     return _LINE.format(code=code, name=name_of(code))
 
 
-def remark_lines(records: Sequence[Record], language: Language, columns: int) -> list[str]:
+def remark_lines(records: Sequence[Record], screen: Screen) -> list[str]:
     """Return what `remarks` says as lines."""
-    said = (in_languages(one, language) for one in remarks(records))
-    return [line for text in said for line in wrap(f"icp: {text}", columns, indent="     ")]
+    return _headed((in_languages(one, screen.language) for one in remarks(records)), screen)
 
 
-def licence_lines(
-    records: Sequence[Record], language: Language, columns: int, *scope: str
-) -> list[str]:
+def licence_lines(records: Sequence[Record], screen: Screen, *scope: str) -> list[str]:
     """Return whose licences they are, and until when they are valid if that is not urgent.
 
     The ``scope`` of the run follows, in the line of a single licence if that has room, then what
     `remarks` says.
     """
-    said = [_said(one, language) for one in records[:_MOST]]
-    between = _BETWEEN[language]
+    said = [_said(one, screen.language) for one in records[:_MOST]]
+    between = _BETWEEN[screen.language]
     one_line = between.join((*said, *scope))
-    whole = len(said) == 1 and width(f"icp: {one_line}") <= columns
+    whole = len(said) == 1 and width(f"icp: {one_line}") <= screen.columns
     shown = [one_line] if whole else [*said, between.join(scope)]
-    wrapped = (wrap(f"icp: {text}", columns, indent="     ") for text in shown if text)
-    return [*chain.from_iterable(wrapped), *remark_lines(records, language, columns)]
+    return [*_headed(filter(None, shown), screen), *remark_lines(records, screen)]
+
+
+def _headed(said: Iterable[str], screen: Screen) -> list[str]:
+    return [line for text in said for line in wrap(f"icp: {text}", screen.columns, indent="     ")]
 
 
 def _said(one: Record, language: Language) -> str:

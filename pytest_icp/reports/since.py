@@ -12,8 +12,9 @@ from pytest_icp.kinds.result import Waived
 from pytest_icp.kinds.standing import UNDECIDED, Standing, standing_name
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import Section, cut, inert, item
+from pytest_icp.reports.layout import inert, item
 from pytest_icp.reports.record import Digest
 from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import part_id
@@ -340,27 +341,31 @@ def setting_row(setting: SettingChange) -> Row:
     return Row(place=place, what=setting_text(setting), ours=setting.ours)
 
 
-def since_section(since: Since, language: Language, columns: int) -> Section:
-    """Return the section of the terminal."""
-    return Section(title(since), tuple(since_lines(since, language, columns)))
-
-
-def since_lines(since: Since, language: Language, columns: int | None) -> Iterator[str]:
-    """Yield what differs, a line each; without ``columns`` whole, and with its message."""
+def since_section(since: Since) -> b.Section:
+    """Return the section of the terminal: what differs, and what could not be compared."""
     shown = list(rows(since))
-    for row in shown:
+    blocks = [block for row in shown for block in _row_blocks(row)]
+    if any(row.ours for row in shown):
+        blocks.append(b.Group((b.paragraph(OURS, style="cut"),)))
+    said = [b.line(b.whole(one)) for one in remarks(since)]
+    return b.Section(title(since), (*blocks, *b.items(said, style="joined")))
+
+
+def _row_blocks(row: Row) -> Iterator[b.Block]:
+    if row.short:
+        yield b.paragraph(f"{'+' if row.ours else ' '} {row.place}", row.what, style="cut")
+    else:
+        said = b.line("+" if row.ours else "", row.place, b.whole(row.what))
+        yield from b.items([said], style="joined")
+
+
+def quiet_lines(since: Since, language: Language) -> Iterator[str]:
+    """Yield what differs, each in a whole line with its message, and what is not compared."""
+    for row in rows(since):
         said = in_languages(row.what, language)
-        text = inert(f"{'+' if row.ours else ' '} {row.place} {said}".rstrip())
-        if columns is None:
-            yield text
-        elif row.short:
-            yield cut(text, columns)
-        else:
-            yield from item(text.strip(), columns)
-    if columns and any(row.ours for row in shown):
-        yield cut(f"  {in_languages(OURS, language)}", columns)
+        yield inert(f"{'+' if row.ours else ' '} {row.place} {said}".rstrip())
     for remark in remarks(since):
-        yield from item(in_languages(remark, language), columns or 80)
+        yield from item(in_languages(remark, language), 80)
 
 
 def _rule_row(change: Change, n: int) -> Row:

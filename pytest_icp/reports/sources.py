@@ -10,10 +10,9 @@ from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import pointer
 from pytest_icp.law.text import Text
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import Section, item, wrap
 from pytest_icp.reports.run import SourceRemarks, Trouble, unread
-from pytest_icp.reports.words import Language, each_language
 
 _BROKEN = Text(
     zh="来源 {kind}（{path}）不能读取：{why}", en="the {kind} source {path} cannot be read: {why}"
@@ -91,33 +90,30 @@ def source_remarks(description: Description, named: str) -> list[SourceRemarks]:
 
 
 def source_section(
-    sources: Sequence[SourceRemarks], language: Language, columns: int, *, most: int | None = _MOST
-) -> Iterator[Section]:
-    """Yield the section of the sources' remarks, where there are any."""
-    lines = tuple(_lines(sources, language, columns, most))
-    if lines:
-        yield Section(w.SOURCES, lines)
+    sources: Sequence[SourceRemarks], *, most: int | None = _MOST
+) -> Iterator[b.Section]:
+    """Yield the section of the sources' remarks, where there are any.
+
+    Of each source it has at most so many remarks and types (None: all).
+    """
+    told = [
+        b.Item(b.line(f"{one.kind} {one.path}"), tuple(b.items(_remarks(one, most))))
+        for one in sources
+    ]
+    if told:
+        yield b.Section(w.SOURCES, tuple(b.items(told)))
 
 
-def _lines(
-    sources: Sequence[SourceRemarks], language: Language, columns: int, most: int | None
-) -> Iterator[str]:
-    """Yield at most so many remarks and types of each source (None: all)."""
-    for one in sources:
-        yield from item(f"{one.kind} {one.path}", columns)
-        for text in _remarks(one, most):
-            for words in each_language(text, language):
-                yield from wrap(f"    {words}", columns, indent="      ")
-
-
-def _remarks(one: SourceRemarks, most: int | None) -> Iterator[Text]:
+def _remarks(one: SourceRemarks, most: int | None) -> Iterator[b.Line]:
     if one.unmapped:
         types = sorted(one.unmapped.items(), key=lambda pair: (-pair[1], pair[0]))
         named = ", ".join(f"{name} ({n})" for name, n in types[:most])
-        yield _UNMAPPED.format(n=sum(one.unmapped.values()), types=_more(named, types, most))
-    yield from one.remarks[:most]
+        said = _UNMAPPED.format(n=sum(one.unmapped.values()), types=_more(named, types, most))
+        yield b.line(b.whole(said))
+    for remark in one.remarks[:most]:
+        yield b.line(b.whole(remark))
     if most is not None and one.remarks[most:]:
-        yield _AND_MORE.format(n=len(one.remarks[most:]))
+        yield b.line(_AND_MORE.format(n=len(one.remarks[most:])))
 
 
 def _more(named: str, types: Sequence[object], most: int | None) -> Text:

@@ -11,25 +11,15 @@ from pytest_icp.kinds.finding import Finding, Note, NoteKind, Upcoming, Verdict
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.kinds.standing import FAILING, OPEN, Standing
 from pytest_icp.law.text import Text, plain
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
-from pytest_icp.reports.as_text import text_lines
-from pytest_icp.reports.blocks import Table, head, line
 from pytest_icp.reports.entries import by_cause
 from pytest_icp.reports.failure import sentence
-from pytest_icp.reports.layout import (
-    Section,
-    cut,
-    inert,
-    item,
-    pad,
-    uncommanded,
-    width,
-    wrap,
-)
+from pytest_icp.reports.layout import inert, pad, width
 from pytest_icp.reports.marked import MarkedTest
 from pytest_icp.reports.run import names_of_results, whose
 from pytest_icp.reports.to_declare import MOST, first_to_declare, to_declare
-from pytest_icp.reports.words import Language, each_language, in_languages
+from pytest_icp.reports.words import Language, in_languages
 from pytest_icp.rules.policy import part_id
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.settings import WARN_DAYS
@@ -57,7 +47,7 @@ _Said = Callable[[Result], Iterator[tuple[str, str, Text]]]
 _Due = tuple[Upcoming, Result]
 
 
-def notes(results: Sequence[Result], language: Language, columns: int) -> Iterator[str]:
+def notes(results: Sequence[Result]) -> Iterator[b.Block]:
     """Yield each note once with its rules, by due date, and where defaults are documented."""
     every: dict[Text, tuple[Note, dict[str, None]]] = {}
     names = names_of_results(results)
@@ -70,37 +60,34 @@ def notes(results: Sequence[Result], language: Language, columns: int) -> Iterat
             name = "" if note.kind == NoteKind.DEFAULT else names[result.description]
             rule = whose(part_id(result.rule_id, note.part), name)
             every.setdefault(note.text, (note, {}))[1][rule] = None
-    for note, rules in sorted(every.values(), key=lambda one: one[0].due or "9999"):
-        yield from item(f"{', '.join(rules)}: {in_languages(note.text, language)}", columns)
-    if any(note.kind == NoteKind.DEFAULT for note, _ in every.values()):
-        for text in each_language(w.LEGAL_NOTES, language):
-            yield from item(text, columns)
+    told = sorted(every.values(), key=lambda one: one[0].due or "9999")
+    lines = (b.line(b.whole(f"{', '.join(rules)}:"), b.whole(note.text)) for note, rules in told)
+    yield from b.items(lines, style="joined")
+    if any(note.kind == NoteKind.DEFAULT for note, _ in told):
+        yield from b.items([b.line(w.LEGAL_NOTES)])
 
 
-def matrix(
-    results: Sequence[Result], marked: Iterable[MarkedTest], language: Language, columns: int
-) -> Iterator[str]:
+def matrix(results: Sequence[Result], marked: Iterable[MarkedTest]) -> Iterator[b.Block]:
     """Yield a row for each provision and how many of its rules stand how.
 
     Descriptions come in their order, then the marked tests.
     """
-    parts: list[tuple[str, list[_Rule]]] = []
+    parts: list[tuple[b.Line, list[_Rule]]] = []
     for description, group in groupby(results, key=lambda one: one.description):
         of_one = list(group)
-        day = in_languages(w.AS_OF.format(day=of_one[0].as_of[:10]), language)
+        day = w.AS_OF.format(day=of_one[0].as_of[:10])
         rules = [(one.rule_id, one.provision_title, one.standing) for one in of_one]
-        parts.append((f"{inert(description)}  {day}", [*rules]))
+        parts.append((b.line(f"{description} ", day), [*rules]))
     if tests := sorted((one.rule_id, None, Standing(one.verdict)) for one in marked):
-        parts.append((in_languages(w.MARKED, language), [*tests]))
+        parts.append((b.line(w.MARKED), [*tests]))
     for heading, told in parts:
-        yield cut(uncommanded(heading), columns)
-        for row in text_lines([_table(told)], language, columns - 2):
-            yield f"  {row}"
-    for legend in each_language(w.LEGEND, language) if parts else ():
-        yield from wrap(f"  {legend}", columns, indent="  ")
+        yield b.Paragraph(heading, "cut")
+        yield b.Group((_table(told),))
+    if parts:
+        yield b.Group((b.paragraph(w.LEGEND),))
 
 
-def _table(rules: Sequence[_Rule]) -> Table:
+def _table(rules: Sequence[_Rule]) -> b.Table:
     """Return a row for each provision, with the names of what is violated or unknown."""
     standings = [how for how in _SIGNS if any(one[2] is how for one in rules)]
     rows = []
@@ -114,23 +101,21 @@ def _table(rules: Sequence[_Rule]) -> Table:
         amiss = [f"{_SIGNS[how]} {', '.join(names)}" for how, names in failing.items() if names]
         # Marked tests have no provision with a title: their names stand for it.
         title = of_one[0][1] or plain(", ".join(dict.fromkeys(name for name, _, _ in of_one)))
-        numbers = (line(str(counts[how] or "")) for how in standings)
-        rows.append((line(plain(f"{provision} ") + title), *numbers, line("; ".join(amiss))))
-    signs = (line(_SIGNS[how]) for how in standings)
-    columns = (*head(w.PROVISION), *signs, *head(w.AMISS))
-    return Table(columns, tuple(rows), numbers=frozenset(range(1, len(columns) - 1)))
+        numbers = (b.line(str(counts[how] or "")) for how in standings)
+        rows.append((b.line(plain(f"{provision} ") + title), *numbers, b.line("; ".join(amiss))))
+    signs = (b.line(_SIGNS[how]) for how in standings)
+    columns = (*b.head(w.PROVISION), *signs, *b.head(w.AMISS))
+    return b.Table(columns, tuple(rows), numbers=frozenset(range(1, len(columns) - 1)))
 
 
 def summary(
     results: Iterable[Result],
     marked: Iterable[MarkedTest],
-    language: Language,
-    columns: int,
     *,
     most: int | None = MOST,
     within: int = WARN_DAYS,
     brief: bool = False,
-) -> Iterator[Section]:
+) -> Iterator[b.Section]:
     """Yield the sections of a finished run that have something to say.
 
     ``most`` is how many facts to declare are shown; of 0 one line says how many there are. None
@@ -147,39 +132,38 @@ def summary(
     in_title = brief and any(one.standing in OPEN for one in ordered)
     sections = [
         *(
-            (title, () if brief else _told(listed, said, language, columns))
+            (title, () if brief else _told(listed, said))
             for title, said in (
                 (w.ADVISORY, _advisory),
                 (w.WAIVED, _waived),
                 (w.DECIDED, _decided),
             )
         ),
-        (w.NOTES, notes(ordered, language, columns) if everything else ()),
-        (w.DECLARE_NEXT, () if most == 0 else to_declare(ordered, language, columns, most)),
-        (w.NEXT_DUE, () if in_title else _next_due(next_due, len(near), language, columns)),
-        (w.MATRIX, matrix(ordered, marked, language, columns) if everything else ()),
+        (w.NOTES, notes(ordered) if everything else ()),
+        (w.DECLARE_NEXT, () if most == 0 else to_declare(ordered, most)),
+        (w.NEXT_DUE, () if in_title else _next_due(next_due, len(near))),
+        (w.MATRIX, matrix(ordered, marked) if everything else ()),
     ]
-    for title, lines in sections:
-        shown = tuple(lines)
-        if shown:
-            yield Section(title, shown)
+    for title, blocks in sections:
+        if shown := tuple(blocks):
+            yield b.Section(title, shown)
     if most == 0 and (said := first_to_declare(ordered)):
-        yield Section(said, ())
+        yield b.Section(said)
     if in_title and near:
         one, result = near[0]
         rule = part_id(result.rule_id, one.part)
-        yield Section(w.DUE_FIRST.format(day=one.last, rule=rule, n=len(near)), ())
+        yield b.Section(w.DUE_FIRST.format(day=one.last, rule=rule, n=len(near)))
 
 
-def _told(
-    results: Sequence[Result], said: _Said, language: Language, columns: int
-) -> Iterator[str]:
+def _told(results: Sequence[Result], said: _Said) -> Iterator[b.Block]:
     """Yield an item for each thing that is told of results."""
     names = names_of_results(results)
-    for result in results:
-        for rule, where, text in said(result):
-            named = f"{whose(rule, names[result.description])}{where}"
-            yield from item(f"{named}: {in_languages(text, language)}", columns)
+    lines = (
+        b.line(f"{whose(rule, names[result.description])}{where}:", b.whole(text))
+        for result in results
+        for rule, where, text in said(result)
+    )
+    yield from b.items(lines, style="joined")
 
 
 def _advisory(result: Result) -> Iterator[tuple[str, str, Text]]:
@@ -241,7 +225,7 @@ def _due(results: Iterable[Result], within: int) -> tuple[list[_Due], list[_Due]
     return near, every[len(near) :]
 
 
-def _next_due(shown: Sequence[_Due], every: int, language: Language, columns: int) -> Iterator[str]:
+def _next_due(shown: Sequence[_Due], every: int) -> Iterator[b.Block]:
     """Yield a row for each of some duties, and how many of every one that is near are left out."""
     names = names_of_results(result for _, result in shown)
     rules = [
@@ -251,17 +235,19 @@ def _next_due(shown: Sequence[_Due], every: int, language: Language, columns: in
     room = min(max(map(width, rules), default=0), _WIDEST_RULE)
     for (one, result), rule in zip(shown, rules, strict=True):
         days = days_left(one, result)
-        title = in_languages(result.about(one).title, language)
         mark = "~" if one.provisional else "*" if one.last != one.safe else " "
-        row = f"  {one.last}{mark} +{days:<4}  {pad(rule, room)}  {title} [{one.subject}]"
-        yield cut(inert(row), columns)
-    moved = dict.fromkeys(f"{one.last} → {one.safe}" for one, _ in shown if one.last != one.safe)
-    if moved:
-        yield from item(f"* {in_languages(w.SAFE_DAY, language)}: {', '.join(moved)}", columns)
+        due = f"  {one.last}{mark} +{days:<4}  {pad(rule, room)} "
+        yield b.paragraph(due, result.about(one).title, f"[{one.subject}]", style="cut")
+    lines = []
+    if moved := dict.fromkeys(
+        f"{one.last} → {one.safe}" for one, _ in shown if one.last != one.safe
+    ):
+        lines.append(b.line("*", b.strong(w.SAFE_DAY), ", ".join(moved)))
     if any(one.provisional for one, _ in shown):
-        yield from item(f"~ {in_languages(w.PROVISIONAL, language)}", columns)
+        lines.append(b.line("~", w.PROVISIONAL))
     if every > len(shown):
-        yield from item(in_languages(w.LATER.format(n=every - len(shown)), language), columns)
+        lines.append(b.line(w.LATER.format(n=every - len(shown))))
+    yield from b.items(lines, style="joined")
 
 
 def days_left(one: Upcoming, result: Result) -> int:
@@ -269,17 +255,13 @@ def days_left(one: Upcoming, result: Result) -> int:
     return (date.fromisoformat(one.last) - date.fromisoformat(result.as_of[:10])).days
 
 
-def ignored_section(
-    every: Iterable[str], left: Collection[str], language: Language, columns: int
-) -> Iterator[Section]:
+def ignored_section(every: Iterable[str], left: Collection[str]) -> Iterator[b.Section]:
     """Yield the section that counts and names the rules that are not selected, if any."""
     known = sorted(every)
     rules = [rule for rule in known if rule in left]
-    if not rules:
-        return
-    text = w.IGNORED.format(n=len(rules), rules=", ".join(_in_short(rules, known)))
-    said = in_languages(text, language)
-    yield Section(w.NOT_CHECKED, tuple(item(said, columns)))
+    if rules:
+        text = w.IGNORED.format(n=len(rules), rules=", ".join(_in_short(rules, known)))
+        yield b.Section(w.NOT_CHECKED, tuple(b.items([b.line(b.whole(text))], style="joined")))
 
 
 def _in_short(rules: Sequence[str], every: Sequence[str]) -> Iterator[str]:

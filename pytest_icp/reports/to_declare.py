@@ -11,18 +11,14 @@ from pytest_icp.kinds.finding import Finding, NoteKind, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.jsontypes import stable_pointer, tokens
 from pytest_icp.law.text import Text
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
-from pytest_icp.reports.layout import cut, inert, item, pad, to_paste, width, wrap
-from pytest_icp.reports.words import Language, each_language, in_languages
 
 MOST = 8
 """Facts that are shown in one run."""
 
 FEW = 2
 """So many facts are shown with the lines that declare them; of more there is a table."""
-
-_NARROWEST = 24
-"""Columns for the path of a fact in the table."""
 
 NAMED = 4
 """Rules and elements that are named of each fact; the others are counted."""
@@ -55,9 +51,7 @@ class MissingFact(Struct):
         return ".".join(n for n in tokens(self.first.pointer) if not n.isdecimal())
 
 
-def to_declare(
-    results: Iterable[Result], language: Language, columns: int, most: int | None
-) -> Iterator[str]:
+def to_declare(results: Iterable[Result], most: int | None) -> Iterator[b.Block]:
     """Yield so many facts (None: all), each with the rules that wait for it and how to add it.
 
     They are listed by who knows them; whose fact decides most comes first. Those that are left out
@@ -66,14 +60,13 @@ def to_declare(
     results = list(results)
     facts = [fact for fact in missing_facts(results) if most is None or not fact.usual]
     if most is not None and len(facts) > FEW:
-        yield from _table(facts, language, columns, most)
+        yield _table(facts[:most])
         return
-    yield from _left_out(results, language, columns)
+    yield from b.items(_left_out(results))
     if facts:
-        yield from wrap(f"  {in_languages(w.FOR_NULL, language)}", columns, indent="  ")
-    for known in facts_by_role(facts).values():
-        for fact in known:
-            yield from _fact(fact, language, columns, None if most is None else NAMED)
+        yield b.Group((b.paragraph(w.FOR_NULL, style="joined"),))
+    known = (fact for of_role in facts_by_role(facts).values() for fact in of_role)
+    yield from b.items(_fact(fact, None if most is None else NAMED) for fact in known)
 
 
 def first_to_declare(results: Iterable[Result]) -> Text | None:
@@ -82,38 +75,30 @@ def first_to_declare(results: Iterable[Result]) -> Text | None:
     return w.DECLARE_FIRST.format(fact=facts[0].path, n=len(facts)) if facts else None
 
 
-def _table(
-    facts: Sequence[MissingFact], language: Language, columns: int, most: int
-) -> Iterator[str]:
-    """Yield a row for each of so many facts: what waits for it, who knows it, where it belongs."""
-    head = [in_languages(text, language) for text in (w.RULES, w.FACT, w.WHO_KNOWS, w.WHERE)]
-    rows = [head, *(_row(fact, language) for fact in facts[:most])]
-    rooms = [max(width(row[at]) for row in rows) for at in range(len(head))]
-    # What a place is cut by is in the file that the others name.
-    rooms[1] = min(rooms[1], max(_NARROWEST, columns - sum(rooms) + rooms[1] - 2 * (len(head) - 1)))
-    for row in rows:
-        first = " " * (rooms[0] - width(row[0])) + row[0]
-        cells = [first, *(pad(cut(row[at], rooms[at]), rooms[at]) for at in (1, 2)), row[3]]
-        yield cut(inert("  ".join(cells).rstrip()), columns)
+def _table(facts: Iterable[MissingFact]) -> b.Table:
+    """Return a row for each fact: what waits for it, who knows it, where it belongs."""
+    head = tuple(b.line(text) for text in (w.RULES, w.FACT, w.WHO_KNOWS, w.WHERE))
+    return b.Table(head, tuple(map(_row, facts)), "cut", frozenset([0]))
 
 
-def _row(fact: MissingFact, language: Language) -> list[str]:
+def _row(fact: MissingFact) -> tuple[b.Line, ...]:
     role, at = asked_of(fact.path), fact.first.location
-    elements = f" ({len(fact.pointers)})" if len(fact.pointers) > 1 else ""
-    who = in_languages(roles()[role], language) if role else ""
-    place = f"{at.path}:{at.line}" if at.line else at.path
-    return [str(len(fact.waiting)), f"{fact.path}{elements}", who, place]
+    elements = f"({len(fact.pointers)})" if len(fact.pointers) > 1 else ""
+    return (
+        b.line(str(len(fact.waiting))),
+        b.line(fact.path, elements),
+        b.line(roles()[role] if role else ""),
+        b.line(f"{at.path}:{at.line}" if at.line else at.path),
+    )
 
 
-def _left_out(results: Iterable[Result], language: Language, columns: int) -> Iterator[str]:
+def _left_out(results: Iterable[Result]) -> Iterator[b.Item]:
     """Yield once what is left out of a description and usually so."""
     notes = [note for result in results for note in result.notes]
     for text in dict.fromkeys(note.text for note in notes if note.kind == NoteKind.LEFT_OUT):
         head, *facts = text.zh.splitlines()
-        for said in each_language(Text(zh=head, en=text.en.splitlines()[0]), language):
-            yield from item(said, columns)
-        for fact in facts:
-            yield from wrap(f"    {fact.removesuffix(';')}", columns, indent="      ")
+        said = b.line(Text(zh=head, en=text.en.splitlines()[0]))
+        yield b.Item(said, tuple(b.items(b.line(fact.removesuffix(";")) for fact in facts)))
 
 
 def facts_by_role(facts: Iterable[MissingFact]) -> dict[str, list[MissingFact]]:
@@ -159,34 +144,36 @@ def _key(finding: Finding) -> tuple[str, str] | None:
     return finding.location.path, stable_pointer(finding.pointer)
 
 
-def _fact(fact: MissingFact, language: Language, columns: int, named: int | None) -> Iterator[str]:
+def _fact(fact: MissingFact, named: int | None) -> b.Item:
     finding = fact.first
     alone = len(fact.subjects) == 1 and finding.subject not in finding.pointer
     element = f" [{finding.subject}]" if alone else ""
-    yield from item(f"{finding.location}  {finding.pointer}{element}", columns)
     title, role = title_of(fact.path), asked_of(fact.path)
     if role:
         title = w.KNOWN_BY.format(fact=title, role=roles()[role])
-    yield from wrap(f"    {in_languages(title, language)}", columns, indent="    ")
-    # A list that is not declared has no elements, whoever waits for it.
-    if len(fact.subjects) > 1 and any(map(str.isdecimal, tokens(finding.pointer))):
-        elements = in_languages(w.ELEMENTS.format(n=len(fact.subjects)), language)
-        yield from _listed(elements, list(fact.subjects), language, columns, named)
-    for words, rules in (
+    counted = [
         (w.DECIDES, fact.rules),
         (w.DECIDES_WHETHER, fact.gated),
         (w.DECIDES_PARTLY, fact.also),
-    ):
-        if rules:
-            count = in_languages(words.format(n=len(rules)), language)
-            yield from _listed(count, list(rules), language, columns, named)
-    yield from to_paste(finding.line_to_add, "      + ", columns)
+    ]
+    # A list that is not declared has no elements, whoever waits for it.
+    if len(fact.subjects) > 1 and any(map(str.isdecimal, tokens(finding.pointer))):
+        counted.insert(0, (w.ELEMENTS, fact.subjects))
+    lines = (
+        _listed(words.format(n=len(names)), list(names), named) for words, names in counted if names
+    )
+    return b.Item(
+        b.line(f"{finding.location}  {finding.pointer}{element}"),
+        (
+            b.Group((b.paragraph(title, style="joined"),)),
+            *b.items(lines, style="joined"),
+            b.Code(tuple(finding.line_to_add.splitlines()), "added"),
+        ),
+    )
 
 
-def _listed(
-    label: str, names: Sequence[str], language: Language, columns: int, named: int | None
-) -> Iterator[str]:
-    said = f"    {label}: {', '.join(names[:named])}"
-    if named is not None and len(names) > named:
-        said += f"; {in_languages(w.MORE.format(n=len(names) - named), language)}"
-    yield from wrap(said, columns, indent="      ")
+def _listed(label: Text, names: Sequence[str], named: int | None) -> b.Line:
+    said = ", ".join(names[:named])
+    if named is None or len(names) <= named:
+        return b.line(b.strong(label), b.whole(said))
+    return b.line(b.strong(label), f"{said};", w.MORE.format(n=len(names) - named))

@@ -13,6 +13,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import as_of_instant, civil_date
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.explain import Account
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
@@ -32,7 +33,7 @@ def explained(
 ) -> str:
     day = as_of_instant("2025-06-01")
     scene = prepare(load(description), as_of=day, base=Path.cwd()) if description else None
-    return run_explain(rule, policies, civil_date(day), language, 80, scene=scene)
+    return run_explain(rule, policies, civil_date(day), Screen(language), scene=scene)
 
 
 def test_a_rule_without_a_description() -> None:

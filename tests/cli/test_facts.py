@@ -13,6 +13,7 @@ from pytest_icp.cli.main import main
 from pytest_icp.facts.derived import Status
 from pytest_icp.facts.description import Description
 from pytest_icp.law.errors import InputError
+from pytest_icp.reports.as_text import Screen
 from tests.derivations import broken, described, reading
 
 
@@ -45,7 +46,7 @@ def description(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Description:
 
 
 def told(description: Description, **asked: Any) -> dict[str, tuple[Any, str, str]]:
-    text = run_facts(description, FactFilter(**asked), "json", "en", 80).text
+    text = run_facts(description, FactFilter(**asked), "json", Screen("en")).text
     facts = json.loads(text)["facts"]
     return {one["fact"]: (one["value"], one["status"], one["place"]["path"]) for one in facts}
 
@@ -90,10 +91,13 @@ def test_a_kind_that_there_is_not(name: str, meant: str) -> None:
 
 def test_remarks_and_types_stand_at_the_foot(tmp_path: Path) -> None:
     telling = reading("p", {}, unmapped={"alicloud_x": 2}, remarks=())
-    answer = run_facts(described(tmp_path, {}, telling), FactFilter(), "text", "en", 80)
+    answer = run_facts(described(tmp_path, {}, telling), FactFilter(), "text", Screen("en"))
     assert answer.code == 0
     assert "alicloud_x (2)" in " ".join(answer.text.split())
-    assert run_facts(described(tmp_path, {}, broken("p")), FactFilter(), "json", "en", 80).code == 1
+    assert (
+        run_facts(described(tmp_path, {}, broken("p")), FactFilter(), "json", Screen("en")).code
+        == 1
+    )
 
 
 def test_the_command_reads_as_the_project_does(

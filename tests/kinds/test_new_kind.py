@@ -31,7 +31,8 @@ from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import plain
-from pytest_icp.reports.explain import Explanation, rule_text
+from pytest_icp.reports.as_text import Screen
+from pytest_icp.reports.explain import Explanation, rule_blocks
 from pytest_icp.rules.fields import policy_schema, policy_schema_name
 from pytest_icp.rules.policies import PolicySelection, WrittenPolicy
 from pytest_icp.rules.policy import Obligation, Spec
@@ -156,11 +157,11 @@ def test_it_is_explained(written: WrittenPolicy, made: Obligation) -> None:
     explanation = Explanation(
         policy=written.policy, obligation=made, day=date(2024, 6, 3), facts=(), title=title_of
     )
-    told = rule_text(explanation, "en", columns=200)
+    told = Screen("en", 200).text(rule_blocks(explanation))
     assert "Cap: above a limit, a condition is met." in told
     assert "(services.registered_users) is more than 10000" in told
     assert "required: “Services › Commercial” is true" in told
-    assert "超过 10000" in rule_text(explanation, "zh")
+    assert "超过 10000" in Screen("zh").text(rule_blocks(explanation))
 
 
 def test_its_facts_are_checked_when_it_is_read(tmp_path: Path) -> None:

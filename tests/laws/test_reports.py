@@ -15,13 +15,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.layout import inert, width
 from pytest_icp.reports.publishing import FORMATS, Request, render
 from pytest_icp.reports.run import Run
 from pytest_icp.reports.summary import summary
 from tests.laws.test_texts import COPIED
-from tests.results import unknown_text
+from tests.results import failure_text, shown, unknown_text
 from tests.runs import HOSTILE, hostile
 
 PIECES = (
@@ -130,15 +129,15 @@ def test_every_format_shows_any_text_as_text(text: str, language: Any) -> None:
 @example(HOSTILE, "both", 80)
 def test_the_terminal_shows_any_text_as_text(text: str, language: Any, columns: int) -> None:
     results = run_of(text, language).results
-    shown = [failure_text(one, language, columns) for one in results if one.findings]
-    shown += [
+    text = [failure_text(one, language, columns) for one in results if one.findings]
+    text += [
         unknown_text(one, language, columns) for one in results if one.verdict is Verdict.UNKNOWN
     ]
-    for section in summary(results, (), language, columns):
-        shown += section.lines
+    for section in summary(results, ()):
+        text += shown(section.blocks, language, columns)
     # A place is copied whole.
     places = {inert(str(found.location)) for one in results for found in one.findings}
-    for line in "\n".join(shown).split("\n"):
+    for line in "\n".join(text).split("\n"):
         harmless(line)
         assert not line.lstrip().startswith(("::", "##[")), line
         assert line.startswith(COPIED) or line in places or width(line) <= columns

@@ -17,12 +17,11 @@ from pytest_icp.authoring.strategies.trial import Document, dotted, is_valid, va
 from pytest_icp.facts import plans
 from pytest_icp.facts.plans import REFERENCE, Plan
 from pytest_icp.kinds.result import Waived
-from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.summary import summary
 from tests.laws.conftest import Court
 from tests.laws.strategies import Situation, places, situations
-from tests.results import marked, unknown_text
+from tests.results import failure_text, marked, shown, unknown_text
 
 HOSTILE = [
     "\x1b[31mred\x1b[0m",
@@ -130,6 +129,7 @@ def test_the_summary_is_harmless_and_fits(
 ) -> None:
     results = [*variants(court.results(situation))]
     marks = [marked("OWN/rule", verdict) for verdict in Verdict]
-    for section in summary(results, marks, language, columns):
-        assert section.lines
-        check("\n".join(section.lines), columns)
+    for section in summary(results, marks):
+        lines = shown(section.blocks, language, columns)
+        assert lines
+        check("\n".join(lines), columns)

@@ -14,7 +14,7 @@ from pytest_icp.reports.comparing import compared, state_in, state_of
 from pytest_icp.reports.entries import entries
 from pytest_icp.reports.run import Run
 from pytest_icp.rules.waivers import Waiver
-from tests.results import FINDING, LOCATION, RESULT
+from tests.results import FINDING, LOCATION, RESULT, shown
 from tests.runs import GOOD, PARDONED, RECORD, RUN, VIOLATED
 
 BASE = Path("/repository")
@@ -39,8 +39,8 @@ def sections(
         return {str(one.place.path.parent / name) for name in names}
 
     judged = Judged(results, BASE, beside)
-    found = waiver_sections(waivers, judged, BASE, "en", 200)
-    return {section.title.en: [*section.lines] for section in found}
+    found = waiver_sections(waivers, judged, BASE)
+    return {one.title.en: shown(one.blocks, columns=200) for one in found}
 
 
 def test_a_waiver_that_is_used_is_not_mentioned() -> None:
@@ -99,7 +99,7 @@ def beside(tmp_path: Path, run: Run, earlier: Run) -> Run:
 
 
 def said(run: Run) -> list[str]:
-    return list(baseline_section(run, "en", 80).lines)
+    return shown(baseline_section(run).blocks)
 
 
 def test_it_holds_what_is_open_and_nothing_that_a_day_or_an_edit_changes() -> None:

@@ -22,8 +22,8 @@ from pytest_icp.reports.markdown import comment, markdown
 from pytest_icp.reports.marked import KIND
 from pytest_icp.reports.record import Digest, Role
 from pytest_icp.reports.run import Run
-from pytest_icp.reports.since import Since, State, since_lines, since_section, title
-from tests.results import FINDING, UNKNOWN, WAIVED
+from pytest_icp.reports.since import Since, State, quiet_lines, since_section, title
+from tests.results import FINDING, UNKNOWN, WAIVED, shown
 from tests.runs import (
     GOOD,
     RECORDED,
@@ -56,7 +56,7 @@ def run(*results: Result) -> Run:
 
 
 def said(found: Since) -> list[str]:
-    return [" ".join(line.split()) for line in since_lines(found, "en", None)]
+    return [" ".join(line.split()) for line in quiet_lines(found, "en")]
 
 
 @pytest.mark.parametrize(
@@ -288,12 +288,12 @@ def test_nothing_new_and_nothing_of_the_change() -> None:
 def test_lines_fit_a_terminal_and_obey_nothing() -> None:
     run_ = hostile()
     found = compared(state(run()), state_of(read(run_)), lambda _: True)
-    section = since_section(found, "both", 60)
-    text = "\n".join(section.lines)
+    section = shown(since_section(found).blocks, "both", 60)
+    text = "\n".join(section)
     assert "\x1b" not in text
-    assert "::error" not in "".join(line[:9] for line in section.lines)
+    assert "::error" not in "".join(line[:9] for line in section)
     many = [replace(VIOLATED, rule_id=f"SP12/r{n}") for n in range(20)]
-    lines = since_section(since(run(), *many), "en", 80).lines
+    lines = shown(since_section(since(run(), *many)).blocks)
     assert len(lines) == 13
     assert lines[-1].strip() == "and 8 more"
     assert title(found).en.startswith("What this change does (since main of 2023-12-01): ")

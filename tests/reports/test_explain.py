@@ -9,7 +9,8 @@ from pytest_icp.facts.fields import title_of
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Text
-from pytest_icp.reports.explain import Explanation, provision_text, rule_text
+from pytest_icp.reports.as_text import Screen
+from pytest_icp.reports.explain import Explanation, provision_blocks, rule_blocks
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
 from pytest_icp.rules.numbers import Number, Value
@@ -35,7 +36,11 @@ def explained(
         facts=(("sites.public", Text("对公众开放", "Public")),),
         title=own_title,
     )
-    return rule_text(explanation, language)
+    return Screen(language).text(rule_blocks(explanation))
+
+
+def provision(of: Policy, title: Any = own_title) -> str:
+    return Screen("en").text(provision_blocks(of, title, {}))
 
 
 def test_a_rule_in_full() -> None:
@@ -102,10 +107,10 @@ def test_a_rule_of_the_companys_own_says_so() -> None:
 
 
 def test_a_provision_of_the_companys_own_is_not_the_licences() -> None:
-    text = provision_text(policy(made(basis="own")), own_title, "en")
+    text = provision(policy(made(basis="own")))
     assert "\nThe words of the company's rule\n" in text
     assert "  SP99/made: Title (company rule)\n" in text
-    mixed = provision_text(policy(made(basis="own"), made()), own_title, "en")
+    mixed = provision(policy(made(basis="own"), made()))
     assert "\nThe words of the licence\n" in mixed
 
 
@@ -125,7 +130,7 @@ def test_a_published_rule_fits_a_terminal_and_quotes_its_words(nth: int) -> None
         facts=(("licence.number", title_of("licence.number")),),
         title=title_of,
     )
-    text = rule_text(explanation, language)
+    text = Screen(language).text(rule_blocks(explanation))
     assert [line for line in text.splitlines() if width(line) > 80 or line != line.rstrip()] == []
     squeezed = "".join(text.split())
     for lang in ("zh", "en"):
@@ -135,9 +140,8 @@ def test_a_published_rule_fits_a_terminal_and_quotes_its_words(nth: int) -> None
 
 
 def test_a_provision_with_verdicts() -> None:
-    text = provision_text(
-        policy(made()), own_title, "both", verdicts={"SP99/made": Verdict.VIOLATED}
-    )
+    blocks = provision_blocks(policy(made()), own_title, {"SP99/made": Verdict.VIOLATED})
+    text = Screen("both").text(blocks)
     assert "  SP99/made：违反：标题\n" in text
     assert "  SP99/made: violated: Title\n" in text
 
@@ -169,7 +173,7 @@ EDITIONS = (
 
 
 def test_the_editions_that_print_a_provision() -> None:
-    text = provision_text(policy(made(), editions=EDITIONS), own_title, "en")
+    text = provision(policy(made(), editions=EDITIONS))
     assert (
         """
   99. Quoted words, and others.
@@ -189,7 +193,7 @@ def shipped(name: str) -> Policy:
 
 
 def test_the_rules_of_a_provision_begin_with_what_is_pursued_most() -> None:
-    text = provision_text(shipped("SP12"), title_of, "en").partition("Its rules\n")[2]
+    text = provision(shipped("SP12"), title_of).partition("Its rules\n")[2]
     rules = [
         line.split()[0].rstrip(":") for line in text.splitlines() if line.startswith("  SP12/")
     ]
@@ -203,7 +207,7 @@ def test_a_rule_says_how_much_it_is_pursued_and_where_that_was_read(rule: str, t
     explanation = Explanation(
         policy=shipped("SP14"), obligation=one, day=date(2026, 1, 1), facts=(), title=title_of
     )
-    text = " ".join(rule_text(explanation, "en").split())
+    text = " ".join(Screen("en").text(rule_blocks(explanation)).split())
     assert ("not by fines" in text) is told
     assert ("in practice: The annual report is not submitted: number 1 by how" in text) is told
     assert ("Read on 2026-11-30: 北京商报" in text) is told

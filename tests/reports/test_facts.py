@@ -12,11 +12,13 @@ from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.facts import FactRow, Facts, facts_json, facts_text
+from pytest_icp.reports.as_text import Screen
+from pytest_icp.reports.facts import FactRow, Facts, fact_blocks, facts_json
 from pytest_icp.reports.findings import CERTAINTIES
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.run import SourceRemarks
 from pytest_icp.reports.words import Language
+from tests.results import shown
 
 ROW = FactRow(
     kind="servers",
@@ -53,7 +55,7 @@ def test_every_status_of_a_source_is_a_certainty() -> None:
 
 
 def test_each_element_has_a_heading_and_nothing_is_lost() -> None:
-    assert facts_text(FACTS, "en", 80) == [
+    assert shown(fact_blocks(FACTS)) == [
         "servers[alicloud_instance.a]",
         "  role: edge (known) infra/plan.json:120:3  alicloud_instance.a, role",
         "  location: null (after apply) infra/plan.json:120:3  alicloud_instance.a, role",
@@ -71,7 +73,7 @@ def test_each_element_has_a_heading_and_nothing_is_lost() -> None:
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_a_table_keeps_to_its_columns(language: Language) -> None:
     long = replace(ROW, name="名称" * 30, value="值" * 90, element="servers[" + "x" * 100 + "]")
-    lines = facts_text(replace(FACTS, rows=[long, ROW, ALONE]), language, 80)
+    lines = Screen(language).in_each(fact_blocks(replace(FACTS, rows=[long, ROW, ALONE])))
     assert all(width(line) <= 80 for line in lines)
     assert sum("plan.json:120:3" in line for line in lines) == 2 * (1 + (language == "both"))
 

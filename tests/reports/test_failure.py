@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from msgspec.structs import replace
 
@@ -9,10 +11,19 @@ from pytest_icp.kinds.finding import Cited, Finding, Other, Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.failure import brief_text, coloured, failure_text, undecided
+from pytest_icp.reports.failure import coloured, undecided
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
-from tests.results import FINDING, RESULT, UNKNOWN, WOULD_BE, unknown_text
+from tests.results import (
+    FINDING,
+    RESULT,
+    UNKNOWN,
+    WOULD_BE,
+    brief_text,
+    failure_text,
+    shown,
+    unknown_text,
+)
 from tests.runs import result
 
 IN_FULL = """\
@@ -229,8 +240,8 @@ def unknown(rule: str, *findings: Finding, level: str = "mandatory") -> Result:
 
 
 def told(*results: Result, named: int | None = None, language: Language = "en") -> list[str]:
-    blocks = undecided(results, language, 80, named=named)
-    return ["\n".join(block.lines) for block in blocks]
+    blocks = undecided(results, named=named)
+    return ["\n".join(shown(one, language)) for one in blocks]
 
 
 def test_a_cause_of_several_rules_is_told_once() -> None:
@@ -275,11 +286,9 @@ def test_what_would_be_violated_comes_first_then_what_decides_most() -> None:
             unknown("SP04/x", replace(alone, location=Location(path="x"))),
             unknown("SP12/stop", WOULD_BE),
         ],
-        "en",
-        80,
         named=None,
     )
-    rules = [sorted(rule for _, rule in block.rules) for block in blocks]
+    rules = [sorted({*re.findall(r"SP\d\d/\w+", "\n".join(shown(one)))}) for one in blocks]
     assert rules == [
         ["SP12/stop"],
         ["SP03/a", "SP03/b", "SP03/c"],

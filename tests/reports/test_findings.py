@@ -7,12 +7,11 @@ from pytest_icp.kinds.finding import Finding
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import plain
 from pytest_icp.reports.annotations import github
-from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.findings import advice, subject_title
 from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown
-from tests.results import FINDING, UNKNOWN, WOULD_BE
+from tests.results import FINDING, UNKNOWN, WOULD_BE, failure_text
 from tests.runs import RUN, VIOLATED, WANTED
 
 UNSAID = replace(UNKNOWN, line_to_add="")

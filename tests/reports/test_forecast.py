@@ -27,6 +27,7 @@ from pytest_icp.rules.selection import levels
 from pytest_icp.rules.waivers import Waiver, read_waivers
 from tests.changes import CHANGE
 from tests.helpers import ROOT
+from tests.results import shown
 from tests.runs import HOSTILE
 
 EXAMPLE = ROOT / "examples/etaoche/etaoche.icp.yaml"
@@ -84,25 +85,25 @@ ONE = {"infra/prod.icp.yaml": ""}
 
 def test_a_change_is_the_last_day_the_duty_and_the_day_from_which_it_is_another_verdict() -> None:
     advice = replace(CHANGE, after=Standing.ADVISORY, subject="")
-    assert list(changes_table([CHANGE, advice], ONE, "en", 80)) == [
+    assert shown(changes_table([CHANGE, advice], ONE)) == [
         "last day    days  to do                                 if nothing is done, from",
         "2023-12-07    17  Renewal is applied for 90 days ahead  2023-12-08 violated",
         "                  SP12/renewal [renewal]",
         "2023-12-07    17  Renewal is applied for 90 days ahead  2023-12-08 advice",
         "                  SP12/renewal",
     ]
-    assert list(changes_table([CHANGE], ONE, "zh", 64)) == [
+    assert shown(changes_table([CHANGE], ONE), "zh", 64) == [
         "最后一天    日数  办什么                  不作处理的，自该日起",
         "2023-12-07    17  提前90日申请延续        2023-12-08 违反",
         "                  SP12/renewal [renewal]",
     ]
-    assert list(changes_table([], ONE, "en", 80)) == []
+    assert list(changes_table([], ONE)) == []
 
 
 def test_the_section_counts_what_is_too_much_and_says_when_there_is_nothing() -> None:
-    nothing = forecast_section([], 180, {}, "en", 80)
-    assert nothing.lines == ("  Nothing is due within 180 days.",)
-    lines = forecast_section([CHANGE] * 23, 180, ONE, "en", 80).lines
+    nothing = forecast_section([], 180, {})
+    assert shown(nothing.blocks) == ["  Nothing is due within 180 days."]
+    lines = shown(forecast_section([CHANGE] * 23, 180, ONE).blocks)
     assert len(lines) == 42
     assert lines[-1] == "  and 3 more"
     assert none_within(1).en == "Nothing is due within 1 day."
@@ -130,7 +131,7 @@ def test_hostile_text_stays_on_its_line() -> None:
     words = plain(HOSTILE)
     hostile = replace(CHANGE, subject=HOSTILE, why=words, title=words)
     title = f"SUMMARY:{summary_of(hostile, 'both')}"
-    text = "\n".join([*changes_table([hostile], ONE, "both", 80), title])
+    text = "\n".join([*shown(changes_table([hostile], ONE), "both"), title])
     text += changes_json([hostile])
     assert not {"\x1b", "\u202e", "\x00", "\ud800"} & set(text)
     assert not any(line.strip().startswith("::") for line in text.splitlines()[:-20])

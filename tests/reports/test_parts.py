@@ -11,7 +11,7 @@ from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.result import Result
 from pytest_icp.reports.annotations import gitlab
 from pytest_icp.reports.entries import entries
-from pytest_icp.reports.failure import failure_text, headline
+from pytest_icp.reports.failure import headline
 from pytest_icp.reports.findings import advice, decision
 from pytest_icp.reports.jsonl import evaluation_json, jsonl
 from pytest_icp.reports.markdown import comment
@@ -21,6 +21,7 @@ from pytest_icp.reports.summary import finding_lines, notes, summary
 from tests.parted import DECISION, LATE, NEVER, OPEN, SLOW, WAIVER, result_of, run_of, scene_of
 from tests.reports.test_html import read
 from tests.reports.test_sarif import VALIDATOR as SARIF
+from tests.results import failure_text, shown
 
 CASES = {
     "late": (LATE, ""),
@@ -189,8 +190,8 @@ def test_the_entry_to_write_is_one_of_a_waivers_file() -> None:
 
 def test_the_end_of_a_run_lists_advice_decisions_and_waivers() -> None:
     def told(*results: Result) -> str:
-        sections = summary(results, (), "en", 200, most=None)
-        return "\n".join(line for one in sections for line in one.ruled("en", 200))
+        sections = summary(results, (), most=None)
+        return "\n".join(line for one in sections for line in shown(one.blocks, columns=200))
 
     assert "ACME/stopped#at-once x.icp.json:1:" in told(result_of(LATE))
     assert "ACME/stopped#latest [fraud]: decided: complied, by security" in told(
@@ -203,7 +204,7 @@ def test_the_end_of_a_run_lists_advice_decisions_and_waivers() -> None:
     assert whole.count("waived until 2024-06-20") == 1
     soon = result_of(NEVER, as_of="2024-03-04T10:10:00+08:00")
     assert "ACME/stopped#at-once" in told(soon)
-    assert any("ACME/stopped#latest" in line for line in notes([soon], "en", 200))
+    assert any("ACME/stopped#latest" in line for line in shown(notes([soon]), columns=200))
 
 
 def test_a_line_for_each_finding_says_who_must_decide() -> None:

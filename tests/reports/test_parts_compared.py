@@ -14,7 +14,7 @@ from pytest_icp.reports.comparing import compared, state_of
 from pytest_icp.reports.forecast import forecast
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import comment, title_of
-from pytest_icp.reports.since import Since, since_lines
+from pytest_icp.reports.since import Since, since_section
 from tests.parted import (
     DECISION,
     LATE,
@@ -27,6 +27,7 @@ from tests.parted import (
     run_of,
     scene_of,
 )
+from tests.results import shown
 from tests.runs import read
 
 
@@ -88,7 +89,7 @@ def test_a_decision_says_whose_it_is() -> None:
     (change,) = since(result_of(LATE), after).rules
     assert change.own_id == "ACME/stopped#latest"
     assert change.message.en.startswith("decided: complied, by security on 2024-03-20")
-    lines = since_lines(since(result_of(LATE), after), "en", 100)
+    lines = shown(since_section(since(result_of(LATE), after)).blocks, columns=100)
     assert "unknown → decided: complied" in "\n".join(lines)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.reports.failure import brief_text, failure_text
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown
@@ -26,6 +26,7 @@ from pytest_icp.reports.record import (
 from pytest_icp.reports.run import as_reported
 from pytest_icp.reports.sarif import sarif
 from pytest_icp.sources.loading import load, named_source
+from tests.results import brief_text, failure_text
 from tests.runs import RECORD, RECORDED, RUN, VIOLATED, result
 
 PARTS = {
@@ -119,7 +120,7 @@ def test_a_line_without_rules_and_another_licence_are_said() -> None:
     assert remarks(SEVERAL.records)[1].zh == (
         "B23（存储转发类业务）：没有本项业务的规则，只核对第一条至第十四条"
     )
-    lines = licence_lines(SEVERAL.records, "en", 120)
+    lines = licence_lines(SEVERAL.records, Screen("en", 120))
     assert [line.partition(":")[0] for line in lines] == ["icp"] * 4
     assert remarks(ONE.records) == ()
 

@@ -13,7 +13,7 @@ from pytest_icp.reports.html import html
 from pytest_icp.reports.markdown import markdown
 from pytest_icp.reports.run import as_reported, crashed, names_apart, unread
 from pytest_icp.reports.summary import summary
-from tests.results import FINDING, NOTE, RESULT, UPCOMING, WAIVED
+from tests.results import FINDING, NOTE, RESULT, UPCOMING, WAIVED, shown
 from tests.runs import RUN, TROUBLE
 
 PLACE = Place(path=PurePath("/work/repo/infra/licence.yaml"), line=3, column=5, excerpt="a: b")
@@ -102,8 +102,8 @@ def test_a_name_is_as_short_as_it_may_be(paths: list[str], names: list[str]) -> 
 def test_of_several_descriptions_each_line_names_its_own() -> None:
     advised = replace(ADVISED, description=OTHER.description)
     sections = {
-        one.title.en: "\n".join(one.lines)
-        for one in summary([TOLD, OTHER, ADVISED, advised], (), "en", 200, most=None)
+        one.title.en: "\n".join(shown(one.blocks, columns=200))
+        for one in summary([TOLD, OTHER, ADVISED, advised], (), most=None)
     }
     for title in ("waived violations", "due next"):
         assert "SP12/renewal (prod.icp.yaml)" in sections[title]

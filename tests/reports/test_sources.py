@@ -20,6 +20,7 @@ from pytest_icp.reports.sources import (
     source_troubles,
 )
 from tests.derivations import broken, described, reading
+from tests.results import shown
 
 TOLD = SourceRemarks(
     description="infra/prod.icp.yaml",
@@ -85,8 +86,9 @@ def test_what_sources_tell_beside_their_facts(tmp_path: Path) -> None:
 
 
 def test_some_types_are_named_and_the_others_counted() -> None:
-    (section,) = source_section([TOLD], "en", 80)
-    text = " ".join(" ".join(line.split()) for line in section.lines)
+    (section,) = source_section([TOLD])
+    lines = shown(section.blocks)
+    text = " ".join(" ".join(line.split()) for line in lines)
     assert "terraform-plan infra/plan.json" in text
     assert "55 resources of types that look relevant but are not understood: alicloud_j (10)," in (
         text
@@ -94,20 +96,21 @@ def test_some_types_are_named_and_the_others_counted() -> None:
     assert text.endswith(
         "alicloud_c (3); and 2 more; pytest-icp facts lists all a log line stands before the plan b"
     )
-    (whole,) = source_section([TOLD], "both", 80, most=None)
-    assert "alicloud_a (1)" in " ".join(whole.lines)
-    assert all(width(line) <= 80 for line in (*section.lines, *whole.lines))
-    (short,) = source_section([TOLD], "zh", 80, most=1)
-    assert short.lines[-1].strip() == "另有 1 项；pytest-icp facts 全部列出"
+    (whole,) = source_section([TOLD], most=None)
+    every = shown(whole.blocks, "both")
+    assert "alicloud_a (1)" in " ".join(every)
+    assert all(width(line) <= 80 for line in (*lines, *every))
+    (short,) = source_section([TOLD], most=1)
+    assert shown(short.blocks, "zh")[-1].strip() == "另有 1 项；pytest-icp facts 全部列出"
 
 
 def test_remarks_may_stand_alone() -> None:
-    (section,) = source_section([replace(TOLD, unmapped={})], "en", 80)
-    assert [line.strip() for line in section.lines[1:]] == [
+    (section,) = source_section([replace(TOLD, unmapped={})])
+    assert [line.strip() for line in shown(section.blocks)[1:]] == [
         "a log line stands before the plan",
         "b",
     ]
 
 
 def test_nothing_told_is_no_section() -> None:
-    assert list(source_section([], "en", 80)) == []
+    assert list(source_section([])) == []

@@ -11,7 +11,7 @@ from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.marked import MarkedTest
 from pytest_icp.reports.summary import finding_lines, ignored_section, matrix, notes, summary
-from tests.results import FINDING, LOCATION, NOTE, RESULT, UNKNOWN, UPCOMING, WAIVED, marked
+from tests.results import FINDING, LOCATION, NOTE, RESULT, UNKNOWN, UPCOMING, WAIVED, marked, shown
 
 GOOD = replace(RESULT, verdict=Verdict.SATISFIED, findings=(), notes=(), upcoming=())
 WANTED = replace(GOOD, verdict=Verdict.UNKNOWN, findings=(UNKNOWN,))
@@ -27,8 +27,8 @@ def rule(result: Result, name: str, **changed: Any) -> Result:
 def sections(
     results: Iterable[Result], tests: Iterable[MarkedTest] = (), language: Any = "en", **how: Any
 ) -> dict[str, list[str]]:
-    found = summary(results, tests, language, 80, **how)
-    return {section.title.en: [*section.lines] for section in found}
+    found = summary(results, tests, **how)
+    return {section.title.en: shown(section.blocks, language) for section in found}
 
 
 def test_what_is_advisory_and_what_is_waived() -> None:
@@ -91,12 +91,12 @@ EVERY = ("SP12/renewal", "SP09/report", "SP09/case-record", "LIC/valid")
 
 
 def test_the_only_rule_of_a_provision_is_named_in_full() -> None:
-    (section,) = ignored_section(EVERY, {"SP12/renewal"}, "en", 80)
-    assert "SP12/renewal" in " ".join(section.lines)
+    (section,) = ignored_section(EVERY, {"SP12/renewal"})
+    assert "SP12/renewal" in " ".join(shown(section.blocks))
 
 
 def test_where_nothing_is_left_out_nothing_is_said() -> None:
-    assert list(ignored_section(EVERY, frozenset(), "en", 80)) == []
+    assert list(ignored_section(EVERY, frozenset())) == []
 
 
 LEGEND = "  . satisfied  F violated  ? unknown  a/u advisory  w waived  - not applicable"
@@ -105,7 +105,7 @@ LEGEND = "  . satisfied  F violated  ? unknown  a/u advisory  w waived  - not ap
 def matrix_lines(
     results: Iterable[Result], tests: Iterable[MarkedTest] = (), columns: int = 80
 ) -> list[str]:
-    *found, legend = matrix(list(results), tests, "en", columns)
+    *found, legend = shown(matrix(list(results), tests), columns=columns)
     assert legend == LEGEND
     return found
 
@@ -135,7 +135,7 @@ def test_nothing_is_wider_than_asked() -> None:
     results = [rule(BAD, f"SP12/{'name-' * 9}{i}", provision_title=title) for i in range(30)]
     marks = [marked(f"OWN/{'name-' * 9}{i}", Verdict.VIOLATED) for i in range(60)]
     for columns in (60, 80):
-        assert max(map(width, matrix(results, marks, "both", columns))) <= columns
+        assert max(map(width, shown(matrix(results, marks), "both", columns))) <= columns
 
 
 GREY = Note(kind=NoteKind.GREY, text=Text("灰色", "grey"), due=None, location=LOCATION)
@@ -153,7 +153,7 @@ def number(name: str) -> Note:
 
 
 def said(results: Iterable[Result], language: Any = "en") -> list[str]:
-    return list(notes(results, language, 80))
+    return shown(notes(results), language)
 
 
 def of(rule: str, *given: Note) -> Result:

@@ -11,7 +11,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.to_declare import to_declare
-from tests.results import LOCATION, RESULT, UNKNOWN
+from tests.results import LOCATION, RESULT, UNKNOWN, shown
 
 INTENTION = replace(
     UNKNOWN,
@@ -26,7 +26,7 @@ def waiting(name: str, *findings: Any, **changed: Any) -> Result:
 
 
 def lines(*results: Result, most: int | None = 8, language: Any = "en") -> list[str]:
-    head, *found = to_declare(results, language, 80, most)
+    head, *found = shown(to_declare(results, most), language)
     assert "null" in head
     return [re.sub(r" \(ask \w+\)$", "", line) for line in found]
 
@@ -68,18 +68,16 @@ def test_facts_are_listed_by_who_knows_them() -> None:
     role = replace(UNKNOWN, location=replace(LOCATION, pointer="/servers/0/role"))
     own = replace(UNKNOWN, location=replace(LOCATION, pointer="/own_facts"))
     results = [waiting("SP12/a", UNKNOWN), waiting("SP12/b", role), waiting("OWN/c", own)]
-    assert "    Servers › Role (ask engineering)" in list(to_declare(results, "en", 80, None))
-    assert "    服务器 › 用途角色（由工程人员申报）" in list(to_declare(results, "zh", 80, None))
-    asked = "".join(to_declare([*results, waiting("SP12/d", INTENTION)], "en", 80, None))
+    assert "    Servers › Role (ask engineering)" in shown(to_declare(results, None))
+    assert "    服务器 › 用途角色（由工程人员申报）" in shown(to_declare(results, None), "zh")
+    asked = "".join(shown(to_declare([*results, waiting("SP12/d", INTENTION)], None)))
     assert re.findall(r"ask (\w+)", asked) == ["compliance", "compliance", "engineering"]
-    assert list(to_declare(results, "en", 80, 2)) == [
+    assert shown(to_declare(results, 2)) == [
         "rules  fact                who knows   where",
         "    1  own_facts                       infra/prod.icp.yaml:7",
         "    1  renewal.applied_on  compliance  infra/prod.icp.yaml:7",
     ]
-    assert (
-        next(iter(to_declare(results, "zh", 80, 3))) == "规则  事实                由谁申报  位置"
-    )
+    assert shown(to_declare(results, 3), "zh")[0] == "规则  事实                由谁申报  位置"
 
 
 def test_the_rows_of_a_table_fit_the_terminal() -> None:
@@ -87,7 +85,7 @@ def test_the_rows_of_a_table_fit_the_terminal() -> None:
     long = replace(UNKNOWN, location=replace(LOCATION, path="a/" * 40, pointer=path))
     results = [waiting("SP12/a", UNKNOWN, INTENTION, long)]
     for columns in (60, 80, 120):
-        for row in to_declare(results, "en", columns, 8):
+        for row in shown(to_declare(results, 8), columns=columns):
             assert width(row) <= columns, row
 
 
@@ -119,7 +117,7 @@ def test_so_many_are_shown_and_the_others_counted() -> None:
         replace(UNKNOWN, location=replace(LOCATION, pointer=f"/renewal/x{i}")) for i in range(5)
     ]
     rules = [waiting(f"SP12/r{i}", *found) for i in range(6)]
-    some = list(to_declare(rules, "en", 80, 3))
+    some = shown(to_declare(rules, 3))
     assert sum("  6  renewal.x" in line for line in some) == 3
     every = lines(*rules, most=None)
     assert sum("/renewal/x" in line for line in every) == 5

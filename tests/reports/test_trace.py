@@ -8,8 +8,8 @@ from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result, Waived
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.reports.as_text import text_lines
 from pytest_icp.reports.explain import Account, SubjectAccount, Value, trace
+from tests.results import shown
 
 LOCATION = Location(pointer="/events/0/done", path="prod.icp.yaml", line=5, column=3)
 FINDING = Finding(
@@ -64,7 +64,7 @@ def lines(*subjects: SubjectAccount, result: Result = RESULT, **given: Any) -> l
         "part": "", "binds": True, "each": "events", "shared": (), "more_values": 0, "more": 0,
     }  # fmt: skip
     account = Account(result=result, subjects=subjects, **{**own, **given})
-    return [one for one in text_lines(trace(account), "en", 80) if one]
+    return [one for one in shown(trace(account)) if one]
 
 
 HEAD = ["In prod.icp.yaml, as of 2024-06-01", "  verdict: satisfied"]

@@ -12,11 +12,10 @@ from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.reports.annotations import github
 from pytest_icp.reports.entries import entries, worst_first
-from pytest_icp.reports.failure import failure_text
 from pytest_icp.reports.html import html
 from pytest_icp.reports.jsonl import jsonl
 from pytest_icp.reports.markdown import markdown
-from tests.results import UNKNOWN, WOULD_BE, unknown_text
+from tests.results import UNKNOWN, WOULD_BE, failure_text, unknown_text
 from tests.runs import RUN, VIOLATED, WANTED, result
 
 OPEN = result("SP12/exit", verdict=Verdict.UNKNOWN, findings=(UNKNOWN, WOULD_BE))
