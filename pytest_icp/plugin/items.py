@@ -76,6 +76,8 @@ class DescriptionFile(pytest.File):
         yield from children
 
     def _children(self) -> Iterator[pytest.Item | pytest.Collector]:
+        from msgspec import to_builtins
+
         from pytest_icp.reports.term import recorded
 
         with show_progress(self.config, READING.format(file=self.path.name)):
@@ -84,7 +86,7 @@ class DescriptionFile(pytest.File):
             selection = session.selection(self.path)
         collected = collected_in(self.config)
         collected.rules[self.nodeid] = sorted(selection.rules)
-        collected.records[self.nodeid] = recorded(scene, selection).to_json()
+        collected.records[self.nodeid] = to_builtins(recorded(scene, selection))
         if scene.description.readings:
             yield SourcesItem.from_parent(self, name="sources", description=scene.description)
         for policy in policies:

@@ -320,6 +320,8 @@ class Recorder:
 
     def ended(self) -> Ended:
         """Return the results for the closing sections."""
+        from msgspec import convert
+
         from pytest_icp.plugin.runs import records_of
         from pytest_icp.plugin.terminal import Ended
         from pytest_icp.reports.marked import MarkedTest
@@ -328,11 +330,11 @@ class Recorder:
         return Ended(
             results=self.results(),
             root=self._config.rootpath,
-            tests=[MarkedTest.from_json(one) for one in self._beside["marked"]],
-            sources=[SourceRemarks.from_json(one) for one in self._beside["sources"]],
+            tests=convert(self._beside["marked"], list[MarkedTest]),
+            sources=convert(self._beside["sources"], list[SourceRemarks]),
             rules=frozenset(self._collected.own_rules),
             run=self._run,
-            weakened=[Trouble.from_json(one) for one in self._collected.weakened.values()],
+            weakened=convert([*self._collected.weakened.values()], list[Trouble]),
             records=records_of(self._config),
             complete=not (self._missing and any(self._missing)),
             stopped=bool(self._missing and self._missing.not_run) and self._cut_short,

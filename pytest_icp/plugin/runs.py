@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from msgspec import convert
 from msgspec.structs import replace
 
 from pytest_icp.engine import not_decided
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 def finished_run(
     config: pytest.Config,
     results: Iterable[Result],
-    beside: Mapping[str, Iterable[Primitives]],
+    beside: Mapping[str, Sequence[Primitives]],
     missing: Missing | None = None,
 ) -> Run:
     """Return the run of a pytest session; under xdist the controller reads the policies.
@@ -59,17 +60,17 @@ def finished_run(
     left = {rule for record in records for rules in record.left.values() for rule in rules}
     left |= {rule for rule in collected.own_rules if not choice.lets_in(rule, groups)}
     as_of = options.as_of.isoformat(timespec="seconds")
-    tests = map(MarkedTest.from_json, beside["marked"])
+    tests = convert(beside["marked"], tuple[MarkedTest, ...])
     run = Run(
         results=(*results, *marked_results(tests, policies, as_of)),
         as_of=as_of,
         language=options.language,
         version=tool_version(),
         policies=policies,
-        troubles=tuple(Trouble.from_json(one) for one in beside["troubles"]),
+        troubles=convert(beside["troubles"], tuple[Trouble, ...]),
         ignored=tuple(left),
-        sources=tuple(SourceRemarks.from_json(one) for one in beside["sources"]),
-        weakened=tuple(Trouble.from_json(one) for one in collected.weakened.values()),
+        sources=convert(beside["sources"], tuple[SourceRemarks, ...]),
+        weakened=convert([*collected.weakened.values()], tuple[Trouble, ...]),
         not_run=missing.not_run if missing else (),
         unseen=missing.unseen if missing else (),
         records=records,
@@ -92,7 +93,7 @@ def _beside(baseline: State, run: Run) -> Run:
 
 def records_of(config: pytest.Config) -> tuple[Record, ...]:
     """Return what is known of each description of a run, which its workers may have read."""
-    return tuple(map(Record.from_json, collected_in(config).records.values()))
+    return convert([*collected_in(config).records.values()], tuple[Record, ...])
 
 
 def repository_root(folder: Path) -> Path:
@@ -205,8 +206,7 @@ def _tests(config: pytest.Config, undecided: Callable[[str], Text | None]) -> It
     for node, said in collected_in(config).tests.items():
         why = undecided(node)
         if why is not None and session.lets_in(said["rule_id"]):
-            test = MarkedTest.from_json(said)
-            for result in marked_results([test], session.policies, as_of):
+            for result in marked_results([convert(said, MarkedTest)], session.policies, as_of):
                 yield replace(result, reason=why, findings=(), decided=False)
 
 

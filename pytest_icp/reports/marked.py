@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, convert
+from msgspec import Struct
 
 from pytest_icp.kinds.finding import Finding, Verdict
-from pytest_icp.kinds.result import Primitives, Result
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
 
@@ -45,11 +45,6 @@ class MarkedTest(Struct, frozen=True, kw_only=True):
     why: str
     path: str
     line: int
-
-    @classmethod
-    def from_json(cls, written: Primitives) -> MarkedTest:
-        """Read back what travelled in a report."""
-        return convert(written, cls)
 
 
 def marked_results(

@@ -7,10 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, convert, field, to_builtins
+from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pytest_icp.kinds.result import Primitives
 from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.layout import width, wrap
@@ -106,16 +105,6 @@ class Record(Struct, frozen=True, kw_only=True):
     elements: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     left: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     licences: tuple[Licence, ...] = ()
-
-    def to_json(self) -> Primitives:
-        """Return the record as JSON primitives."""
-        written: Primitives = to_builtins(self)
-        return written
-
-    @classmethod
-    def from_json(cls, written: Primitives) -> Record:
-        """Read back what `to_json` wrote."""
-        return convert(written, cls)
 
 
 def record_of(

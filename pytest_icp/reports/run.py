@@ -9,12 +9,12 @@ from itertools import groupby, takewhile
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, TypeVar
 
-from msgspec import Struct, convert, field
+from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
 from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.kinds.finding import Finding, Note, Upcoming
-from pytest_icp.kinds.result import Primitives, Result
+from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.once import once
@@ -68,11 +68,6 @@ class Trouble(Struct, frozen=True, kw_only=True):
         texts = (in_languages(text, language) for text in (self.message, self.hint))
         return [text for text in texts if text]
 
-    @classmethod
-    def from_json(cls, written: Primitives) -> Trouble:
-        """Read back what `msgspec.to_builtins` wrote."""
-        return convert(written, cls)
-
 
 class SourceRemarks(Struct, frozen=True, kw_only=True):
     """What a source reports beside its facts: types that are not understood, and remarks."""
@@ -82,11 +77,6 @@ class SourceRemarks(Struct, frozen=True, kw_only=True):
     path: str
     unmapped: Mapping[str, int]
     remarks: tuple[Text, ...]
-
-    @classmethod
-    def from_json(cls, written: Primitives) -> SourceRemarks:
-        """Read back what `msgspec.to_builtins` wrote."""
-        return convert(written, cls)
 
 
 class Run(Struct, frozen=True, kw_only=True, dict=True):

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from msgspec import convert
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
@@ -60,4 +61,4 @@ def test_a_rule_of_a_policy_keeps_its_words() -> None:
 
 def test_what_has_travelled_is_the_same() -> None:
     written = {name: getattr(TEST, name) for name in TEST.__struct_fields__}
-    assert MarkedTest.from_json({**written, "verdict": "violated"}) == TEST
+    assert convert({**written, "verdict": "violated"}, MarkedTest) == TEST
