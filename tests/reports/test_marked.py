@@ -3,7 +3,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from msgspec import convert
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
@@ -57,8 +56,3 @@ def test_a_rule_of_a_policy_keeps_its_words() -> None:
     assert (result.title, result.fix, result.quote) == (rule.title, rule.fix, rule.quote)
     assert (result.provision_title, result.article) == (policy.title, policy.article)
     assert result.basis == rule.basis
-
-
-def test_what_has_travelled_is_the_same() -> None:
-    written = {name: getattr(TEST, name) for name in TEST.__struct_fields__}
-    assert convert({**written, "verdict": "violated"}, MarkedTest) == TEST

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
 from pytest_icp.reports.as_text import Screen
@@ -69,7 +68,6 @@ def test_every_file_that_was_read_has_the_digest_of_its_bytes(tmp_path: Path) ->
         ),
         elements={"sites": ("www", "old")},
     )
-    assert convert(to_builtins(told), Record) == told
 
 
 def test_standard_input_has_no_place(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Provenance
@@ -82,7 +81,6 @@ def test_what_sources_tell_beside_their_facts(tmp_path: Path) -> None:
     description = described(tmp_path, {}, telling, reading("q", {}), broken("r"))
     (told,) = source_remarks(description, "prod.icp.json")
     assert (told.kind, told.path, dict(told.unmapped)) == ("test", "p", {"x": 2})
-    assert convert(to_builtins(told), SourceRemarks) == told
 
 
 def test_some_types_are_named_and_the_others_counted() -> None:
