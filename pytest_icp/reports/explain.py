@@ -2,56 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
 from msgspec import Struct
 
-from pytest_icp.kinds.finding import Finding, Verdict
+from pytest_icp.engine import Scene, decide
+from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.legal_force import cited
 from pytest_icp.kinds.result import Result
-from pytest_icp.kinds.standing import Standing, standing_name
+from pytest_icp.kinds.standing import standing_name
 from pytest_icp.kinds.words import amount_on, holding
-from pytest_icp.law.jsontypes import Json
-from pytest_icp.law.location import Location
-from pytest_icp.law.text import Text, plain, quoted, show
+from pytest_icp.law.text import Text, plain, quoted
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
-from pytest_icp.reports.findings import resource_of
-from pytest_icp.reports.layout import cut
 from pytest_icp.reports.method import Row, Title, gates, kind_sentence, method
+from pytest_icp.reports.trace import together, trace
 from pytest_icp.rules.numbers import Named
 from pytest_icp.rules.policy import Citation, Edition, Obligation, Policy
 from pytest_icp.rules.practice import breach_of, by_practice
 from pytest_icp.rules.selection import Why
 
-_IN = Text("在 {description} 中，截至 {day}", "In {description}, as of {day}")
-_PART_IN = Text(
-    "部分 {part}：在 {description} 中，截至 {day}",
-    "Part {part}: in {description}, as of {day}",
-)
-_VERDICT = Text("结论", "verdict")
-_NOT_BOUND = Text(
-    "该许可证没有这类业务，本规定不适用；以下仅供参考。",
-    "The licence has no such line of business, so the provision does not apply; what "
-    "follows is for information only.",
-)
-_SHARED = Text("共同的事实", "facts shared by all subjects")
-_NONE_FOUND = Text("没有申报任何对象。", "No subject is declared.")
-_SUBJECT = Text("对象 {name}", "subject {name}")
-_OUTSIDE = Text("不在适用范围内。", "The rule does not apply to it.")
-_PERHAPS = Text("不知道是否在适用范围内。", "Whether the rule applies to it is not known.")
-_RECKONED = Text("计算", "calculation")
-_UNDECLARED = Text("未申报", "not declared")
-_ONLY_LATER = Text(
-    "{value}（申报的 {written} 在此之后）", "{value} ({written} is declared, which is later)"
-)
-_CLEAR = Text("没有发现问题。", "No findings.")
-_MORE_SUBJECTS = Text("另有 {n} 个对象没有列出。", "{n:more subject} not shown.")
-_NOTE = Text("提示", "note")
-_MORE_VALUES = Text("另有 {n} 个值没有列出。", "{n:more value} not shown.")
-_LONGEST = 160
-_LONGEST_WORD = 40
 UNCONFIRMED = "unconfirmed"
 
 GROUNDS: Mapping[str, Text] = {
@@ -162,156 +133,6 @@ CONFIDENCE: Mapping[str, Text] = {
 }
 
 
-class Value(Struct, frozen=True, kw_only=True):
-    """One fact as of the instant, and where it is written; None is not known.
-
-    ``path`` is dotted, from the root; ``written`` what the description says, which differs
-    where an event lies after the instant.
-    """
-
-    path: str
-    value: Json
-    written: Json
-    location: Location
-
-
-class SubjectAccount(Struct, frozen=True, kw_only=True):
-    """What was found of one subject.
-
-    ``applies`` tells whether the rule applies to it, None where that is not known.
-    """
-
-    label: str
-    location: Location
-    applies: bool | None
-    values: tuple[Value, ...]
-    steps: tuple[Text, ...]
-    findings: tuple[Finding, ...]
-
-
-class Account(Struct, frozen=True, kw_only=True):
-    """The verdict on a rule, or a ``part`` of it, and what it rests on.
-
-    ``shared`` are the facts shared by all subjects;
-    ``binds`` tells whether the provision applies to the licence's lines of business;
-    ``each`` is the dotted path of the subjects. ``more`` subjects and ``more_values`` of the
-    shared facts are left out.
-    """
-
-    result: Result
-    part: str
-    binds: bool
-    each: str
-    shared: tuple[Value, ...]
-    more_values: int
-    subjects: tuple[SubjectAccount, ...]
-    more: int
-
-
-def trace(account: Account) -> Iterator[b.Block]:
-    """Yield the account of one rule in one description."""
-    result = account.result
-    head = _IN if not account.part else _PART_IN
-    of = {"description": result.description, "day": result.as_of[:10], "part": account.part}
-    yield b.section(head.format(**of))
-    if not account.binds:
-        yield b.paragraph(_NOT_BOUND)
-    yield from _verdict(result)
-    if account.shared:
-        yield b.Group(tuple(_values(account.shared, "")), "section", title=b.line(_SHARED))
-    if account.more_values:
-        yield b.Group((b.paragraph(_MORE_VALUES.format(n=account.more_values)),))
-    for subject in account.subjects:
-        name = b.line(_SUBJECT.format(name=subject.label), str(subject.location))
-        yield b.Group(tuple(_subject(subject, account.each)), "section", title=name)
-    if account.more:
-        yield b.Group((), "section")
-        yield b.paragraph(_MORE_SUBJECTS.format(n=account.more))
-    yield from _rest(account)
-    for note in result.notes:
-        yield b.row(_NOTE, note.text)
-
-
-def together(result: Result) -> Iterator[b.Block]:
-    """Yield what the parts of one rule come to together in one description."""
-    yield b.section(_IN.format(description=result.description, day=result.as_of[:10]))
-    yield from _verdict(result)
-    rows = (
-        (
-            plain(part.name),
-            b.line(standing_name(part.standing), w.level_text(part.title, part.level)),
-        )
-        for part in result.parts
-    )
-    yield b.Group((b.Rows(tuple(rows)),))
-
-
-def _verdict(result: Result) -> Iterator[b.Block]:
-    yield b.row(_VERDICT, standing_name(result.verdict))
-    said = [result.reason] if result.verdict is Verdict.NOT_APPLICABLE else []
-    said += [w.waiver_text(result.waived)] if result.waived else []
-    yield b.Group(tuple(map(b.paragraph, said)))
-
-
-def _subject(subject: SubjectAccount, each: str) -> Iterator[b.Block]:
-    yield from _values(subject.values, f"{each}.")
-    if subject.steps:
-        steps = [b.line(step) for step in subject.steps]
-        yield b.Group((*b.items(steps, len(steps), "steps"),), title=b.line(_RECKONED))
-    for finding in subject.findings:
-        yield from _finding(finding)
-    if subject.applies is False:
-        yield b.paragraph(_OUTSIDE)
-    elif not subject.findings:
-        yield b.paragraph(_CLEAR if subject.applies else _PERHAPS)
-
-
-def _rest(account: Account) -> Iterator[b.Block]:
-    """Yield the findings that belong to no subject shown: mostly what is not declared."""
-    shown = {id(finding) for subject in account.subjects for finding in subject.findings}
-    rest = [finding for finding in account.result.findings if id(finding) not in shown]
-    if not account.subjects and not account.more:
-        yield b.Group((), "section")
-        yield b.paragraph(_NONE_FOUND)
-    for finding in rest if not account.more else ():
-        yield b.Group(tuple(_finding(finding)))
-
-
-def _finding(finding: Finding) -> Iterator[b.Block]:
-    name = standing_name(Standing.DECIDED if finding.decided else finding.verdict)
-    yield b.row(w.TO_REVIEW if finding.review else name, finding.message)
-    rows = [(w.FOUND, finding.found), (w.REQUIRED, finding.required)]
-    if finding.location.resource:
-        rows.insert(0, (w.RESOURCE, resource_of(finding.location)))
-    said: list[b.Block] = [b.row(*row) for row in rows]
-    if finding.decided:
-        said.append(b.paragraph(w.decided_text(finding.decided)))
-    to_add = (finding.hinge or finding).line_to_add
-    if to_add:
-        said += [b.paragraph(w.ADD), b.Code(tuple(to_add.split("\n")))]
-    yield b.Group(tuple(said))
-
-
-def _values(values: Sequence[Value], prefix: str) -> Iterator[b.Block]:
-    """Yield the declared values with their places, then the names of the others."""
-    for value in values:
-        if value.value is not None:
-            where = plain(f"  {value.location}  ") + resource_of(value.location)
-            yield b.row(plain(value.path.removeprefix(prefix)), _shown(value) + where)
-    missing = dict.fromkeys(v.path.removeprefix(prefix) for v in values if v.value is None)
-    if missing:
-        yield b.row(_UNDECLARED, plain(", ".join(missing)))
-
-
-def _shown(value: Value) -> Text:
-    shown = show(value.value)
-    # What has no spaces cannot be broken into lines.
-    shown = cut(shown, _LONGEST if " " in shown else _LONGEST_WORD)
-    if isinstance(value.value, str) and value.written != value.value:
-        return _ONLY_LATER.format(value=shown, written=show(value.written))
-    return plain(shown)
-
-
 def ground_of(obligation: Obligation) -> str:
     """Return what a rule rests on, a key of `GROUNDS`."""
     by_statute = obligation.basis == "statute"
@@ -328,12 +149,11 @@ def unverified(obligation: Obligation) -> bool:
 
 
 class Explanation(Struct, frozen=True, kw_only=True):
-    """What to explain, as of which day, and optionally the result for a description.
+    """What to explain, as of which day, and optionally in the ``scene`` of a description.
 
     ``title`` names a fact by its dotted path, and ``facts`` are those that the rule reads,
     each with its titles from the top down; ``gating`` those that decide whether it applies. With
-    a description there is an account of each part of the rule, the ``result`` of one with parts,
-    and why the rule is ``selected``, or is not.
+    a description it is known why the rule is ``selected``, or is not.
     """
 
     policy: Policy
@@ -342,8 +162,7 @@ class Explanation(Struct, frozen=True, kw_only=True):
     facts: tuple[tuple[str, Text], ...]
     title: Title
     gating: tuple[tuple[str, Text], ...] = ()
-    accounts: tuple[Account, ...] = ()
-    result: Result | None = None
+    scene: Scene | None = None
     selected: Why | None = None
 
 
@@ -391,12 +210,13 @@ def _rules(policy: Policy, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[Te
 
 def rule_blocks(of: Explanation) -> Iterator[b.Block]:
     """Yield one rule, section by section."""
-    rule, policy = of.obligation, of.policy
+    rule, policy, scene = of.obligation, of.policy, of.scene
+    first = decide(scene, policy, rule.each_part[0]) if scene else None
     yield b.paragraph(rule.own_id)
     yield b.Group((b.paragraph(rule.title),))
-    yield b.Group((b.Rows(tuple(_head(of))),), "section")
+    yield b.Group((b.Rows(tuple(_head(of, first))),), "section")
     yield from _section(MEANING, rule.meaning)
-    yield from _words_of(of)
+    yield from _words_of(of, first)
     yield from _section(READING, policy.reading)
     yield b.section(_LAW.format(day=of.day))
     yield from map(b.paragraph, [_ITSELF] if rule.by_licence else [])
@@ -415,27 +235,28 @@ def rule_blocks(of: Explanation) -> Iterator[b.Block]:
             yield b.Rows(tuple((plain(path), b.line(name)) for path, name in facts))
     yield from _section(_LIMITS, policy.limits)
     yield from _section(FIX, rule.fix)
-    if of.result is not None:
-        yield from together(of.result)
-    for account in of.accounts:
-        yield from trace(account)
+    if scene is None:
+        return
+    if rule.parts:
+        yield from together(decide(scene, policy, rule))
+    for part in rule.each_part:
+        yield from trace(scene, policy, part)
 
 
-def _head(of: Explanation) -> Iterator[tuple[Text, b.Line]]:
+def _head(of: Explanation, result: Result | None) -> Iterator[tuple[Text, b.Line]]:
     rule, policy = of.obligation, of.policy
     yield _PROVISION, b.line(f"{policy.id} {policy.article}", policy.title)
     yield _LEVEL, b.line(LEVELS[rule.level])
     yield _BASIS, b.line(GROUNDS[ground_of(rule)])
     if breach := breach_of(rule.rule_id):
         yield w.PRACTICE, b.line(w.breach_text(breach))
-    for one in of.accounts[:1]:
-        if one.result.licences:
-            yield _LICENCES, b.line(", ".join(one.result.licences))
+    if result and result.licences:
+        yield _LICENCES, b.line(", ".join(result.licences))
     if of.selected:
         yield SELECTED, b.line(_WHY[of.selected])
 
 
-def _words_of(of: Explanation) -> Iterator[b.Block]:
+def _words_of(of: Explanation, result: Result | None) -> Iterator[b.Block]:
     policy, rule, own = of.policy, of.obligation, of.obligation.basis == "own"
     yield b.section(_heading_of_words(policy, own=own))
     if rule.quote:
@@ -445,9 +266,8 @@ def _words_of(of: Explanation) -> Iterator[b.Block]:
     whole = _WHOLE if policy.is_printed or own else plain("")
     yield b.Group((b.paragraph(policy.text),), "section", title=b.line(whole))
     yield from _editions(policy, rule.editions)
-    for account in of.accounts[:1]:
-        if account.result.quote != rule.quote:
-            yield from _section(_PRINTED, account.result.quote)
+    if result and result.quote != rule.quote:
+        yield from _section(_PRINTED, result.quote)
 
 
 def _citation(citation: Citation, day: date) -> Iterator[b.Block]:
