@@ -98,9 +98,12 @@ def wrap(text: str, columns: int, *, indent: str = "") -> list[str]:
     opening punctuation; only a word that is wider than a line is broken anywhere. Of a text that is
     longer than any that is to be read, the rest is left out.
     """
+    shown = inert(shortened(text))
+    if width(shown) <= columns:
+        return [uncommanded(shown.rstrip())]
     lines: list[str] = []
     line, used = "", 0
-    for word in _words(inert(shortened(text))):
+    for word in _words(shown):
         wide = width(word)
         bare = width(word.rstrip()) if word[-1:].isspace() else wide
         if used + bare > columns and line.strip():

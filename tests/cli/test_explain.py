@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from pytest_icp.cli.explain import find_rule, run_explain
-from pytest_icp.engine import prepare
+from pytest_icp.engine import Scene, prepare
 from pytest_icp.facts.description import load
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
@@ -19,6 +20,7 @@ from tests.helpers import for_each
 from tests.obligations import obligation, policy
 
 POLICIES = default_policies()
+DAY = as_of_instant("2025-06-01")
 RULES = [o.rule_id for policy in POLICIES for o in policy.obligations]
 
 
@@ -28,9 +30,13 @@ def explained(
     description: str | None = None,
     policies: Sequence[Policy] = POLICIES,
 ) -> str:
-    day = as_of_instant("2025-06-01")
-    scene = prepare(load(description), as_of=day, base=Path.cwd()) if description else None
-    return run_explain(rule, policies, civil_date(day), Screen(language), scene=scene)
+    scene = scene_of(Path(description).absolute()) if description else None
+    return run_explain(rule, policies, civil_date(DAY), Screen(language), scene=scene)
+
+
+@cache
+def scene_of(description: Path) -> Scene:
+    return prepare(load(description), as_of=DAY, base=description.parent)
 
 
 def test_a_rule_without_a_description() -> None:
