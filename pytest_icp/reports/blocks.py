@@ -171,9 +171,9 @@ def short(text: Text, most: int) -> Span:
     return Span(text, most=most)
 
 
-def whole(words: Text | str, style: Literal["", "strong"] = "") -> Span:
+def whole(words: Text | str) -> Span:
     """Return words that a reader needs all of, such as the names of many rules."""
-    return Span(_text(words), style, _WHOLE)
+    return Span(_text(words), most=_WHOLE)
 
 
 def sign(standing: Standing, name: Text = _NOTHING) -> Span:

@@ -289,9 +289,9 @@ def state_in(path: Path, name: str) -> State:
     return _state(list(_lines(path, read_bytes(path, root=None, limit=_LARGEST))), name)
 
 
-def state_of(run: Run, name: str = "") -> State:
+def state_of(run: Run) -> State:
     """Return the state that the report of a run is of."""
-    return _state(list(_lines(Path(), jsonl(run).encode())), name)
+    return _state(list(_lines(Path(), jsonl(run).encode())), "")
 
 
 def unread_errors(state: State) -> list[InputError]:

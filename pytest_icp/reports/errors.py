@@ -41,11 +41,9 @@ def error_text(error: InputError, language: Language, base: Path, columns: int =
     return "\n".join(lines)
 
 
-def troubles_text(
-    troubles: Iterable[Trouble], language: Language, base: Path, columns: int = 80
-) -> str:
+def troubles_text(troubles: Iterable[Trouble], language: Language, base: Path) -> str:
     """Return why something could not be judged, laid out as in `error_text`."""
-    blocks = (problem_lines(one, one.location, language, columns, base) for one in troubles)
+    blocks = (problem_lines(one, one.location, language, 80, base) for one in troubles)
     return "\n\n".join("\n".join(lines) for lines in blocks)
 
 

@@ -32,9 +32,6 @@ _UNMAPPED = Text(
     zh="{n} 个资源看来相关，但其类型尚未支持：{types}",
     en="{n:resource} of types that look relevant but are not understood: {types}",
 )
-_MOST = 8
-"""Types and remarks of one source that are named; the others are counted."""
-
 _AND_MORE = Text(
     zh="另有 {n} 项；pytest-icp facts 全部列出", en="and {n} more; pytest-icp facts lists all"
 )
@@ -89,9 +86,7 @@ def source_remarks(description: Description, named: str) -> list[SourceRemarks]:
     ]
 
 
-def source_section(
-    sources: Sequence[SourceRemarks], *, most: int | None = _MOST
-) -> Iterator[b.Section]:
+def source_section(sources: Sequence[SourceRemarks], *, most: int | None) -> Iterator[b.Section]:
     """Yield the section of the sources' remarks, where there are any.
 
     Of each source it has at most so many remarks and types (None: all).

@@ -84,7 +84,7 @@ def test_what_sources_tell_beside_their_facts(tmp_path: Path) -> None:
 
 
 def test_some_types_are_named_and_the_others_counted() -> None:
-    (section,) = source_section([TOLD])
+    (section,) = source_section([TOLD], most=8)
     lines = shown(section.blocks)
     text = " ".join(" ".join(line.split()) for line in lines)
     assert "terraform-plan infra/plan.json" in text
@@ -103,7 +103,7 @@ def test_some_types_are_named_and_the_others_counted() -> None:
 
 
 def test_remarks_may_stand_alone() -> None:
-    (section,) = source_section([replace(TOLD, unmapped={})])
+    (section,) = source_section([replace(TOLD, unmapped={})], most=8)
     assert [line.strip() for line in shown(section.blocks)[1:]] == [
         "a log line stands before the plan",
         "b",
@@ -111,4 +111,4 @@ def test_remarks_may_stand_alone() -> None:
 
 
 def test_nothing_told_is_no_section() -> None:
-    assert list(source_section([])) == []
+    assert list(source_section([], most=8)) == []
