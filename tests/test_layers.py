@@ -62,7 +62,6 @@ OPENERS = {
     "facts/files/disk.py": "the one way to open a file of a repository, and to write one",
     "plugin/github.py": "writes the job summary that the environment names",
     "plugin/progress.py": "the terminal",
-    "plugin/git.py": "writes the files of a commit into a folder",
     "cli/output.py": "the null device",
     "cli/schema.py": "schemas that the package ships",
     "facts/files/properties.py": "schemas that the package ships",

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryFile
 from threading import Timer
 from typing import IO, NamedTuple, cast
 
-from pytest_icp.facts.files.disk import is_inside
+from pytest_icp.facts.files.disk import is_inside, read_bytes
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, did_you_mean, nearest, plain
 from pytest_icp.law.times import CST
 
-_SECONDS = 30
-_STREAM_SECONDS = 300
+_SECONDS = 300
+MOST_PRINTED = 32 * 1024**2
+"""What git prints beyond so many bytes is not read: a small tree may list itself for ever."""
+
 _OPTIONS = (
     *("--no-pager", "--no-replace-objects", "-c", "core.fsmonitor=false"),
     # A folder of the repository that looks like one of git's own is none.
@@ -43,65 +44,49 @@ class Git:
     """Runs git in a folder; it reads its own objects, and asks no hook, filter or attribute."""
 
     def __init__(self, folder: Path, *, settings: Mapping[str, str] = SETTINGS) -> None:
-        self._folder, self._settings = folder, settings
-        self.why = ""
+        self.folder, self._settings = folder, settings
+        self.why, self.cut_off = "", False
 
     def ask(self, *arguments: str) -> bytes | None:
         """Return what git prints, None if it fails; then ``why`` is what it said.
 
         Raises `NoGit` if it cannot be run.
         """
-        try:
-            done = subprocess.run(  # noqa: S603 - no shell, and none of it is an option
-                _command(arguments),
-                cwd=self._folder,
-                env=_environment(self._settings),
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                check=False,
-                timeout=_SECONDS,
-            )
-        except ValueError as error:
-            # git has no name with NUL.
-            self.why = str(error)
-            return None
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise NoGit(type(error).__name__) from error
-        self.why = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
-        return None if done.returncode else done.stdout
-
-    @contextmanager
-    def stream(self, *arguments: str, given: bytes = b"") -> Iterator[IO[bytes]]:
-        """Give what git prints as it comes; it is ended when enough was read, or after a time.
-
-        Raises `NoGit` if it cannot be run.
-        """
-        with TemporaryFile() as file:
-            file.write(given)
-            file.seek(0)
+        with TemporaryFile() as said:
             try:
-                process = subprocess.Popen(  # noqa: S603 - the same
-                    _command(arguments),
-                    cwd=self._folder,
+                process = subprocess.Popen(  # noqa: S603 - no shell, and none of it is an option
+                    ["git", *_OPTIONS, *arguments],  # noqa: S607 - as users have it
+                    cwd=self.folder,
                     env=_environment(self._settings),
-                    stdin=file,
+                    stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
+                    stderr=said,
                 )
+            except ValueError as error:
+                # git has no name with NUL.
+                self.why = str(error)
+                return None
             except OSError as error:
                 raise NoGit(type(error).__name__) from error
-            timer = Timer(_STREAM_SECONDS, process.kill)
-            timer.start()
-            try:
-                yield cast("IO[bytes]", process.stdout)
-            finally:
-                timer.cancel()
+            printed = _printed(process)
+            self.cut_off = len(printed) == MOST_PRINTED
+            said.seek(0)
+            self.why = said.read().decode("utf-8", "replace").strip().partition("\n")[0]
+        return None if process.returncode else printed
+
+
+def _printed(process: subprocess.Popen[bytes]) -> bytes:
+    """Return what a process prints; it is ended when that is too much, or takes too long."""
+    timer = Timer(_SECONDS, process.kill)
+    timer.start()
+    try:
+        with process:
+            printed = cast("IO[bytes]", process.stdout).read(MOST_PRINTED)
+            if len(printed) == MOST_PRINTED:
                 process.kill()
-                process.communicate()
-
-
-def _command(arguments: tuple[str, ...]) -> list[str]:
-    return ["git", *_OPTIONS, *arguments]
+    finally:
+        timer.cancel()
+    return printed
 
 
 def _environment(settings: Mapping[str, str]) -> dict[str, str]:
@@ -207,13 +192,12 @@ def _committed(raw: bytes) -> datetime:
 
 MOST_FILES = 200_000
 MOST_BYTES = 2 * 1024**3
-LARGEST = 512 * 1024**2
-"""No reader takes a larger file, in bytes."""
 
-_LONGEST_ROW = 8192
 _LINK = "120000"
-_FILES = {"100644", "100755", "100664", _LINK}
 _POINTER = b"version https://git-lfs.github.com/spec/"
+_LONGEST_POINTER = 1024
+_AS_STORED = "* -text -eol -ident -filter -working-tree-encoding\n"
+"""The attributes by which files are written as they were committed."""
 
 _TOO_MUCH = Text(
     zh="基准提交的文件超过 {files} 个或 {bytes} GiB",
@@ -230,7 +214,6 @@ _BROKEN = Text(
 
 class _Blob(NamedTuple):
     mode: str
-    id: str
     size: int
     path: str
 
@@ -238,87 +221,75 @@ class _Blob(NamedTuple):
 def unpack(git: Git, commit: str, folder: Path) -> frozenset[str]:
     """Write the files of a commit; return those that are not there as a checkout has them.
 
-    These are too large, links out of the repository, and what Git LFS keeps elsewhere.
+    These are links out of the folder, and what Git LFS keeps elsewhere. git writes them as those
+    of a new repository, which shares the objects, but no setting, hook or filter.
     Raises `InputError` beyond the limits, or where git fails.
     """
     try:
         blobs = list(_listed(git, commit))
-        return frozenset(_written(git, blobs, folder))
+        own = _repository(git, folder)
+        for command in (["read-tree", commit], ["checkout-index", "--all"]):
+            _asked(own, *command)
+        return frozenset(_apart(blobs, folder))
     except (NoGit, OSError, ValueError) as error:
         raise InputError(_BROKEN) from error
 
 
+def _asked(git: Git, *arguments: str) -> bytes:
+    """Return what git prints; raise `ValueError` if it fails."""
+    printed = git.ask(*arguments)
+    if printed is None:
+        raise ValueError(git.why)
+    return printed
+
+
+def _repository(git: Git, folder: Path) -> Git:
+    """Make a folder a repository with the objects of another."""
+    kind = _asked(git, "rev-parse", "--show-object-format").decode().strip()
+    objects = os.fsdecode(_asked(git, "rev-parse", "--git-path", "objects")).rstrip("\n")
+    nobody = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    here = {"GIT_DIR": str(folder / ".git"), "GIT_WORK_TREE": str(folder)}
+    settings = {**SETTINGS, **nobody, **here}
+    _asked(Git(folder, settings=settings), "init", "-q", "--template=", f"--object-format={kind}")
+    attributes = folder / ".git" / "info" / "attributes"
+    attributes.parent.mkdir()
+    attributes.write_text(_AS_STORED, "utf-8")
+    shared = {"GIT_OBJECT_DIRECTORY": os.path.abspath(git.folder / objects)}  # noqa: PTH100 - follows no link
+    return Git(folder, settings={**settings, **shared})
+
+
 def _listed(git: Git, commit: str) -> Iterator[_Blob]:
-    """Yield the files of a commit that can be files here."""
-    files = total = 0
-    hint = _WORKTREE.format(commit=commit[:12])
+    """Yield the files of a commit; those of other repositories have no size."""
     said = _TOO_MUCH.format(files=str(MOST_FILES), bytes=str(MOST_BYTES // 1024**3))
-    with git.stream("ls-tree", "-r", "-z", "-l", "--full-tree", commit) as stream:
-        for row in _rows(stream):
-            about, _, path = row.partition("\t")
-            mode, _, name, size = about.split()
-            if mode not in _FILES or not _may_be_written(path):
-                continue
-            files, total = files + 1, total + (int(size) if int(size) <= LARGEST else 0)
-            if files > MOST_FILES or total > MOST_BYTES:
-                raise InputError(said, hint=hint)
-            yield _Blob(mode, name, int(size), path)
+    too_much = InputError(said, hint=_WORKTREE.format(commit=commit[:12]))
+    listed = git.ask("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
+    if git.cut_off:
+        raise too_much
+    files = total = 0
+    for row in (listed or b"").split(b"\0"):
+        about, _, path = os.fsdecode(row).partition("\t")
+        mode, *_, size = about.split() or ("-", "-")
+        if not size.isdecimal():
+            continue
+        files, total = files + 1, total + int(size)
+        if files > MOST_FILES or total > MOST_BYTES:
+            raise too_much
+        yield _Blob(mode, int(size), path)
 
 
-def _rows(stream: IO[bytes]) -> Iterator[str]:
-    """Yield what NUL ends; what is longer than any path is not read."""
-    rest = b""
-    while chunk := stream.read(65536):
-        *rows, rest = (rest + chunk).split(b"\0")
-        yield from map(os.fsdecode, rows)
-        if len(rest) > _LONGEST_ROW:
-            raise ValueError
-
-
-def _may_be_written(path: str) -> bool:
-    """Whether a path is one below a folder, on every system, and none of git's own."""
-    parts = path.split("/")
-    if any(not part or part in {".", ".."} or part.lower() == ".git" for part in parts):
-        return False
-    return os.name != "nt" or not any(sign in path for sign in '\\:*?"<>|')
-
-
-def _written(git: Git, blobs: list[_Blob], folder: Path) -> Iterator[str]:
-    """Write what is listed, the links last; yield what could not be."""
-    wanted = [blob for blob in blobs if blob.size <= LARGEST]
-    yield from (blob.path for blob in blobs if blob.size > LARGEST)
-    links: list[tuple[Path, bytes, str]] = []
-    given = "".join(f"{blob.id}\n" for blob in wanted).encode()
-    with git.stream("cat-file", "--batch", given=given) as stream:
-        for blob in wanted:
-            content = _content(stream, blob)
-            path = folder / PurePosixPath(blob.path)
-            if blob.mode == _LINK:
-                links.append((path, content, blob.path))
-                continue
-            path.parent.mkdir(parents=True, exist_ok=True)
-            # A name that is there already, on this system, is not written over.
-            with path.open("xb") as file:
-                file.write(content)
-            if content.startswith(_POINTER):
+def _apart(blobs: list[_Blob], folder: Path) -> Iterator[str]:
+    """Take away the links that lead out of the folder; yield these and what is in Git LFS."""
+    for blob in blobs:
+        path = folder / blob.path
+        if blob.mode != _LINK:
+            if blob.size < _LONGEST_POINTER and _is_pointer(path, folder):
                 yield blob.path
-    yield from _linked(links, folder)
+        elif not is_inside(path, folder):
+            if not is_inside(path.parent, folder):
+                raise ValueError
+            path.unlink()
+            yield blob.path
 
 
-def _content(stream: IO[bytes], blob: _Blob) -> bytes:
-    said = stream.readline(_LONGEST_ROW).split()
-    content = stream.read(blob.size)
-    if said != [blob.id.encode(), b"blob", str(blob.size).encode()] or len(content) != blob.size:
-        raise ValueError
-    stream.read(1)
-    return content
-
-
-def _linked(links: list[tuple[Path, bytes, str]], folder: Path) -> Iterator[str]:
-    """Make the links, and take away those that lead out of the folder; yield their paths."""
-    for path, target, _ in links:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.symlink_to(os.fsdecode(target))
-    for path, _, name in [link for link in links if not is_inside(link[0], folder)]:
-        path.unlink()
-        yield name
+def _is_pointer(path: Path, folder: Path) -> bool:
+    return read_bytes(path, root=folder, limit=_LONGEST_POINTER).startswith(_POINTER)

@@ -87,11 +87,10 @@ class Comparison:
         """Write the files of a base, and start to judge it; a report is judged already."""
         folder = Path(self._folder.name).resolve()
         if self._commit is not None:
-            base = folder / "base"
-            # It is a repository of its own, which nothing of it leads out of, and an ini file
-            # above it is none of its own.
-            (base / ".git").mkdir(parents=True)
+            # An ini file above the base is none of its own.
             (folder / "pytest.ini").write_text("[pytest]\n", "utf-8")
+            base = folder / "base"
+            base.mkdir()
             self._roots = Roots(self._head, base)
             self._elsewhere = unpack(self._git, self._commit.id, base)
         elif self._path.is_dir():
