@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from configparser import ConfigParser, Error
 from contextlib import suppress
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import Any, NamedTuple
 
 import pytest
@@ -180,64 +179,44 @@ class Roots(NamedTuple):
         return self.base / found.relative_to(self.head) if found.is_relative_to(self.head) else None
 
 
-class Judging:
-    """A process that judges a base with the options of a run, as of each of some days.
+def judge(
+    config: pytest.Config, roots: Roots, days: Sequence[str], folder: Path, name: str
+) -> list[State]:
+    """Judge a base with the options of a run, and return its state as of each of some days.
 
-    What it reads and writes is in a ``folder``.
+    What the process reads and writes is in a ``folder``; the state is called by a ``name``.
+    Raises `InputError` with what the process said where it could not judge.
     """
+    reports = {day: folder / f"report-{n}.jsonl" for n, day in enumerate(days)}
+    (folder / "none").mkdir(exist_ok=True)
+    task = Task(
+        root=str(roots.base),
+        arguments=tuple(_arguments(config, roots, folder)),
+        reports={day: str(path) for day, path in reports.items()},
+        addopts=not is_overridden(config, "addopts"),
+    )
+    here = roots.there(config.invocation_params.dir)
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "pytest_icp.plugin.base_run"],
+        cwd=here if here and here.is_dir() else roots.base,
+        env=_environment(roots.head),
+        input=json.encode(task),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if done.returncode:
+        raise InputError(_why(done, roots.base))
+    return [state_in(path, name) for path in reports.values()]
 
-    def __init__(
-        self, config: pytest.Config, roots: Roots, days: Sequence[str], folder: Path
-    ) -> None:
-        self._roots = roots
-        self._reports = [folder / f"report-{n}.jsonl" for n in range(len(days))]
-        here = roots.there(config.invocation_params.dir)
-        task = Task(
-            root=str(roots.base),
-            arguments=tuple(_arguments(config, roots, folder)),
-            reports=dict(zip(days, map(str, self._reports), strict=True)),
-            addopts=not is_overridden(config, "addopts"),
-        )
-        (folder / "none").mkdir(exist_ok=True)
-        self._said = TemporaryFile()  # noqa: SIM115 - until it is closed
-        with TemporaryFile() as asked:
-            asked.write(json.encode(task))
-            asked.seek(0)
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "pytest_icp.plugin.base_run"],
-                cwd=here if here and here.is_dir() else roots.base,
-                env=_environment(roots.head),
-                stdin=asked,
-                stdout=self._said,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
 
-    def states(self, name: str) -> list[State]:
-        """Return the state of the base as of each day.
-
-        Raises `InputError` with what the process said where it could not judge.
-        """
-        code = self._process.wait()
-        if code:
-            raise InputError(self._why(code))
-        return [state_in(path, name) for path in self._reports]
-
-    def _why(self, code: int) -> Text:
-        """Return why pytest could not judge a base: what it printed as an error, else its end."""
-        self._said.seek(0)
-        printed = self._said.read().decode("utf-8", "replace")
-        lines = [line for line in printed.splitlines() if line.strip()]
-        errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
-        said = " ".join(errors or lines[-1:]).replace(f"{self._roots.base}{os.sep}", "")
-        return plain(said) if said else _ENDED.format(code=code)
-
-    def close(self) -> None:
-        """End the process, if it has not ended."""
-        if self._process.poll() is None:
-            self._process.kill()
-            self._process.wait()
-        self._said.close()
+def _why(done: subprocess.CompletedProcess[bytes], base: Path) -> Text:
+    """Return why pytest could not judge a base: what it printed as an error, else its end."""
+    printed = done.stdout.decode("utf-8", "replace")
+    lines = [line for line in printed.splitlines() if line.strip()]
+    errors = [line.removeprefix("ERROR: ") for line in lines if line.startswith("ERROR: ")]
+    said = " ".join(errors or lines[-1:]).replace(f"{base}{os.sep}", "")
+    return plain(said) if said else _ENDED.format(code=done.returncode)
 
 
 def _environment(head: Path) -> Mapping[str, str]:

@@ -25,7 +25,7 @@ from pytest_icp.kinds.standing import FAILING, OPEN, Standing
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Text, plain
-from pytest_icp.plugin.base_run import Judging, Roots
+from pytest_icp.plugin.base_run import Roots, judge
 from pytest_icp.plugin.collection import collected_in
 from pytest_icp.plugin.flags import by_repository
 from pytest_icp.plugin.git import Commit, Git, base_commit, unpack
@@ -50,7 +50,7 @@ _ID = re.compile("^(?:[0-9a-f]{40}|[0-9a-f]{64})$")
 
 
 class Comparison:
-    """The run of a session and its base, which a process judges meanwhile.
+    """The run of a session and its base, which is judged when it is first asked for.
 
     Raises `InputError` for a base that cannot be found.
     """
@@ -66,9 +66,6 @@ class Comparison:
         self._path = config.invocation_params.dir / written
         self._commit: Commit | None = None
         self._roots: Roots | None = None
-        self._judging: Judging | None = None
-        self._broken: InputError | None = None
-        self._elsewhere: frozenset[str] = frozenset()
         self._touched = cache(self._touched_lines)
         try:
             self._commit = base_commit(self._git, written)
@@ -78,29 +75,6 @@ class Comparison:
             if by_repository(config, "since", written):
                 resolved(self._path, root=self._head)
         self._folder = TemporaryDirectory(prefix="icp-base-", ignore_cleanup_errors=True)
-        try:
-            self._begin()
-        except InputError as error:
-            self._broken = error
-
-    def _begin(self) -> None:
-        """Write the files of a base, and start to judge it; a report is judged already."""
-        folder = Path(self._folder.name).resolve()
-        if self._commit is not None:
-            # An ini file above the base is none of its own.
-            (folder / "pytest.ini").write_text("[pytest]\n", "utf-8")
-            base = folder / "base"
-            base.mkdir()
-            self._roots = Roots(self._head, base)
-            self._elsewhere = unpack(self._git, self._commit.id, base)
-        elif self._path.is_dir():
-            self._roots = Roots(self._head, self._path.resolve())
-        self._judge()
-
-    def _judge(self) -> None:
-        if self._roots is not None:
-            folder = self._roots.base / ".git" if self._commit else Path(self._folder.name)
-            self._judging = Judging(self._config, self._roots, self._days, folder)
 
     @property
     def _days(self) -> list[str]:
@@ -128,19 +102,25 @@ class Comparison:
             return State(name=self._name_of_base, day=day, unjudged=(line,))
 
     def _judged(self, day: str) -> State:
-        if self._broken:
-            raise self._broken
-        name = self._name_of_base
-        if self._judging is None:
-            return state_in(self._path, name)
-        apart = set(self._apart()) if self._commit else set()
-        if apart:
+        name, folder = self._name_of_base, Path(self._folder.name).resolve()
+        if self._commit is None:
+            if not self._path.is_dir():
+                return state_in(self._path, name)
+            self._roots = Roots(self._head, self._path.resolve())
+            apart: list[str] = []
+        else:
+            # An ini file above the base is none of its own.
+            (folder / "pytest.ini").write_text("[pytest]\n", "utf-8")
+            folder = folder / "base"
+            folder.mkdir()
+            self._roots = Roots(self._head, folder)
+            elsewhere = unpack(self._git, self._commit.id, folder)
+            apart = sorted(set(self._apart(elsewhere)))
             # What git does not have makes no difference if both have it.
-            self._judging.close()
             self._copy(apart)
-            self._judge()
-        now, *then = self._judging.states(name)
-        base = replace(now, day=day, apart=tuple(sorted(apart)))
+            folder = folder / ".git"
+        now, *then = judge(self._config, self._roots, self._days, folder, name)
+        base = replace(now, day=day, apart=tuple(apart))
         return replace(
             base,
             resting=frozenset(self._resting(base)),
@@ -157,10 +137,10 @@ class Comparison:
             except (InputError, Refused):
                 continue
 
-    def _apart(self) -> Iterator[str]:
+    def _apart(self, elsewhere: frozenset[str]) -> Iterator[str]:
         """Yield the files that the run has read, and git does not have, or not as they are."""
         listed = self._git.ask("ls-files", "-z", "--full-name") or b""
-        tracked = frozenset(map(os.fsdecode, listed.split(b"\0"))) - self._elsewhere
+        tracked = frozenset(map(os.fsdecode, listed.split(b"\0"))) - elsewhere
         for path, scene, _ in self._scenes():
             for one in record_of(scene.description, "").digests:
                 if one.path != STANDARD_INPUT:
@@ -230,9 +210,7 @@ class Comparison:
         return touched(before, after)
 
     def close(self) -> None:
-        """End the process, and remove what was written."""
-        if self._judging is not None:
-            self._judging.close()
+        """Remove what was written."""
         self._folder.cleanup()
 
 
