@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
-from datetime import date, time
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import pytest
@@ -261,23 +259,6 @@ def add_options(parser: pytest.Parser) -> None:
             group.addoption(flag.option, action=action, metavar=flag.metavar, help=flag.help())
 
 
-def written(config: pytest.Config, name: str) -> str | Sequence[str]:
-    """Return the value of an option in the ini file, else its default.
-
-    The table ``[tool.pytest]`` has the types of TOML, of which pytest lets one through for each
-    option; whoever writes a number of days, a date or one name instead of a list is understood.
-    """
-    flag = FLAGS[name]
-    try:
-        value: str | Sequence[str] = config.getini(flag.ini)
-    except (TypeError, pytest.UsageError):
-        known = _native(config, flag)
-        if known is None:
-            raise
-        return known
-    return value
-
-
 def by_repository(config: pytest.Config, name: str, value: object) -> bool:
     """Whether a file of the repository sets an option to a value, and not whoever runs pytest.
 
@@ -305,29 +286,6 @@ def values_in(arguments: Sequence[str], option: str) -> Iterator[str]:
         name, equals, value = argument.partition("=")
         if name == option:
             yield (value if equals else after).strip()
-
-
-def _native(config: pytest.Config, flag: Flag) -> str | Sequence[str] | None:
-    """Return the value in the table of pytest as an ini file would write it.
-
-    None if there is no table, or the value has the wrong type.
-    """
-    path = config.inipath
-    if path is None or path.suffix != ".toml":
-        return None
-    import tomllib
-
-    from pytest_icp.facts.files.disk import read_bytes, repository_of
-
-    raw = read_bytes(path, root=repository_of(path, config.rootpath), limit=LARGEST)
-    document = tomllib.loads(raw.decode("utf-8"))
-    value = (document.get("pytest") or document.get("tool", {}).get("pytest", {})).get(flag.ini)
-    if flag.repeated:
-        split = str.splitlines if flag.kind == "lines" else shlex.split
-        return split(value) if isinstance(value, str) else None
-    if isinstance(value, (date, time)):
-        return value.isoformat()
-    return str(value) if isinstance(value, (int, float)) else None
 
 
 _LOCALE = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")

@@ -12,7 +12,7 @@ import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.times import CST, TimeError, as_of_instant, days_of
-from pytest_icp.plugin.flags import FLAGS, by_repository, spoken, written
+from pytest_icp.plugin.flags import FLAGS, by_repository, spoken
 from pytest_icp.rules.settings import Settings
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def given(config: pytest.Config, name: str) -> Any:
     """Return the values of an option, else those of the ini file."""
     given = config.getoption(FLAGS[name].ini, default=None)
     if given is None:
-        return written(config, name)
+        return config.getini(FLAGS[name].ini)
     for value in given if isinstance(given, list) else [given]:
         # An empty value is probably an unset variable, not the default.
         if not str(value).replace(",", " ").strip():

@@ -162,16 +162,6 @@ def test_who_runs_pytest_may_name_files_anywhere(
     ran.assert_outcomes(passed=1, deselected=ran.parseoutcomes()["deselected"])
 
 
-def test_the_ini_file_is_read_again_only_inside_the_repository(
-    infra: Infra, elsewhere: Path
-) -> None:
-    (infra.pytester.path / ".git").mkdir()
-    (elsewhere / "pyproject.toml").write_text("[tool.pytest]\nicp_warn_days = 30\n", "utf-8")
-    (infra.pytester.path / "pyproject.toml").symlink_to(elsewhere / "pyproject.toml")
-    said = " ".join(str(infra.run("--icp-lang=en").stderr).split())
-    assert OUTSIDE in said
-
-
 @pytest.mark.parametrize("glob", ["../*.yaml", "/etc/*.yaml"])
 def test_names_of_descriptions_lie_below_a_folder(infra: Infra, glob: str) -> None:
     infra.write("pytest.ini", f"[pytest]\nicp_files = {glob}\n")

@@ -20,29 +20,29 @@ TABLES = [
 ]
 
 VALUES: dict[str, list[tuple[str, Any]]] = {
-    "as_of": [("2023-11-20", "2023-11-20"), ("'2023-11-20'", "2023-11-20")],
+    "as_of": [("'2023-11-20'", "2023-11-20")],
     "lang": [("'en'", "en")],
     "unknown": [("'warn'", "warn")],
-    "warn_days": [("30", 30), ("'30'", 30)],
-    "lookback": [("720", 720), ("'24m'", 720)],
-    "select": [("'SP12 LIC/valid'", ("SP12", "LIC/valid")), ("['SP12']", ("SP12",))],
-    "ignore": [("'SP12'", ("SP12",)), ("['SP12', 'LIC']", ("SP12", "LIC"))],
-    "policies": [("'own'", ("own",)), ("['own', 'more']", ("own", "more"))],
-    "source": [("'compose=a.yaml'", ("a.yaml",)), ("['compose=a', 'zone=b']", ("a", "b"))],
-    "report": [("'html=a.html'", ("a.html",)), ("['html=a', 'sarif=b']", ("a", "b"))],
+    "warn_days": [("'30'", 30)],
+    "lookback": [("'720'", 720), ("'24m'", 720)],
+    "select": [("['SP12', 'LIC/valid']", ("SP12", "LIC/valid"))],
+    "ignore": [("['SP12', 'LIC']", ("SP12", "LIC"))],
+    "policies": [("['own', 'more']", ("own", "more"))],
+    "source": [("['compose=a', 'zone=b']", ("a", "b"))],
+    "report": [("['html=a', 'sarif=b']", ("a", "b"))],
     "github": [("'off'", False)],
     "docs_url": [("'https://docs.example.com/icp/'", "https://docs.example.com/icp")],
-    "forecast": [("180", 180), ("'2y'", 730)],
-    "fuzz": [("true", True), ("false", False), ("'on'", True)],
+    "forecast": [("'180'", 180), ("'2y'", 730)],
+    "fuzz": [("'true'", True), ("'false'", False), ("'on'", True)],
     "fuzz_profile": [("'nightly'", "nightly")],
-    "fuzz_examples": [("5", 5), ("'5'", 5)],
+    "fuzz_examples": [("'5'", 5)],
     "baseline": [("'known.jsonl'", "known.jsonl")],
-    "since": [("'v1'", "v1"), ("20261128", "20261128")],
+    "since": [("'v1'", "v1")],
     "fail_on": [("'new'", "new")],
-    "files": [("'*.a *.b'", ("*.a", "*.b")), ("['*.a']", ("*.a",))],
-    "workdays": [("'2030.yaml'", ("2030.yaml",)), ("['2030.yaml']", ("2030.yaml",))],
-    "papers": [("'scan truth'", ("scan", "truth")), ("['all']", ("all",))],
-    "waiver_days": [("365", 365), ("'365'", 365)],
+    "files": [("['*.a', '*.b']", ("*.a", "*.b"))],
+    "workdays": [("['2030.yaml']", ("2030.yaml",))],
+    "papers": [("['scan', 'truth']", ("scan", "truth"))],
+    "waiver_days": [("'365'", 365)],
     "description": [("'a.icp.yaml'", "a.icp.yaml")],
 }
 
@@ -88,26 +88,16 @@ def test_every_option_has_values_here() -> None:
 
 
 @pytest.mark.parametrize(("file", "table"), TABLES)
-@pytest.mark.parametrize(
-    ("name", "value", "expected"),
-    [(name, value, expected) for name, pairs in VALUES.items() for value, expected in pairs],
-)
-def test_tables_of_toml(
-    options: Any,
-    pytester: pytest.Pytester,
-    file: str,
-    table: str,
-    name: str,
-    value: str,
-    expected: object,
-) -> None:
-    read = options(file, table, f"icp_{name} = {value}")
-    assert found(read, name, pytester.path) == expected
+def test_tables_of_toml(options: Any, pytester: pytest.Pytester, file: str, table: str) -> None:
+    for name, pairs in VALUES.items():
+        for value, expected in pairs:
+            read = options(file, table, f"icp_{name} = {value}")
+            assert found(read, name, pytester.path) == expected, name
 
 
 @NATIVE
 @pytest.mark.parametrize(
-    "line", ["icp_lang = ['en']", "icp_select = [1]", "icp_select = 12", "icp_as_of = {day = 1}"]
+    "line", ["icp_lang = ['en']", "icp_select = [1]", "icp_select = 'SP12'", "icp_warn_days = 30"]
 )
 def test_what_is_no_value_of_an_option_is_refused_by_pytest(options: Any, line: str) -> None:
     with pytest.raises((TypeError, pytest.UsageError), match="expects a"):
