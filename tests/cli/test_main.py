@@ -335,11 +335,6 @@ def test_the_module_is_the_command() -> None:
     assert said.stderr.startswith(b"there is no rule 'SP12/nothing'")
 
 
-def test_the_module_leaves_with_the_code_of_the_command() -> None:
-    assert _process("--version").returncode == 0
-    assert _process("explain", "SP12/nothing").returncode == 4
-
-
 def test_a_project_may_take_warnings_for_errors(folder: Path) -> None:
     (folder / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", "utf-8")
     said = _process("evaluate", ".", "--as-of", "2025-06-01")

@@ -31,15 +31,21 @@ attachments:
   - {id: site, kind: site, name: 示例网, domains: [example.cn], retired: false}
 """
 
-DESCRIPTION = """\
+FEW = (
+    "[SP12, SP14, LIC/valid, LIC/site-name, LIC/server-abroad, SP02/area, SP09/record-kept, "
+    "SP11/foreign, SP13/cancel]"
+)
+"""Rules of every sort: all of them take ten times as long."""
+
+DESCRIPTION = f"""\
 apiVersion: pytest-icp/v1
 licence_file: licence.yaml
-company: {name: 北京示例科技有限公司, legal_representative: 张三}
+company: {{name: 北京示例科技有限公司, legal_representative: 张三}}
 renewal:
   intention: renew
   applied_on: never
 corporate_events: []
-select: all
+select: {FEW}
 """
 
 
@@ -85,7 +91,7 @@ class Infra:
         if "renewal" in facts:
             kept = [line for line in kept if not line.startswith("  ")]
         lines = [line for line in kept if not line.startswith("select")]
-        every = {**facts, "select": facts.get("select", "all")}
+        every = {**facts, "select": facts.get("select", FEW)}
         lines += [f"{name}: {value}" for name, value in every.items()]
         self.path.write_text("\n".join(lines) + "\n", "utf-8")
 

@@ -153,7 +153,7 @@ def test_a_broken_policy_is_a_usage_error(infra: Infra, name: str, text: str, sa
             (),
         ),
         ("waivers: [", "icp-waivers.yaml", ()),
-        ("waivers: [", "icp-waivers.yaml", ("-n", "2")),
+        ("waivers: [", "icp-waivers.yaml", ("-n", "1")),
     ],
     ids=["no last day", "no rule", "no date", "not yaml", "not yaml, workers"],
 )

@@ -19,7 +19,7 @@ ZH, EN = "有效期至", "valid until"
         ("null", (), (False, True)),
         ("zh", ("--icp-lang=en",), (False, True)),
         ("zh", ("-o", "icp_lang=en"), (False, True)),
-        ("zh", ("-n", "2"), (True, False)),
+        ("zh", ("-n", "1"), (True, False)),
     ],
 )
 def test_a_description_names_its_language(

@@ -126,21 +126,7 @@ def at_terminal(folder: Path, *command: str, conftest: str = SLOW) -> str:
     return written.decode()
 
 
-def test_long_reading_is_said_at_a_terminal(tmp_path: Path) -> None:
-    text = at_terminal(tmp_path, "pytest")
-    assert "collecting ... " in text
-    assert "\x1b7 reading prod.icp.yaml … 0 s\x1b8\x1b[K" in text
-    assert text.count("reading prod.icp.yaml") == text.count("\x1b8\x1b[K")
-
-
-@pytest.mark.parametrize("quiet", [("-q",), ("-n", "1"), ("-p", "no:terminal")])
-def test_nothing_is_said_where_nobody_wants_to_see_it(
-    tmp_path: Path, quiet: tuple[str, ...]
-) -> None:
-    assert "\x1b7" not in at_terminal(tmp_path, "pytest", *quiet)
-
-
-def test_a_run_says_how_many_rules_are_done(tmp_path: Path) -> None:
+def test_a_run_says_what_it_reads_and_how_many_rules_are_done(tmp_path: Path) -> None:
     slow = SLOW.replace(
         "def pytest_icp_facts",
         "import pytest_icp.engine as engine\n"
@@ -148,7 +134,29 @@ def test_a_run_says_how_many_rules_are_done(tmp_path: Path) -> None:
         "    return original(*given)\n\nengine.decide = slowly\n\ndef pytest_icp_facts",
     )
     text = at_terminal(tmp_path, "pytest", conftest=slow)
+    assert "collecting ... " in text
+    assert "\x1b7 reading prod.icp.yaml … 0 s\x1b8\x1b[K" in text
     assert re.search(r"checking SP12/[a-z-]+ \(\d+ of \d+, about \d+ s left\)", text)
+    assert text.rindex("\x1b8\x1b[K") > text.rindex("\x1b7")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "is_worker", "watched"),
+    [([], False, 1), (["-q"], False, 0), (["-p", "no:terminal"], False, 0), ([], True, 0)],
+)
+def test_nothing_is_said_where_nobody_wants_to_see_it(
+    pytester: pytest.Pytester,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: list[str],
+    is_worker: bool,
+    watched: int,
+) -> None:
+    config, terminals = pytester.parseconfig(*arguments), []
+    if is_worker:
+        config.workerinput = {}  # type: ignore[attr-defined]  # as xdist does
+    monkeypatch.setattr(module, "terminal_progress", lambda stream, _: terminals.append(stream))
+    module.configure(config)
+    assert len(terminals) == watched
 
 
 def test_a_command_says_that_it_works(tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_warnings_as_errors_change_nothing(infra: Infra) -> None:
 
 
 def test_without_the_plugin_nothing_is_collected(infra: Infra) -> None:
-    result = infra.pytester.runpytest_subprocess("-p", "no:icp")
+    result = infra.pytester.runpytest_inprocess("-p", "no:icp")
     assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
@@ -158,7 +158,7 @@ def test_waivers_may_end_in_yml_too(infra: Infra) -> None:
     result.stderr.fnmatch_lines(["*icp-waivers.yaml: no such file*"])
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "workers"])
+@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "worker"])
 def test_a_waiver_that_matches_nothing_is_reported(infra: Infra, workers: tuple[str, ...]) -> None:
     infra.write("infra/icp-waivers.yaml", WAIVER.format(expires="2025-12-31"))
     result = infra.run(RENEWAL, *workers, as_of="2025-06-01")

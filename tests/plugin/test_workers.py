@@ -92,27 +92,24 @@ def said(everything: Infra, *how: str) -> dict[str, object]:
     return {**files, "code": result.ret, "of": counts, "::": commands, "shown": lines[start:end]}
 
 
-def test_workers_say_the_same(everything: Infra) -> None:
+def test_workers_say_the_same_and_every_report_lists_what_it_counts(everything: Infra) -> None:
     alone = said(everything)
     assert said(everything, "-n", "2") == alone
     assert alone["code"] == pytest.ExitCode.TESTS_FAILED
     shown = "\n".join(map(str, alone["shown"]))  # type: ignore[call-overload]  # a list
     assert [name for name in SECTIONS if f"- {name} " not in shown] == []
+    lists_what_it_counts(alone, str(everything.pytester.path))
 
 
-def test_every_report_lists_what_it_counts(everything: Infra) -> None:
-    told = said(everything)
+def lists_what_it_counts(told: dict[str, object], folder: str) -> None:
+    """Every report has what went wrong, and where, without the folder of the run."""
     texts = {name: told[f"{name}.txt"].decode() for name in FORMATS}  # type: ignore[attr-defined]  # files as bytes
-    folder = str(everything.pytester.path)
     for name, text in texts.items():
         assert "OWN/bad" in text, name
         assert "没有日志" in text, name
         assert "OWN/broken" in text, name
         assert folder not in text, name
-    assert (texts["markdown"].count("<b>OWN/bad"), texts["markdown"].count("<b>OWN/broken")) == (
-        1,
-        1,
-    )
+    assert texts["markdown"].count("<b>OWN/bad") == texts["markdown"].count("<b>OWN/broken") == 1
     lines = map(json.loads, texts["jsonl"].splitlines())
     marked = [one["grade"] for one in lines if one.get("rule") in {"OWN/bad", "OWN/broken"}]
     assert marked == ["violated", "unknown"]
