@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -30,7 +29,6 @@ _NARROW = 76
 
 COMMON = Text(zh="多数命令共有的选项", en="options that most commands have")
 _EXPLAINED = Text(zh="说明见 pytest-icp --help", en="pytest-icp --help explains them")
-_DEFAULT = re.compile(r"\(default: ([^()]*+)\)")
 
 OF_ARGPARSE: Mapping[str, str] = {
     "usage: ": "用法：",
@@ -59,21 +57,6 @@ OF_ARGPARSE: Mapping[str, str] = {
 }
 """What Python's parser says to a user."""
 
-OF_DEFAULTS: Mapping[str, str] = {
-    "that of the locale": "系统语言",
-    "now": "当前时间",
-    "this folder": "当前文件夹",
-    "the only one in this folder": "当前文件夹中唯一的一个",
-    "the only one in this folder, if there is one": "当前文件夹中唯一的一个，如果有",
-    "your own, else all that come with pytest-icp": "自定义的；没有则为本产品自带的全部",
-    "that of the pull or merge request of this job": "本作业的合并请求的目标",
-    "that of --output, else csv": "--output 的格式；没有则为 csv",
-    "standard output": "标准输出",
-    "processes": "进程",
-    "one for each processor": "每个处理器一个",
-}
-"""Defaults in the help texts that are more than a value or the name of an option."""
-
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str] = os.environ) -> Language:
     """Return the language of a command line: that of ``--lang``, else that of the locale."""
@@ -86,17 +69,7 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str] = os.en
 def in_language(text: str, language: Language) -> str:
     """Return a help text, ``中文 · English``, in one language or as it is."""
     zh, dot, en = text.partition(" · ")
-    if language == "both" or not dot:
-        return text
-    if language == "en":
-        return en
-    default = _DEFAULT.search(en)
-    if default is None or "默认" in zh:
-        return zh
-    own, _, other = default[1].partition(", else ") if "_" in default[1] else (default[1], "", "")
-    words = [OF_DEFAULTS.get(one, one) for one in (own, other) if one]
-    between = "，否则" if other in OF_DEFAULTS else "，否则 "
-    return f"{zh}（默认：{between.join(words)}）"
+    return text if language == "both" or not dot else zh if language == "zh" else en
 
 
 @contextmanager
@@ -266,8 +239,8 @@ def add_descriptions(parser: Parser) -> None:
         type=path_of,
         default=[Path()],
         metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹 · a description, or a folder of descriptions "
-        "(default: this folder)",
+        help="描述文件，或其所在的文件夹（默认：当前文件夹） · "
+        "a description, or a folder of descriptions (default: this folder)",
     )
 
 
@@ -285,7 +258,7 @@ def add_form(parser: Parser, *forms: str) -> None:
     named = [_FORMATS[form].split(" · ") for form in forms]
     zh, en = ("、".join(one[0] for one in named), ", ".join(one[1] for one in named))
     parser.add_argument(
-        "--format", choices=forms, default="text", help=f"{zh} · {en} (default: text)"
+        "--format", choices=forms, default="text", help=f"{zh}（默认：text） · {en} (default: text)"
     )
 
 

@@ -32,7 +32,8 @@ COMMANDS: Mapping[Text, Commands] = {
 """The commands as their list has them, in the order of this file."""
 
 _REPORT = (
-    "写出报告，可多次使用；不写路径则写到标准输出 · write a report; may be repeated; "
+    "写出报告，可多次使用；不写路径则写到标准输出（默认：icp_report） · write a report; may be "
+    "repeated; "
     "without PATH it goes to standard output (default: icp_report)"
 )
 
@@ -54,7 +55,8 @@ def _add_init(parser: Parser) -> None:
     add(
         "--lang",
         choices=("zh", "en"),
-        help="所写文件的语言 · the language of the files (default: icp_lang, else zh)",
+        help="所写文件的语言（默认：icp_lang，否则 zh） · "
+        "the language of the files (default: icp_lang, else zh)",
     )
     add(
         "--licence",
@@ -90,7 +92,8 @@ def _add_ask(parser: Parser) -> None:
         nargs="?",
         type=path_of,
         metavar="FILE",
-        help="描述文件 · the description (default: the only one in this folder)",
+        help="描述文件（默认：当前文件夹中唯一的一个） · "
+        "the description (default: the only one in this folder)",
     )
     add_role(parser, "只问这些人员，可多次使用 · ask only what these people know; may be repeated")
     add_flags(parser, *EVALUATION, "select", "ignore")
@@ -126,7 +129,8 @@ def _add_explain(parser: Parser) -> None:
         nargs="?",
         type=path_of,
         metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹，列出其中的值和计算过程；不写则用当前文件夹中唯一的一个 · "
+        help="描述文件，或其所在的文件夹，列出其中的值和计算过程；不写则用当前文件夹中唯一的一个"
+        "（默认：当前文件夹中唯一的一个，如果有） · "
         "a description, or its folder, to show its values and the calculation (default: the only "
         "one in this folder, if there is one)",
     )
@@ -144,8 +148,8 @@ def _add_facts(parser: Parser) -> None:
         nargs="?",
         type=path_of,
         metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹 · a description, or its folder (default: the only one "
-        "in this folder)",
+        help="描述文件，或其所在的文件夹（默认：当前文件夹中唯一的一个） · "
+        "a description, or its folder (default: the only one in this folder)",
     )
     add(
         "--kind",
@@ -185,7 +189,8 @@ def _add_deadlines(parser: Parser) -> None:
     add(
         "--within",
         metavar="SPAN",
-        help="预测多长时间，如 180d、24m、2y · how far to look ahead, such as 180d, 24m or 2y "
+        help="预测多长时间，如 180d、24m、2y（默认：icp_forecast，否则 icp_warn_days） · "
+        "how far to look ahead, such as 180d, 24m or 2y "
         "(default: icp_forecast, else icp_warn_days)",
     )
     add_form(parser, "text", "json", "ical")
@@ -219,8 +224,10 @@ def _add_diff(parser: Parser) -> None:
         nargs="?",
         type=nonempty,
         metavar="REF",
-        help="提交（取与 HEAD 的共同祖先）、文件夹，或以前的 jsonl 报告 · a commit (its merge base "
-        "with HEAD), a folder, or an earlier jsonl report (default: icp_since, else origin/HEAD)",
+        help="提交（取与 HEAD 的共同祖先）、文件夹，或以前的 jsonl 报告"
+        "（默认：icp_since，否则 origin/HEAD） · "
+        "a commit (its merge base with HEAD), a folder, or an earlier jsonl report "
+        "(default: icp_since, else origin/HEAD)",
     )
     add(
         "descriptions",
@@ -228,8 +235,9 @@ def _add_diff(parser: Parser) -> None:
         type=path_of,
         default=[Path()],
         metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹；或者与以前的报告比较的 jsonl 报告 · a description, or a "
-        "folder of them (default: this folder); or a jsonl report, to compare with an earlier one",
+        help="描述文件，或其所在的文件夹；或者与以前的报告比较的 jsonl 报告（默认：当前文件夹） · "
+        "a description, or a folder of them (default: this folder); or a jsonl report, "
+        "to compare with an earlier one",
     )
     add_form(parser, "text", "json")
     add_flags(parser, *EVALUATION, "unknown", "select", "ignore")
@@ -250,13 +258,14 @@ def _add_register(parser: Parser) -> None:
     add(
         "--format",
         choices=("csv", "xlsx"),
-        help="格式 · the format (default: that of --output, else csv)",
+        help="格式（默认：--output 的格式；没有则为 csv） · "
+        "the format (default: that of --output, else csv)",
     )
     add(
         "--output",
         type=path_of,
         metavar="FILE",
-        help="要写的文件 · the file to write (default: NAME.csv)",
+        help="要写的文件（默认：NAME.csv） · the file to write (default: NAME.csv)",
     )
     add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
     add_flags(parser, "lang")
@@ -283,7 +292,8 @@ def _add_waivers_add(parser: Parser) -> None:
         type=path_of,
         default=Path(),
         metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹 · a description, or its folder (default: this folder)",
+        help="描述文件，或其所在的文件夹（默认：当前文件夹） · a description, or its folder "
+        "(default: this folder)",
     )
     how = parser.add_mutually_exclusive_group(required=True)
     how.add_argument(
@@ -315,7 +325,8 @@ def _add_baseline(parser: Parser) -> None:
         type=path_of,
         default=Path("icp-baseline.jsonl"),
         metavar="FILE",
-        help="要写的文件 · the file to write (default: icp-baseline.jsonl)",
+        help="要写的文件（默认：icp-baseline.jsonl） · the file to write "
+        "(default: icp-baseline.jsonl)",
     )
     add("--force", action="store_true", help="覆盖已有的文件 · overwrite the file if it exists")
     parser.set_defaults(run="evaluate:run_baseline")
@@ -333,7 +344,7 @@ def _add_chosen(parser: Parser) -> None:
         "chosen",
         nargs="*",
         metavar="POLICY",
-        help="规定、规则或规定文件 · policies, "
+        help="规定、规则或规定文件（默认：自定义的；没有则为本产品自带的全部） · policies, "
         "rules or policy files (default: your own, else all that come with pytest-icp)",
     )
     parser.add_argument(
@@ -386,8 +397,8 @@ def _add_workers(parser: Parser) -> None:
         "--processes",
         type=int,
         metavar="N",
-        help="进程数，1 为只用本进程 · how many processes, 1 for this one alone "
-        "(default: one for each processor)",
+        help="进程数，1 为只用本进程（默认：每个处理器一个） · "
+        "how many processes, 1 for this one alone (default: one for each processor)",
     )
     add(
         "--scheduler",
@@ -412,7 +423,7 @@ def _add_report(parser: Parser) -> None:
         "--output",
         type=path_of,
         metavar="FILE",
-        help="写入的文件 · the file to write (default: standard output)",
+        help="写入的文件（默认：标准输出） · the file to write (default: standard output)",
     )
     add_flags(parser, "lang")
     parser.set_defaults(run="fleet:run_report")
@@ -427,7 +438,7 @@ def _add_schema(parser: Parser) -> None:
         type=path_of,
         default=Path(".icp-schemas"),
         metavar="DIR",
-        help="写入的文件夹 · the folder to write to (default: .icp-schemas)",
+        help="写入的文件夹（默认：.icp-schemas） · the folder to write to (default: .icp-schemas)",
     )
     add(
         "--print",
@@ -440,6 +451,6 @@ def _add_schema(parser: Parser) -> None:
         "--lang",
         choices=("zh", "en", "both"),
         default=spoken(),
-        help="输出语言 · language of the output (default: that of the locale)",
+        help="输出语言（默认：系统语言） · language of the output (default: that of the locale)",
     )
     parser.set_defaults(run="schema:run")

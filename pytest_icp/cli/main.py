@@ -144,7 +144,7 @@ def parser_in(language: Language) -> Parser:
     version = f"pytest-icp {_version()}"
     about = "显示版本 · show program's version number and exit"
     parser.add_argument("--version", action="version", version=version, help=about)
-    about = "输出语言 · language of the output (default: that of the locale)"
+    about = "输出语言（默认：系统语言） · language of the output (default: that of the locale)"
     parser.add_argument("--lang", dest="language", choices=("zh", "en", "both"), help=about)
     parser.set_defaults(lang=spoken(), run=None)
     commands = parser.add_subparsers(metavar="COMMAND")

@@ -23,8 +23,8 @@ class Flag(NamedTuple):
 
     ``words`` and ``lines`` are kinds of list: an ini file separates them by spaces or by lines,
     a command line repeats the option. ``default`` is the value of an ini file without it, and
-    ``usual`` describes the default if it is not a fixed value. Help texts begin in lower case and
-    end without a full stop, as pytest's own do.
+    ``usual`` describes the default if it is not a fixed value, in Chinese ``usual_zh``. Help texts
+    begin in lower case and end without a full stop, as pytest's own do.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Flag(NamedTuple):
     en: str
     default: str | tuple[str, ...] = ""
     usual: str = ""
+    usual_zh: str = ""
     metavar: str | None = None
     choices: tuple[str, ...] = ()
     kind: Kind = "text"
@@ -58,8 +59,10 @@ class Flag(NamedTuple):
         usual = self.usual or (self.default if isinstance(self.default, str) else "")
         if not command:
             return f"{self.en} (default: {usual})" if usual else self.en
-        else_ = f", else {usual}" if usual else ""
-        return f"{self.zh} · {self.en} (default: {self.ini}{else_})"
+        if not usual:
+            return f"{self.zh}（默认：{self.ini}） · {self.en} (default: {self.ini})"
+        zh = f"（默认：{self.ini}，否则{self.usual_zh or f' {usual}'}）"
+        return f"{self.zh}{zh} · {self.en} (default: {self.ini}, else {usual})"
 
 
 FLAGS = {
@@ -70,6 +73,7 @@ FLAGS = {
             "核对日：日期或者日期和时间",
             "evaluate as of this date or date-time",
             usual="now",
+            usual_zh="当前时间",
             metavar="DATE",
         ),
         Flag(
@@ -77,6 +81,7 @@ FLAGS = {
             "输出语言",
             "language of the output",
             usual="that of the locale",
+            usual_zh="系统语言",
             choices=("zh", "en", "both"),
         ),
         Flag(

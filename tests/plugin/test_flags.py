@@ -112,10 +112,13 @@ def test_a_value_that_pytest_refuses_in_an_ini_file_is_refused(options: Any) -> 
 def test_help_is_in_both_languages_for_commands_and_in_english_for_pytest() -> None:
     for flag in FLAGS.values():
         assert flag.help().isascii()
-        assert flag.help(command=True).startswith(f"{flag.zh} · {flag.en} (default: {flag.ini}")
+        zh, en = flag.help(command=True).split(" · ")
+        assert zh.startswith(f"{flag.zh}（默认：{flag.ini}")
+        assert en.startswith(f"{flag.en} (default: {flag.ini}")
     assert FLAGS["as_of"].help() == "evaluate as of this date or date-time (default: now)"
     assert (
         FLAGS["lang"].help(command=True)
-        == "输出语言 · language of the output (default: icp_lang, else that of the locale)"
+        == "输出语言（默认：icp_lang，否则系统语言） · language of the output "
+        "(default: icp_lang, else that of the locale)"
     )
     assert FLAGS["select"].help(command=True).endswith("may be repeated (default: icp_select)")
