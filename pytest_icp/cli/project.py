@@ -10,7 +10,7 @@ from contextlib import redirect_stdout
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, TypeVar, cast
 
 import pytest
 from msgspec.structs import replace
@@ -24,13 +24,13 @@ from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import TimeError, as_of_instant
-from pytest_icp.plugin.collection import must_be_rules
+from pytest_icp.plugin.collection import RECORDER, must_be_rules
 from pytest_icp.plugin.flags import FLAGS
 from pytest_icp.plugin.inner import COMPLETED, QUIET, OnlyDescriptions, run_pytest
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.outcome import why_of
 from pytest_icp.plugin.reach import asked_key
-from pytest_icp.plugin.recorder import Recorder, recorder_key
+from pytest_icp.plugin.recorder import Recorder
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import IcpSession, Refused, session_of
 from pytest_icp.plugin.usage import wrong
@@ -208,7 +208,7 @@ class Evaluation(Project):
     @property
     def recorder(self) -> Recorder:
         """What gathered the results."""
-        return self.config.stash[recorder_key]
+        return cast("Recorder", self.config.pluginmanager.get_plugin(RECORDER))
 
     @cached_property
     def run(self) -> Run:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_icp.plugin import collection, outcome, progress, recorder
-from pytest_icp.plugin.collection import collected_in
+from pytest_icp.plugin.collection import RECORDER, collected_in
 from pytest_icp.plugin.flags import add_options
 from pytest_icp.plugin.options import for_workers, read_options
 from pytest_icp.plugin.session import drop_session, session_key
@@ -40,21 +40,15 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "icp(rule): this test decides a rule of pytest-icp")
     config.addinivalue_line("markers", "icp_fuzz(rule): this test fuzzes a rule of pytest-icp")
     read_options(config)
-    recorder.configure(config)
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(recorder.Recorder(config), RECORDER)
     progress.configure(config)
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Look what the run has not decided, before any report is written."""
-    recorder.close(session)
-
-
-@pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Unregister the recorder, and drop what was read."""
+    """Drop what was read."""
     progress.unconfigure(config)
-    recorder.unconfigure(config)
     drop_session(config)
 
 
@@ -90,20 +84,6 @@ def pytest_collection_modifyitems(
         from pytest_icp.plugin.weakening import name_weakening
 
         name_weakening(session, items)
-
-
-def pytest_report_collectionfinish(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
-    """Return what is urgent, and the licences, instant and policies of the run."""
-    return recorder.header(config, items)
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter,
-) -> Generator[None, None, None]:
-    """Let pytest list what it lists of others; what is ours has sections of its own."""
-    with recorder.listed_apart(terminalreporter):
-        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)

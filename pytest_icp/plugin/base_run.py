@@ -20,6 +20,7 @@ from pytest_icp.facts.files.disk import is_inside, read_bytes
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import object_of
 from pytest_icp.law.text import Text, plain
+from pytest_icp.plugin.collection import RECORDER
 from pytest_icp.plugin.flags import FLAGS, LARGEST, by_repository, is_overridden, values_in
 from pytest_icp.plugin.inner import COMPLETED, QUIET, OnlyDescriptions, PlainFolders, run_pytest
 from pytest_icp.plugin.items import TroublesItem
@@ -107,7 +108,7 @@ class _Base(PlainFolders):
         if exitstatus in COMPLETED:
             session.exitstatus = exitstatus
             config = session.config
-            recorder: Any = config.pluginmanager.get_plugin("icp-recorder")
+            recorder: Any = config.pluginmanager.get_plugin(RECORDER)
             top = repository_root(config.rootpath)
             run = as_reported(recorder.run(), base=top, root=self._root)
             self._report.write_text(jsonl(run), "utf-8")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from pytest_icp.kinds.result import Primitives
     from pytest_icp.rules.selection import RuleIds
 
+RECORDER = "icp-recorder"
+"""The name of the plugin that takes the results; an xdist worker has none."""
+
 WORKER_COLLECTED = "icp_collected"
 """The key under which an xdist worker sends back what it collected."""
 

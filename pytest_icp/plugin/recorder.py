@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +14,7 @@ from pytest_icp.plugin.reach import is_chosen, is_involved, uncollected
 from pytest_icp.plugin.session import session_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from pytest_icp.kinds.result import Primitives, Result
     from pytest_icp.law.errors import InputError
@@ -26,66 +25,7 @@ if TYPE_CHECKING:
     from pytest_icp.plugin.terminal import Ended
     from pytest_icp.reports.run import Run
 
-recorder_key = pytest.StashKey["Recorder"]()
-
 _PASSED = {pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED}
-
-
-def configure(config: pytest.Config) -> None:
-    """Register the recorder, on the controller only."""
-    if not hasattr(config, "workerinput"):
-        config.stash[recorder_key] = Recorder(config)
-        config.pluginmanager.register(config.stash[recorder_key], "icp-recorder")
-
-
-def unconfigure(config: pytest.Config) -> None:
-    """Unregister the recorder."""
-    recorder = config.stash.get(recorder_key, None)
-    if recorder:
-        if recorder.ratchet:
-            recorder.ratchet.close()
-        del config.stash[recorder_key]
-        config.pluginmanager.unregister(recorder)
-        terminal = config.pluginmanager.get_plugin("terminalreporter")
-        if terminal and session_key in config.stash:
-            from pytest_icp.plugin.terminal import count_as_others
-
-            count_as_others(terminal)
-
-
-def close(session: pytest.Session) -> None:
-    """Look what a run has not decided; a worker leaves that to its controller."""
-    recorder = session.config.stash.get(recorder_key, None)
-    if recorder:
-        recorder.look_for_missing(session)
-
-
-def header(config: pytest.Config, items: list[pytest.Item]) -> list[str]:
-    """Return the lines above the run, where rules were collected; ``-q`` has none there."""
-    ours = session_key in config.stash and any(hasattr(item, "obligation") for item in items)
-    if not ours or config.getoption("verbose") < 0:
-        return []
-    from pytest_icp.plugin.terminal import header, header_shown
-
-    lines = header(config)
-    config.stash[header_shown] = bool(lines)
-    return lines
-
-
-@contextmanager
-def listed_apart(terminal: pytest.TerminalReporter) -> Iterator[None]:
-    """Keep what pytest lists at the end short, if anything was decided."""
-    if session_key not in terminal.config.stash:
-        yield
-        return
-    from pytest_icp.plugin import terminal as printing
-
-    recorder = terminal.config.stash[recorder_key]
-    ended = recorder.ended()
-    if recorder.ratchet:
-        printing.print_changes(terminal, ended)
-    with printing.listed_apart(terminal, ended):
-        yield
 
 
 class Recorder:
@@ -115,6 +55,19 @@ class Recorder:
 
             self.ratchet = ratchet_of(self._config)
             self._config.pluginmanager.register(self.ratchet, "icp-ratchet")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_unconfigure(self) -> None:
+        """Count what has a category of its own as pytest does, and drop what was recorded."""
+        if self.ratchet:
+            self.ratchet.close()
+        plugins = self._config.pluginmanager
+        plugins.unregister(self)
+        terminal = plugins.get_plugin("terminalreporter")
+        if terminal and session_key in self._config.stash:
+            from pytest_icp.plugin.terminal import count_as_others
+
+            count_as_others(terminal)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -178,7 +131,20 @@ class Recorder:
         why = str(excinfo.value)
         self._stopped = STOPPED.format(why=why) if why else INTERRUPTED
 
-    def look_for_missing(self, session: pytest.Session) -> None:
+    def pytest_report_collectionfinish(self, items: list[pytest.Item]) -> list[str]:
+        """Return the lines above the run, where rules were collected; ``-q`` has none there."""
+        config = self._config
+        ours = session_key in config.stash and any(hasattr(item, "obligation") for item in items)
+        if not ours or config.getoption("verbose") < 0:
+            return []
+        from pytest_icp.plugin.terminal import header, header_shown
+
+        lines = header(config)
+        config.stash[header_shown] = bool(lines)
+        return lines
+
+    @pytest.hookimpl(specname="pytest_sessionfinish", tryfirst=True)
+    def pytest_before_reports(self, session: pytest.Session) -> None:
         """Keep what was collected and not decided, and tell it to a JUnit file."""
         collected = self._collected
         left = uncollected(self._config, collected)
@@ -271,6 +237,21 @@ class Recorder:
 
             self.unwritten += summarise(run)
             self._commands = list(annotate(self._config, run))
+
+    @pytest.hookimpl(specname="pytest_terminal_summary", wrapper=True, tryfirst=True)
+    def pytest_list_apart(
+        self, terminalreporter: pytest.TerminalReporter
+    ) -> Generator[None, None, None]:
+        """Let pytest list what it lists of others; what was decided has sections of its own."""
+        if session_key not in self._config.stash:
+            return (yield)
+        from pytest_icp.plugin.terminal import listed_apart, print_changes
+
+        ended = self.ended()
+        if self.ratchet:
+            print_changes(terminalreporter, ended)
+        with listed_apart(terminalreporter, ended):
+            return (yield)
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Print the sections of the run, where it decided anything."""

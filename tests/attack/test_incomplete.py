@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from pytest_icp.kinds.policies import default_policies
-from pytest_icp.plugin import recorder
 from pytest_icp.plugin.collection import WORKER_COLLECTED, collected_in
 from pytest_icp.reports.publishing import FORMATS
 from tests.plugin.conftest import Infra
@@ -305,6 +303,3 @@ def test_a_worker_sends_what_it_collected(pytester: pytest.Pytester) -> None:
             "refused": {},
         }
     }
-    del config.workeroutput  # type: ignore[attr-defined]  # the same
-    recorder.unconfigure(config)
-    recorder.close(SimpleNamespace(config=config))  # type: ignore[arg-type]  # no more is read
