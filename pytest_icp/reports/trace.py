@@ -14,9 +14,8 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.selection import Candidate
 from pytest_icp.kinds.standing import Standing, standing_name
 from pytest_icp.kinds.subjects import Subject, Tokens
-from pytest_icp.law.describe import show
 from pytest_icp.law.jsontypes import Json, JsonObject, pointer
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text, plain, show
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
 from pytest_icp.reports.findings import resource_of
