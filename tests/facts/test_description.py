@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from pytest_icp.facts.description import load, unreadable
+from pytest_icp.facts.description import load, load_alone, unreadable
+from pytest_icp.facts.files.source import parse_source
 from pytest_icp.law.errors import InputError
 from tests.helpers import UNSTATED
 
@@ -228,3 +229,23 @@ def test_each_fault_is_told_where_it_stands(
     assert fault.tokens == tokens
     assert words in fault.message.en
     assert words.partition(" is")[0] in fault.message.zh
+
+
+# ---- A description without files beside it, such as a row of a table
+
+
+def alone(**facts: Any) -> Any:
+    written = json.dumps({"apiVersion": "pytest-icp/v1", **facts}).encode()
+    return load_alone(parse_source(Path("row"), written, ".json"))
+
+
+def test_what_the_evidence_of_a_row_contains_is_not_known() -> None:
+    site = {"id": "a", "domains": ["a.cn"], "home_page": {"snapshot": "a.html"}}
+    evidence = alone(sites=[site]).evidence["a.html"]
+    assert (evidence.unread, evidence.sha256) == (True, None)
+
+
+@pytest.mark.parametrize(("name", "value"), [("include", ["a.yaml"]), ("licence_file", "a.yaml")])
+def test_a_row_is_not_continued_in_other_files(name: str, value: Any) -> None:
+    with pytest.raises(InputError, match="no files beside it"):
+        alone(**{name: value})

@@ -12,6 +12,7 @@ from pytest_icp.law.places import (
     REGIONS,
     PlaceMatch,
     agreed,
+    is_region,
     lies_at,
     outside_mainland,
     parse_address,
@@ -336,3 +337,9 @@ def test_every_mainland_region_names_a_known_city_and_no_other_names_one():
             assert region.city in CITIES[region.province]
         else:
             assert (region.province, region.city) == (None, None)
+
+
+@pytest.mark.parametrize("written", ["cn-beijing", "cn-beijing-h", "ap-guangzhou-3"])
+def test_a_region_or_a_zone_of_a_cloud_is_known(written: str) -> None:
+    assert is_region(written)
+    assert not is_region("etaoche-prod")

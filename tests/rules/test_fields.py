@@ -172,3 +172,13 @@ def test_a_kind_may_be_called_as_a_type_of_the_schema_is(tmp_path: Path) -> None
 def test_the_schema_of_a_kind_has_the_fields_that_its_spec_reads() -> None:
     for name, kind in kinds().items():
         assert {*fields_of(name)["properties"]} == {*kind.spec.__struct_encode_fields__}, name
+
+
+def test_the_records_of_a_condition_are_those_that_it_is_said_to_be_of() -> None:
+    act = {"of": "/renewal", "at": "applied_on", "where": {"decision": "granted"}}
+    entry = {"kind": "dated", "each": "sites", "act": act, "where": {"id": "a"}}
+    whole = Written(entry).fields
+    where = whole.get("act", "where")
+    assert where is not None
+    assert where.records == whole.get("act", "of")
+    assert whole.get("where").records is None  # type: ignore[union-attr]  # it is written

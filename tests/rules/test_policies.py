@@ -9,9 +9,19 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.engine import decide, prepare
+from pytest_icp.facts.description import load_alone
 from pytest_icp.facts.files.properties import resource
-from pytest_icp.kinds.policies import default_policies, load_policies, written_policies
+from pytest_icp.facts.files.source import parse_source
+from pytest_icp.kinds.finding import Verdict
+from pytest_icp.kinds.policies import (
+    absent_kinds,
+    default_policies,
+    load_policies,
+    written_policies,
+)
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.policies import select_policies
 from pytest_icp.rules.policy import Obligation
 
@@ -196,3 +206,27 @@ def test_a_name_of_nothing_is_refused_with_the_one_that_was_meant() -> None:
     assert refused.value.message.en == "no policy, rule or file is called 'SP12/renewl'"
     assert refused.value.hint
     assert "SP12/renewal" in refused.value.hint.en
+
+
+def test_without_a_name_ones_own_policies_are_meant_else_all(tmp_path: Path) -> None:
+    shipped = [*written_policies([resource("policies")])]
+    assert len(select_policies([], shipped)) == len(shipped)
+    (mine,) = select_policies([], [*shipped, *written_policies([own(tmp_path)])])
+    assert [one.id for one in mine.obligations()] == ["own"]
+    assert OBLIGATION["id"] in mine.written.file.content().decode()
+    one = select_policies(["SP12/renewal"], shipped)[0]
+    assert [rule.rule_id for rule in one.obligations()] == ["SP12/renewal"]
+
+
+def test_a_kind_whose_code_is_not_run_decides_nothing(tmp_path: Path) -> None:
+    folder = own(tmp_path, kind="ours", limit=3)
+    broken = folder / "BROKEN.yaml"
+    broken.write_text("[", "utf-8")
+    kinds = absent_kinds([folder], {"dated"})
+    broken.unlink()
+    (policy,) = load_policies([folder], kinds=kinds)
+    described = load_alone(parse_source(Path("a"), b'{"apiVersion": "pytest-icp/v1"}', ".json"))
+    scene = prepare(described, as_of=as_of_instant("2026-12-01"), kinds=kinds)
+    result = decide(scene, policy, policy.obligations[0])
+    assert result.verdict is Verdict.UNKNOWN
+    assert "comes with code of the repository, which is not run" in result.findings[0].message.en

@@ -161,6 +161,10 @@ def test_what_the_product_ships_can_be_decided() -> None:
             ],
         ),
         (
+            {"each": "servers", "require": {"role": {"anyOf": ["origin", {"not": "orgin"}]}}},
+            ["'servers.role' is never 'orgin'", "did you mean 'origin'?"],
+        ),
+        (
             {"applies": {"when": {"company": {"nam": "a"}}}},
             ["no description has the fact 'company.nam'", "did you mean 'name'?"],
         ),

@@ -7,7 +7,14 @@ import pytest
 
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.selection import Levels
-from pytest_icp.rules.waivers import FILE_NAMES, MOST, Waiver, files_in, read_waivers
+from pytest_icp.rules.waivers import (
+    FILE_NAMES,
+    MOST,
+    Waiver,
+    descriptions_beside,
+    files_in,
+    read_waivers,
+)
 
 LEVELS: Levels = {
     "SP12/renewal": frozenset({"mandatory"}),
@@ -178,3 +185,11 @@ def test_a_decision_that_cannot_be_one_is_refused(
     assert said in caught.value.message.en
     assert caught.value.place is not None
     assert caught.value.place.line == line
+
+
+def test_a_waiver_is_for_the_descriptions_beside_it(tmp_path: Path) -> None:
+    for name in ("a.icp.yaml", "b.icp.json", "c.yaml"):
+        (tmp_path / name).touch()
+    (waiver,) = read(tmp_path, GOOD)
+    beside = descriptions_beside(waiver, ["*.icp.yaml", "*.icp.json"])
+    assert beside == {str(tmp_path / "a.icp.yaml"), str(tmp_path / "b.icp.json")}
