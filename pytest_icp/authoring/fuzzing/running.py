@@ -173,14 +173,9 @@ class Counterexample(NamedTuple):
     breach: BrokenLaw
 
 
-Laws: TypeAlias = Callable[[int], tuple[Law, ...]]
-"""Returns the laws that are tested in a situation, by the number of situations before it."""
-
-
 class Attempts(Struct):
     """The situations tried, their verdicts, and the outcomes at which searches ended."""
 
-    laws: Laws = laws
     tried: list[Situation] = field(default_factory=list)
     verdicts: Counter[Verdict] = field(default_factory=Counter)
     ends: Counter[Text] = field(default_factory=Counter)
@@ -192,14 +187,12 @@ class Attempts(Struct):
         self.ends[standing_name(outcome.verdict) + plain(": ") + reason] += 1
 
 
-def fuzz(
-    trial: Trial, around: Situation, effort: Effort, laws: Laws = laws
-) -> BrokenLaw | GaveUp | None:
+def fuzz(trial: Trial, around: Situation, effort: Effort) -> BrokenLaw | GaveUp | None:
     """Fuzz an obligation around a situation; return the first law that is broken, if one is.
 
     Gives up on an obligation that no situation violates: perhaps it checks nothing.
     """
-    tally = Attempts(laws=laws)
+    tally = Attempts()
     tried = drawn(_situations(trial, around), effort, effort.situations)
     found = next(filter(None, (try_laws(trial, tally, one) for one in tried)), None)
     if found is None and not tally.verdicts[Verdict.VIOLATED]:
@@ -221,10 +214,10 @@ def fuzz(
 def try_laws(trial: Trial, tally: Attempts, situation: Situation) -> Counterexample | None:
     """Test every law in a situation; return the first that is broken, if one is."""
     turn = len(tally.tried)
-    every: tuple[Law, ...] = (every_description_is_decided, *tally.laws(turn))
+    every: tuple[Law, ...] = (every_description_is_decided, *laws(turn))
     if situation in tally.tried:
         # It was drawn before. Only laws that try other days each turn may find something new.
-        before = (every_description_is_decided, *tally.laws(turn - 1))
+        before = (every_description_is_decided, *laws(turn - 1))
         every = tuple(law for law in every if law not in before)
     for law in every:
         try:
