@@ -11,7 +11,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -85,12 +85,12 @@ _NO_WORKER = Text(
     zh="{n} 秒以来没有任何 Dask 工作进程", en="there has been no worker of Dask for {n:second}"
 )
 _DIED = Text(
-    zh="核对这份描述的进程两次意外结束，可能是内存不足",
-    en="the process that judged this description ended twice; perhaps it ran out of memory",
+    zh="核对这份描述的进程每次都意外结束，可能是内存不足",
+    en="each process that judged this description ended; perhaps it ran out of memory",
 )
 _DIED_READING = Text(
-    zh="读取这个输入的进程两次意外结束，其余描述没有核对",
-    en="the process that read this input ended twice; what follows in it was not judged",
+    zh="读取这个输入的进程每次都意外结束，其余描述没有核对",
+    en="each process that read this input ended; what follows in it was not judged",
 )
 
 
@@ -119,12 +119,13 @@ class Workers(Struct, frozen=True, kw_only=True):
         with self._client() as (distributed, client):
 
             def ask(call: Callable[..., Any], *arguments: object) -> Any:
-                future = client.submit(call, *arguments, pure=False)
-                next(_completed(distributed, client, [future]))
-                try:
-                    return future.result()
-                except distributed.KilledWorker:
-                    raise DiedError from None
+                # A worker that starts while another one dies may be lost with it.
+                for _ in range(2):
+                    future = client.submit(call, *arguments, pure=False)
+                    next(_completed(distributed, client, [future]))
+                    with suppress(distributed.KilledWorker):
+                        return future.result()
+                raise DiedError
 
             died = []
             waiting = {client.submit(work, shard, pure=False): shard for shard in shards}

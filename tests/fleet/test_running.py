@@ -80,7 +80,7 @@ def test_what_ends_its_worker_is_an_error_and_the_rest_goes_on(
     assert names == {"killing#0", "killing#2", "ending#0"}
     errors = {row["description"]: row["message_en"] for row in rows(out, "errors")}
     assert errors.keys() == {"killing#1", "ending"}
-    assert errors["killing#1"].startswith("the process that judged this description ended twice")
+    assert errors["killing#1"].startswith("each process that judged this description ended")
     assert (summary.descriptions, told[-1]) == (3, (4, 4))
 
 
@@ -109,7 +109,7 @@ def test_a_shard_is_taken_apart_to_the_description_that_kills(kills: int, readin
     assert {row["description"] for row in found["verdicts"]} == {f"killing#{i}" for i in others}
     (error,) = found["errors"]
     assert error["description"] == (f"killing#{kills}" if reading else "killing")
-    assert "ended twice" in str(error["message_en"])
+    assert "each process" in str(error["message_en"])
     assert ask.asked < 7
 
 
