@@ -161,7 +161,10 @@ def test_what_the_product_ships_can_be_decided() -> None:
             ],
         ),
         (
-            {"each": "servers", "require": {"role": {"anyOf": ["origin", {"not": "orgin"}]}}},
+            {
+                "each": "servers",
+                "require": {"role": {"anyOf": ["origin", {"minLength": 3, "not": "orgin"}]}},
+            },
             ["'servers.role' is never 'orgin'", "did you mean 'origin'?"],
         ),
         (
