@@ -161,10 +161,7 @@ def test_what_the_product_ships_can_be_decided() -> None:
             ],
         ),
         (
-            {
-                "each": "servers",
-                "require": {"role": {"anyOf": ["origin", {"minLength": 3, "not": "orgin"}]}},
-            },
+            {"each": "servers", "require": {"role": {"anyOf": ["origin", {"not": "orgin"}]}}},
             ["'servers.role' is never 'orgin'", "did you mean 'origin'?"],
         ),
         (
@@ -184,6 +181,11 @@ def test_what_no_description_has_is_refused_where_it_stands(
     assert all(words in line for words, line in zip(said, lines, strict=True))
     # Who asks for all that is odd is told of it otherwise.
     assert len(written_policies([folder])) == 1
+
+
+def test_alternatives_that_can_be_met_are_taken(tmp_path: Path) -> None:
+    role = {"anyOf": ["origin", {"not": "origin"}]}
+    assert load_policies([own(tmp_path, each="servers", require={"role": role})])
 
 
 def test_whom_a_whole_policy_binds_is_a_condition_too(tmp_path: Path) -> None:
