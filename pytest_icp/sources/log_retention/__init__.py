@@ -240,7 +240,7 @@ class Stores:
             self._kept[id_] = kept if kept.period is not None else before
         elif kept.period not in (None, before.period):
             self._kept[id_] = replace(before, period=None, limits=(), why=_DIFFERS)
-        elif kept.period == before.period and kept.limits:
+        elif kept.is_bound:
             # What one place keeps for certain, another deletes earlier.
             self._kept[id_] = kept
 
@@ -261,8 +261,7 @@ class Stores:
         if kept.kinds:
             into.set(LOGS, id_, "kinds", list(kept.kinds), kept.at)
         at = kept.period_at or (lambda: replace(kept.at(), status=Status.NOT_TOLD))
-        is_bound = kept.period is not None and (kept.limits or kept.why)
-        retention = {"at_most": kept.period} if is_bound else kept.period
+        retention = {"at_most": kept.period} if kept.is_bound else kept.period
         into.set(LOGS, id_, "retention", retention, at)
 
 

@@ -57,6 +57,11 @@ class Kept(Struct, frozen=True, kw_only=True):
     why: Text | None = None
     path: Path | None = None
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether a period is set, and is no more than a bound."""
+        return self.period is not None and bool(self.limits or self.why)
+
     def lasting(
         self, period: JsonObject | None, at: ProvenanceLookup, limits: Iterable[str] = ()
     ) -> Kept:

@@ -72,19 +72,36 @@ def test_different_periods_of_one_log_leave_none() -> None:
     assert stores(derived) == {"ConfigMap/loki/loki.yaml:loki": {"retention": None}}
 
 
-@pytest.mark.parametrize("order", [1, -1])
-def test_of_one_log_a_limit_of_size_counts_wherever_it_stands(order: int) -> None:
+def logback(*settings: str) -> str:
+    """ConfigMaps that each configure the same log, and how long it is kept."""
     texts = [
         "<configuration><appender name='A' class='ch.qos.logback.core.rolling.RollingFileAppender'>"
         "<file>/srv/a.log</file><rollingPolicy "
         "class='ch.qos.logback.core.rolling.SizeAndTimeBasedRollingPolicy'>"
-        f"<fileNamePattern>/srv/a.%d.%i.log</fileNamePattern><maxHistory>200</maxHistory>{size}"
+        f"<fileNamePattern>/srv/a.%d.%i.log</fileNamePattern>{one}"
         "</rollingPolicy></appender><root><appender-ref ref='A'/></root></configuration>"
-        for size in ("", "<totalSizeCap>1GB</totalSizeCap>")
-    ][::order]
-    derived = read(NAME, "---\n".join(config_map("logback.xml", text) for text in texts))
+        for one in settings
+    ]
+    return "---\n".join(config_map("logback.xml", text) for text in texts)
+
+
+CAPPED = "<totalSizeCap>1GB</totalSizeCap>"
+
+
+def days(n: int | str) -> str:
+    return f"<maxHistory>{n}</maxHistory>"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_one_log_a_limit_of_size_counts_wherever_it_stands(order: int) -> None:
+    derived = read(NAME, logback(*[days(200), days(200) + CAPPED][::order]))
     (retention,) = (one["retention"] for one in stores(derived).values())
     assert retention == {"at_most": {"days": 200}}
+
+
+def test_a_limit_of_size_does_not_settle_which_period_is_so() -> None:
+    derived = read(NAME, logback(days(30), days(60), days("${DAYS}") + CAPPED, days(200)))
+    assert [one["retention"] for one in stores(derived).values()] == [None]
 
 
 def test_no_other_object_has_files() -> None:
