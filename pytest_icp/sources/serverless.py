@@ -246,7 +246,7 @@ class _File:
         self.check(service, below, "log_stores", "data_stores")
         for held, here in ((props, part.here), (self.members(service), below)):
             self._logs(name, held.get("logConfig"), (*here, "logConfig"))
-            self._mounts(held.get("nasConfig"), (*here, "nasConfig", "mountPoints"))
+            self._mounts(held.get("nasConfig"), (*here, "nasConfig"))
         return name
 
     def _locate(self, kind: str, part: _Part) -> None:
@@ -281,8 +281,9 @@ class _File:
 
     def _mounts(self, written: Json, here: At) -> None:
         """Add the file systems that a function mounts."""
-        self.check(written, here[:-1], "data_stores")
-        for at, point in self._each(self.members(written).get("mountPoints"), here, "data_stores"):
+        self.check(written, here, "data_stores")
+        points = self.members(written).get("mountPoints")
+        for at, point in self._each(points, (*here, "mountPoints"), "data_stores"):
             mounted = self.members(point).get("serverAddr")
             self.check(mounted, (*at, "serverAddr"), "data_stores")
             if address := self.text(mounted):

@@ -208,7 +208,7 @@ _HINTS = (
 
 
 class JsonPositions(Positions):
-    """Finds values in a JSON text; a list or an object is scanned when first needed, so far."""
+    """Finds values in a JSON text; a list or an object is scanned as far as is needed."""
 
     def __init__(self, raw: bytes, start: int = 0) -> None:
         """Take UTF-8, and the offset at which it begins in the text that it is cut from."""
