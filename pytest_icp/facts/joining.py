@@ -71,7 +71,7 @@ def join_derived(joined: Joined, given: Sequence[Derived]) -> None:
     if not given:
         return
     names = _written_names(joined, given)
-    merger = Merger(joined)
+    merger = Merger(joined, written=len(joined.parts))
     for derived in given:
         facts = derived.facts
         if names:

@@ -152,11 +152,11 @@ def host_of(written: Json) -> str | None:
 
 
 class Merger:
-    """Merges parts, one after the other, into what was written by hand."""
+    """Merges parts, one after the other, into what is known; the first are ``written`` by hand."""
 
-    def __init__(self, joined: Joined) -> None:
+    def __init__(self, joined: Joined, written: int) -> None:
         self._joined = joined
-        self._written = len(joined.parts)
+        self._written = written
         self._ids: dict[str, dict[object, int]] = {}
 
     def add(self, facts: JsonObject) -> None:
@@ -184,9 +184,10 @@ class Merger:
 
     def _extend(self, key: str, known: list[Json], new: Sequence[Json], home: Home) -> None:
         first = self._joined.written[key][0]
-        if new and not known and first.part < self._written:
+        empty = home if known else first
+        if bool(new) != bool(known) and empty.part < self._written:
             # The empty list written by hand declares that there are none.
-            self._joined.contested[(key,)] = [(first, []), (home, new)]
+            self._joined.contested[(key,)] = [(first, known), (home, new)]
         known, ids = self._indexed(key, known)
         table = self._joined.elements[key]
         for j, element in enumerate(new):

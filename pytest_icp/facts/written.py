@@ -149,7 +149,7 @@ def _join(files: list[Source]) -> Joined:
         facts=facts,
         written={key: [Home(0, (key,))] for key in facts},
     )
-    merger = Merger(joined)
+    merger = Merger(joined, written=len(files))
     for file in files[1:]:
         merger.add(file.members)
         for names, ((first, _), (other, _), *_) in joined.contested.items():

@@ -64,6 +64,7 @@ def test_parts_join_objects_by_property_and_elements_by_id(tmp_path: Path) -> No
             "`sites.public`",
         ),
         ({"incidents": []}, {"incidents": [{"id": "i"}]}, "`incidents`"),
+        ({"incidents": [{"id": "i"}]}, {"incidents": []}, "`incidents`"),
     ],
 )
 def test_parts_that_say_different_things_are_refused(
@@ -76,6 +77,13 @@ def test_parts_that_say_different_things_are_refused(
     assert error.place.path.name == "a.json"
     assert "the other one is" in error.hint.en
     assert "prod.icp.json" in error.hint.en
+
+
+def test_two_parts_that_say_different_things_are_refused(tmp_path: Path) -> None:
+    write(tmp_path / "a.json", {**HEAD, "incidents": []})
+    write(tmp_path / "b.json", {**HEAD, "incidents": [{"id": "i"}]})
+    error = refused(main(tmp_path, include=["a.json", "b.json"]))
+    assert error.message.en == "`incidents` has different values in two files"
 
 
 def test_a_part_cannot_include(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def merged(*facts: dict[str, Any], by_hand: dict[str, Any] | None = None) -> Joi
     written = by_hand or {}
     homes = {key: [Home(0, (key,))] for key in written}
     joined = Joined(parts=[written], facts=dict(written), written=homes)
-    merger = Merger(joined)
+    merger = Merger(joined, written=1)
     for one in facts:
         merger.add(one)
     return joined
