@@ -37,7 +37,9 @@ _SHARED = Text("共同的事实", "facts shared by all subjects")
 _NONE_FOUND = Text("没有申报任何对象。", "No subject is declared.")
 _SUBJECT = Text("对象 {name}", "subject {name}")
 _OUTSIDE = Text("不在适用范围内。", "The rule does not apply to it.")
-_PERHAPS = Text("不知道是否在适用范围内。", "Whether the rule applies to it is not known.")
+_CLEAR_ANYWAY = Text(
+    "不论是否适用，都没有发现问题。", "No findings, whether or not the rule applies to it."
+)
 _RECKONED = Text("计算", "calculation")
 _UNDECLARED = Text("未申报", "not declared")
 _ONLY_LATER = Text(
@@ -160,7 +162,7 @@ class _Trace(Struct, frozen=True, dict=True):
         if applies is False:
             yield b.paragraph(_OUTSIDE)
         elif not found:
-            yield b.paragraph(_CLEAR if applies else _PERHAPS)
+            yield b.paragraph(_CLEAR if applies else _CLEAR_ANYWAY)
 
     def _subjects(self) -> Sequence[Subject]:
         """Return the subjects: those with findings first, those that do not match last."""

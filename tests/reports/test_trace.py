@@ -95,6 +95,13 @@ def test_a_subject_has_its_facts_the_calculation_and_what_was_found(told: Told) 
     ]
 
 
+def test_a_subject_that_complies_is_said_to_whether_or_not_it_is_meant(told: Told) -> None:
+    lines = told(
+        UPDATED, corporate_events=[{**MOVED, "kind": None, "system_updated_on": "2024-08-02"}]
+    )
+    assert lines[-1] == "    No findings, whether or not the rule applies to it."
+
+
 def test_what_lies_after_the_instant_is_told_with_what_is_written(told: Told) -> None:
     lines = told(UPDATED, corporate_events=[MOVED], as_of="2024-09-01")
     said = "    system_updated_on: never (2024-10-08 is declared, which is later)  "
