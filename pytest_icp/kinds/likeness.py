@@ -158,16 +158,24 @@ def domains_over(host: Json) -> tuple[str, ...]:
         return ()
     names = _normal(host) or _normal(_URL.sub(r"\1", host))
     labels = [name.split(".") for name in names]
-    over = [".".join(each[i:]) for each in labels for i in range(len(each))]
-    return (*over, *(f"www.{name}" for name in over if not _SHARED.fullmatch(name)))
+    return tuple(".".join(each[i:]) for each in labels for i in range(len(each)))
 
 
 def domain_names(domain: Json) -> tuple[str, ...]:
-    """Return a domain in normal form; nothing for what no host lies under, such as an address."""
+    """Return a domain in normal form; nothing for what no host lies under, such as an address.
+
+    What lies beside ``www.a.cn`` lies under ``a.cn``: that is returned for it.
+    """
     try:
-        return _normal(domain) if isinstance(domain, str) and host_under(domain, domain) else ()
+        named = _normal(domain) if isinstance(domain, str) and host_under(domain, domain) else ()
     except HostError:
         return ()
+    return tuple(_above_www(name) for name in named)
+
+
+def _above_www(name: str) -> str:
+    above = name.removeprefix("www.")
+    return name if _SHARED.fullmatch(above) else above
 
 
 def _normal(host: str) -> tuple[str, ...]:
