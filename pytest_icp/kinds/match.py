@@ -14,7 +14,7 @@ that they have, and by what joins them to the subject; those of which that is no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache, cached_property, partial, reduce
 from math import isclose
@@ -207,7 +207,7 @@ def _below(fact: Fact, names: tuple[str, ...]) -> Iterator[Fact]:
     elif isinstance(fact.value, list):
         for i, element in enumerate(fact.value):
             yield from _below(Fact((*fact.tokens, i), element), names)
-    elif isinstance(fact.value, Mapping):
+    elif isinstance(fact.value, dict):
         yield from _below(Fact((*fact.tokens, names[0]), fact.value.get(names[0])), names[1:])
 
 
@@ -254,13 +254,15 @@ def _days(
     rule: Valid | None, context: Context, record: Subject
 ) -> tuple[Days, Tokens | None] | None:
     """Return when a record is valid, and what is not known of that; None if it never was."""
-    starts = [context.fact(record, path) for path in rule.from_] if rule else []
+    if rule is None:
+        return ALWAYS, None
+    starts = [context.fact(record, path) for path in rule.from_]
     if any(start.value == NEVER for start in starts):
         return None
-    ends = [context.fact(record, rule.until)] if rule and rule.until else []
+    ends = [context.fact(record, rule.until)] if rule.until else []
     first = max((day for start in starts if (day := day_of(start))), default=ALWAYS.first)
     last = min((day for end in ends if (day := day_of(end))), default=ALWAYS.last)
-    if rule and rule.days is not None and first != ALWAYS.first:
+    if rule.days is not None and first != ALWAYS.first:
         last = min(last, first + timedelta(days=rule.days))
     open_at = (fact.tokens for fact in (*starts, *ends) if fact.value is None)
     return Days(first, last), next(open_at, None)
@@ -297,13 +299,14 @@ _LEAST = float("-inf")
 class Found(Struct, frozen=True, kw_only=True):
     """The days on which records certainly say a value, and those on which they may.
 
-    ``open_at`` is the first fact that is not known, so that one only may. ``times`` is how many
-    certainly do. ``there`` are the records that certainly count, belong to the subject and are
-    valid, whatever they say; ``maybe`` is the first fact that is not known, so that there only may
-    be one.
+    ``certain`` is whether these are all days that are asked for. ``open_at`` is the first fact that
+    is not known, so that one only may. ``times`` is how many certainly do. ``there`` are the
+    records that certainly count, belong to the subject and are valid, whatever they say; ``maybe``
+    is the first fact that is not known, so that there only may be one.
     """
 
     sure: Runs
+    certain: bool
     perhaps: tuple[Runs, ...] = ()
     open_at: Tokens | None = None
     times: int = 0
@@ -388,9 +391,10 @@ class Search(Struct, frozen=True, eq=False, dict=True):
             saying = asked.said
         named = heres[0].named if heres else saying
         own = self._sum(sorted(named), asked, heres, days)
-        if covered(days, own.sure) and not self.spec.one:
+        certain = covered(days, own.sure)
+        if certain and not self.spec.one:
             # What else may say so changes nothing.
-            return Found(sure=own.sure, times=own.times, there=own.there)
+            return Found(sure=own.sure, certain=True, times=own.times, there=own.there)
         rest = self._rest(asked, saying, heres)
         place = next((one.fact.tokens for one in heres if one.fact.is_open), fact.tokens)
 
@@ -401,6 +405,7 @@ class Search(Struct, frozen=True, eq=False, dict=True):
 
         return Found(
             sure=own.sure,
+            certain=certain,
             perhaps=(own.perhaps, rest.perhaps, *[_ALWAYS][: len(self.missing)]),
             open_at=first(own.open_at, rest.open_at),
             times=own.times,
@@ -843,9 +848,9 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
         if days is None:
             # On what day is not known: there may be one then, unless there is none at all.
             return saying.perhaps(earlier if found.ever else None)
-        either = (found.sure, *found.perhaps)
-        if covered(days, found.sure):
+        if found.certain:
             return missing(saying.subject, earlier) if earlier else SATISFIED
+        either = (found.sure, *found.perhaps)
         if covered(days, *either):
             return saying.perhaps(found.open_at)
         over, at_best = last_gap(days, found.sure), last_gap(days, *either)
