@@ -133,7 +133,7 @@ def evaluate(
     ``calendar`` the published working days. Results come in the order of the policies.
 
     Raises `TimeError` if ``as_of`` is not a valid date, `InputError` for an unknown paper, and
-    `TypeError` for what is no description, such as its path, or neither a day nor an instant.
+    `TypeError` for what is not a description, such as its path, or neither a day nor an instant.
     """
     if not isinstance(description, Description):
         raise TypeError(

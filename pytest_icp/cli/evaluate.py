@@ -303,7 +303,7 @@ def _is_in(path: Path, places: Iterable[Path]) -> bool:
 def run_diff(arguments: Namespace) -> Output:
     """Return what changed since a commit, or how a report differs from an earlier one.
 
-    Raises `InputError` for what is no report.
+    Raises `InputError` for what is not a report.
     """
     named = arguments.descriptions
     if [path.suffix for path in named] == [".jsonl"]:

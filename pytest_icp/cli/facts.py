@@ -94,7 +94,7 @@ def _text(facts: Facts, screen: Screen) -> str:
 
 
 def _rows(description: Description) -> Iterator[FactRow]:
-    """Yield the facts of a description, each that is no object or list of objects."""
+    """Yield the facts of a description, each that is not an object or list of objects."""
     locator = Locator(description, Path.cwd())
     contested = {one.pointer for one in description.disagreements}
     for kind, value in description.facts.items():

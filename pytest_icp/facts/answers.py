@@ -38,7 +38,7 @@ def folded(written: str) -> str:
 def meant(path: str, fact: Property, written: str) -> str | None:
     """Return the word that people mean by what they write (至今, 长期), where it is certain.
 
-    ``written`` is folded. What may as well mean that it is not known, such as a dash, is no word.
+    ``written`` is folded. What may as well mean that it is not known, such as a dash, is left out.
     """
     ways = {
         "never": _NEVER | (_IN_USE if path.rpartition(".")[2] in _ENDS else frozenset()),

@@ -176,7 +176,7 @@ def _doubts(context: Context, one: Contradiction) -> Iterator[Doubt]:
     inside, denied = one.denied.inside, one.denied
     top, names = steps(denied.each)[2][:1], [steps(name)[2] for name in denied.facts]
     every = None if inside else _Records(context, denied, context.subjects(denied.each))
-    # What is declared for a later day is no denial.
+    # What is declared for a later day is not a denial.
     if every and id(context.view.facts.get(top[0])) in context.view.origins:
         return
     for subject in context.subjects(one.declared.each).subjects:

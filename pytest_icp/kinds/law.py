@@ -1,4 +1,4 @@
-"""Kind ``law`` (专项): what the law asks is no pattern, and one function of its own decides it.
+"""Kind ``law`` (专项): what the law asks is not a pattern, and one function of its own decides it.
 
 ``check`` names the function, ``with`` gives the numbers of the law that it reckons with.
 

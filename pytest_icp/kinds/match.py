@@ -691,7 +691,7 @@ def _text(value: Json) -> str:
     return value if isinstance(value, str) else show(value)
 
 
-# ---- Changes that are being made (变更期间): what differs in the meantime is no difference yet
+# ---- Changes that are being made (变更期间): what differs in the meantime does not count yet
 
 _UNDECIDED = parse_condition({"decision": {"not": {"enum": ["granted", "refused"]}}})
 """What an application meets that is not decided."""

@@ -176,7 +176,7 @@ def _certain(path: str, html: str) -> str:
     """Return what a page certainly shows; a template may leave the rest out."""
     if "<" not in html:
         return html
-    # Imported here because many texts are no pages.
+    # Imported here because many texts are not pages.
     from pytest_icp.facts.pages.templates import certain
 
     return certain(PurePath(path), html)

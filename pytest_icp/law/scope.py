@@ -325,7 +325,7 @@ class _Reader:
             if fresh:
                 return True
             raise self._error(_UNCLEAR, at, end)
-        # What is no part of Internet information services is not one of a list of its parts.
+        # What is not part of Internet information services is not one of a list of its parts.
         listed = bool(self.excepted) and self.excepted <= {*INTERNET_ITEMS}
         return placed and fresh and listed and code not in INTERNET_ITEMS
 

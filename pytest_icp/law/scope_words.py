@@ -99,7 +99,7 @@ def _vocabulary() -> dict[str, Word]:
         kind = Kind.ITEM if CATALOGUE[code].parent else Kind.LINE
         words[wording] = Word(kind, code)
     words.update((wording, Word(Kind.FINER, wording)) for wording in FINER)
-    # The only name with brackets that are no limit; so it was printed before 2015.
+    # The only name with brackets that do not limit it; so it was printed before 2015.
     words["国内甚小口径终端地球站(VSAT)通信业务"] = Word(Kind.LINE, "A23")
     return words
 

@@ -54,7 +54,7 @@ class Collected:
         self.finished = False
 
     def leave_out(self, items: Iterable[object]) -> None:
-        """Note what of ours was deselected; plugins name things that are no items, too."""
+        """Note what of ours was deselected; plugins name things that are not items, too."""
         for item in items:
             if isinstance(item, pytest.Item) and self._is_ours(item):
                 self.left_out[item.nodeid] = None

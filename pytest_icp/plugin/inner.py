@@ -57,7 +57,7 @@ def run_pytest(plugin: object, arguments: Sequence[str]) -> None:
 
 
 class PlainFolders:
-    """The hooks of a pytest plugin by which folders are no packages, and what is named counts."""
+    """The hooks of a pytest plugin by which folders are not packages, and what is named counts."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collect_directory(self, path: Path, parent: pytest.Collector) -> pytest.Collector:

@@ -59,7 +59,7 @@ class Comparison:
         self._config = config
         self._options = read_options(config)
         written = self._options.since
-        # The whole id of a commit is no name to read.
+        # Nobody reads the whole id of a commit.
         self._name_of_base = _ID.sub(lambda found: found.group()[:12], written)
         self._head = repository_root(config.rootpath)
         self._git = Git(self._head)

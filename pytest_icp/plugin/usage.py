@@ -79,7 +79,7 @@ def wrong(
 
 
 def check_address(name: str, written: str) -> None:
-    """Raise `InputError` if an option is no address that reports can link to."""
+    """Raise `InputError` if an option is not an address that reports can link to."""
     if not _ADDRESS.fullmatch(written):
         raise InputError(WRONG["address"].format(name=name, written=written))
 

@@ -285,7 +285,7 @@ def _differ(
 
 
 def state_in(path: Path, name: str) -> State:
-    """Return the state that a report is of; raises `InputError` for what is no report."""
+    """Return the state that a report is of; raises `InputError` for what is not a report."""
     return _state(list(_lines(path, read_bytes(path, root=None, limit=_LARGEST))), name)
 
 

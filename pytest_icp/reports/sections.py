@@ -93,7 +93,7 @@ def duties(run: Run) -> tuple[Duty, ...]:
     found: list[Duty] = []
     for result in run.results:
         found += (*_overdue(result), *_next(result))
-    # What is never due again, as far as dates go, is no duty.
+    # What is never due again, as far as dates go, is not a duty.
     found = [one for one in found if one.last != date.max]
     found.sort(key=lambda one: (one.last, one.own_id, one.description, one.subject))
     return tuple(dict.fromkeys(found))

@@ -208,7 +208,7 @@ def _did_you_mean(path: Path) -> Text | None:
     except OSError:
         return None
     # Endings are left out of the comparison, because most files share them; but a description
-    # is no part of one, and what is neither YAML nor JSON is not read in its place.
+    # is not part of one, and what is neither YAML nor JSON is not read in its place.
     stem, inner, data = _parted(path.name)
     alike = {
         other: name
@@ -266,7 +266,7 @@ def open_real(real: Path, top: Path | None) -> BinaryIO:
     Each folder below the top is entered by itself, and a link there is not followed: a real
     path has none, unless somebody has made one since.
 
-    Raises `OSError`; see `must_be_regular` for what is no file.
+    Raises `OSError`; see `must_be_regular` for what is not a file.
     """
     handle = _opened(real) if top is None else _opened_below(real, top)
     try:
@@ -278,7 +278,7 @@ def open_real(real: Path, top: Path | None) -> BinaryIO:
 
 
 def must_be_regular(kind: os.stat_result) -> None:
-    """Raise `OSError` for what is no file: ``EISDIR`` for a folder, else ``ENXIO``."""
+    """Raise `OSError` for what is not a file: ``EISDIR`` for a folder, else ``ENXIO``."""
     if not stat.S_ISREG(kind.st_mode):
         raise _error(errno.EISDIR if stat.S_ISDIR(kind.st_mode) else errno.ENXIO)
 

@@ -62,11 +62,11 @@ Schema: TypeAlias = dict[str, Any]
 
 
 _MADE: dict[str, Schema] = {}
-"""Schemas that are no files, by names that tell their content."""
+"""Schemas that are not files, by names that tell their content."""
 
 
 def made_schema(document: Schema) -> str:
-    """Return the name by which a schema that is no file is found from now on."""
+    """Return the name by which a schema that is not a file is found from now on."""
     written = json.dumps(document, sort_keys=True).encode()
     name = f"made-{sha256(written).hexdigest()}"
     _MADE[name] = document

@@ -225,7 +225,7 @@ _LINE = re.compile(r"##[^\r\n]*")
 def certain(path: PurePath, html: str) -> str:
     """Return a page with all blanked out that a template may not show; the rest keeps its offsets.
 
-    A page that is no template is returned as it is. Elements that an attribute may remove, as
+    A page that is not a template is returned as it is. Elements that an attribute may remove, as
     ``v-if`` does, are left out when the page is read.
     """
     if not is_template(path, html):
