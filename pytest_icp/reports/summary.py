@@ -209,7 +209,7 @@ def finding_lines(results: Iterable[Result], language: Language) -> Iterator[str
 
 
 def _is_told(result: Result, finding: Finding) -> bool:
-    """Whether a finding breaks a requirement that is more than advice, and nobody has waived that."""
+    """Whether a finding breaks more than advice, and nobody has waived that."""
     about = result.about(finding)
     violated = finding.verdict is Verdict.VIOLATED and about.standing is Standing.VIOLATED
     return violated or (finding.review and about.waived is None)
