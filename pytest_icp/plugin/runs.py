@@ -77,7 +77,7 @@ def finished_run(
         policy_files=policy_files(policies, resource("policies")),
         settings=settings_of(config),
         docs_url=options.docs_url,
-        pages=rule_pages(options.docs_url, policies, resource("policies"), options.language),
+        pages=rule_pages(options.docs_url, policies, options.language),
     )
     reported = as_reported(run, base=config.rootpath, root=repository_root(config.rootpath))
     return _beside(options.baseline, reported) if options.baseline else reported
@@ -109,13 +109,10 @@ def tool_version() -> str:
         return ""
 
 
-def rule_pages(
-    site: str, policies: Iterable[Policy], shipped: Path, language: Language
-) -> Mapping[str, str]:
+def rule_pages(site: str, policies: Iterable[Policy], language: Language) -> Mapping[str, str]:
     """Return the address of the page of each rule that the package ships; none without a site.
 
-    Rules of one's own, whose policies are not in the folder ``shipped``, have no page there. A run
-    in both languages leads to the page in Chinese, the language of the licence.
+    A run in both languages leads to the page in Chinese, the language of the licence.
     """
     if not site:
         return {}
@@ -123,7 +120,7 @@ def rule_pages(
     return {
         rule.rule_id: f"{site}/{lang}/rules/{rule.rule_id}.html"
         for policy in policies
-        if policy.path.is_relative_to(shipped)
+        if policy.is_shipped
         for rule in policy.obligations
     }
 

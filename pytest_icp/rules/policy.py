@@ -11,7 +11,7 @@ from typing import Literal, TypeVar, get_args
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.properties import schema_document
+from pytest_icp.facts.files.properties import resource, schema_document
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.once import once
 from pytest_icp.law.text import Text
@@ -289,6 +289,11 @@ class Policy(Struct, frozen=True, kw_only=True):
     family: str
     editions: tuple[Edition, ...] = ()
     digests: Mapping[PurePath, str] = field(default_factory=dict)
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether the package ships it; others are policies of one's own."""
+        return self.path.is_relative_to(resource("policies"))
 
     @property
     def is_printed(self) -> bool:

@@ -27,7 +27,6 @@ from msgspec.structs import replace
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.evidence import PAPERS
 from pytest_icp.facts.fields import DEPLOYED, ENGINEERING, asked_of, group_of, groups, roles
-from pytest_icp.facts.files.properties import resource
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, list_of, object_of, pointer
 from pytest_icp.law.location import Place
@@ -186,7 +185,7 @@ class Selection(Struct, frozen=True, dict=True):
             return Why.NAMED
         if rule.always:
             return Why.ALWAYS
-        if not policy.path.is_relative_to(resource("policies")):
+        if not policy.is_shipped:
             return Why.OWN
         if not self._declared.isdisjoint(abouts(rule)):
             return Why.DECLARED
@@ -376,9 +375,8 @@ class RuleIds(Struct, frozen=True):
     @classmethod
     def of(cls, policies: Collection[Policy]) -> RuleIds:
         """Return the ids of the rules of policies and of their parts."""
-        ours = resource("policies")
         every = {rule.rule_id for policy in policies for rule in policy.obligations}
-        whole = (policy.id for policy in policies if policy.path.is_relative_to(ours))
+        whole = (policy.id for policy in policies if policy.is_shipped)
         return cls(
             every=frozenset(every),
             whole=frozenset(whole),

@@ -148,6 +148,13 @@ def test_shipped_rules_pass_on_two_workers(infra: Infra) -> None:
     run.assert_outcomes(passed=2)
 
 
+def test_a_shipped_rule_need_not_be_violated_around_a_description(infra: Infra) -> None:
+    infra.describe(sites="[{id: main}]")
+    run = infra.run("--icp-fuzz", "-m", "icp_fuzz", "--icp-select", "SP02/home-page")
+    run.assert_outcomes(passed=1)
+    run.stdout.fnmatch_lines(["1 rule kept every law in 6 situations"])
+
+
 def test_it_is_asked_for_in_the_ini_file_and_left_out_by_its_marker(infra: Infra) -> None:
     infra.pytester.makeini("[pytest]\nicp_fuzz = on\nicp_select = SP12/renewal\n")
     collected = infra.run("--collect-only", "-q").stdout.lines

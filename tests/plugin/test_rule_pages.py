@@ -19,23 +19,23 @@ from tests.runs import RUN, VIOLATED
 
 SITE = "https://docs.example.com/icp"
 POLICIES = default_policies()
-SHIPPED = POLICIES[0].path.parents[1]
+OWN = replace(POLICIES[0], path=Path("/elsewhere/OWN.yaml"))
 PAGE = f"{SITE}/en/rules/SP12/renewal.html"
 LINKED = replace(RUN, docs_url=SITE, pages={VIOLATED.rule_id: PAGE})
 
 
 def test_each_rule_of_the_package_has_a_page_in_the_language_of_the_run() -> None:
-    pages = rule_pages(SITE, POLICIES, SHIPPED, "en")
+    pages = rule_pages(SITE, POLICIES, "en")
     assert pages["SP12/renewal"] == PAGE
     assert set(pages) == {rule.rule_id for one in POLICIES for rule in one.obligations}
     for language in ("zh", "both"):
-        pages = rule_pages(SITE, POLICIES, SHIPPED, language)
+        pages = rule_pages(SITE, POLICIES, language)
         assert pages["LIC/valid"] == f"{SITE}/zh/rules/LIC/valid.html"
 
 
 def test_a_rule_of_ones_own_has_none() -> None:
-    assert rule_pages(SITE, POLICIES, Path("/elsewhere"), "en") == {}
-    assert rule_pages("", POLICIES, SHIPPED, "en") == {}
+    assert rule_pages(SITE, [OWN], "en") == {}
+    assert rule_pages("", POLICIES, "en") == {}
 
 
 @pytest.mark.parametrize("render", [sarif, sarif_for_github])
