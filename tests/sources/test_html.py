@@ -238,6 +238,26 @@ def test_a_component_tells_the_number_of_a_constant_that_it_shows(read, tmp_path
     assert not derived.gaps
 
 
+@pytest.mark.parametrize(
+    "leads",
+    [
+        "<meta http-equiv=refresh content='0;url=/home/'>",
+        "<script>window.location.href = '/m/'</script>",
+        "<script>location.replace('/m/')</script>",
+    ],
+)
+def test_a_number_on_a_page_that_leads_to_another_one_is_not_shown(read, leads):
+    derived = read(f"{leads}<p>{LICENCE}</p>")
+    assert site(derived)["home_page"] is None
+    assert len(derived.gaps) == 1
+
+
+def test_what_only_browsers_without_scripts_or_nobody_follows_leads_nowhere(read):
+    leads = "<meta http-equiv=refresh content='0;url=/m/'>"
+    derived = read(f"<noscript>{leads}</noscript><!-- {leads} --><p>{LICENCE}</p>")
+    assert site(derived)["home_page"]
+
+
 def test_a_number_that_stands_in_a_template_is_shown(read):
     derived = read(f"{{% include 'nav.html' %}}<p>{LICENCE}</p>")
     assert site(derived)["home_page"] == {"snapshot": "index.html", "fetched_at": "none"}

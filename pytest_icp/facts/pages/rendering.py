@@ -21,6 +21,7 @@ from pytest_icp.facts.pages.templates import (
     COMMENT,
     COMPONENTS,
     LANGUAGES,
+    LEAVES,
     MARKS,
     bare,
     blank,
@@ -56,12 +57,6 @@ _WRITING = re.compile(
     r"<script\b[^<>]{0,200}?\bsrc\s*=|\bdocument\b|\b(?:inner|outer)(?:HTML|Text)\b|\btextContent\b"
 )
 """Without any of these, scripts change nothing on a page, whatever they hold."""
-_LEAVES = re.compile(
-    r"<script\b[^<>]{0,200}>\s*+(?:(?:window|top|self|parent|document)\.)*+location"
-    r"(?:\.href)?(?:\s*=(?!=)|\.(?:replace|assign)\s*\()",
-    re.IGNORECASE,
-)
-"""A script that begins with sending the visitor to another page."""
 _CHANGING = re.compile(
     r"(?:\b(?P<own>\w{1,40})\s*=\s*(?:document\.)?)?"
     r"(?:\bdocument\.(?P<whole>body)|(?:\b(?P<by>getElement(?:s?By(?:Id|ClassName|TagName))"
@@ -168,7 +163,7 @@ def _inserted(html: str) -> re.Match[str] | None:
     numbers = [_NUMBER] if _WRITING.search(html) else []
     for script in CODE.finditer(COMMENT.sub(blank, html)):
         if script[1].lower() == "script" and not _DATA.match(html, script.start()):
-            found = _LEAVES.match(html, *script.span())
+            found = LEAVES.match(html, *script.span())
             for pattern in (_INSERTING, *numbers):
                 found = found or pattern.search(html, *script.span())
             if found is not None:

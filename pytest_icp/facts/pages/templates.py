@@ -204,6 +204,16 @@ _LEAVING = re.compile(
 )
 """Where a program sends its visitors to another page."""
 _FORWARD = re.compile(r"<(?:jsp:forward|c:redirect)\b")
+_REFRESH = re.compile(
+    r"<meta\s[^<>]{0,100}?http-equiv\s*=\s*[\"']?refresh\b[^<>]{0,100}?\burl\s*=", re.IGNORECASE
+)
+_NO_SCRIPT = re.compile(r"<noscript\b.*?(?:</noscript|\Z)", re.DOTALL | re.IGNORECASE)
+LEAVES = re.compile(
+    r"<script\b[^<>]{0,200}>\s*+(?:(?:window|top|self|parent|document)\.)*+location"
+    r"(?:\.href)?(?:\s*=(?!=)|\.(?:replace|assign)\s*\()",
+    re.IGNORECASE,
+)
+"""A script that begins with sending the visitor to another page."""
 _WORD = re.compile(r"[-~+]?\s*+([#^/]?)\s*+(\w+)")
 _ALTERNATIVE = re.compile(r"\s*(?:if|foreach|for|while|switch)\b.*:\s*\Z", re.DOTALL)
 _RUBY = re.compile(r"\s*(?:if|unless|case|for|while|until|begin)\b(?!.*[:{]\s*\Z)", re.DOTALL)
@@ -225,9 +235,11 @@ _LINE = re.compile(r"##[^\r\n]*")
 def certain(path: PurePath, html: str) -> str:
     """Return a page with all blanked out that a template may not show; the rest keeps its offsets.
 
-    A page that is not a template is returned as it is. Elements that an attribute may remove, as
-    ``v-if`` does, are left out when the page is read.
+    A page that is not a template is returned as it is, and one that leads to another page blank.
+    Elements that an attribute may remove, as ``v-if`` does, are left out when the page is read.
     """
+    if _leads_away(html):
+        return blank_text(html)
     if not is_template(path, html):
         return html
     suffix = path.suffix.lower()
@@ -246,6 +258,12 @@ def certain(path: PurePath, html: str) -> str:
     reading = _Blocks(html)
     html = _cut(html, reading.doubtful())
     return _cut(html, _braces(html)) if suffix in _WITH_BRACES else html
+
+
+def _leads_away(html: str) -> bool:
+    """Whether a browser goes on to another page by itself, so that nobody stays on this one."""
+    seen = _NO_SCRIPT.sub(blank, COMMENT.sub(blank, html))
+    return LEAVES.search(seen) is not None or _REFRESH.search(CODE.sub(blank, seen)) is not None
 
 
 class _Blocks(Confidential, Struct):
