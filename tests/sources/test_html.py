@@ -376,9 +376,13 @@ def test_a_number_that_a_style_sheet_hides_is_not_shown(read, tmp_path):
 LINKED = "<link rel=stylesheet href=https://cdn.example.com/all.css>"
 
 
-@pytest.mark.parametrize("name", ["hidden", "foot d-none", "sr-only", "hidden md:hidden"])
-def test_a_number_that_a_linked_style_sheet_may_hide_is_not_known(read, name):
-    derived = read(f"{LINKED}<p>页面</p><p class='{name}'>京B2-20990001</p>", host="www.example.cn")
+@pytest.mark.parametrize("linked", [LINKED, "<script src=https://cdn.example.com/a.js></script>"])
+@pytest.mark.parametrize(
+    "name",
+    ["hidden", "foot d-none", "sr-only", "hidden md:hidden", "dn", "fade modal", "opacity-0"],
+)
+def test_a_number_that_a_linked_style_sheet_may_hide_is_not_known(read, name, linked):
+    derived = read(f"{linked}<p>页面</p><p class='{name}'>京B2-20990001</p>", host="www.example.cn")
     assert derived.facts["sites"][0]["home_page"] is None
     assert len(derived.gaps) == 1
 
@@ -390,6 +394,7 @@ def test_a_number_that_a_linked_style_sheet_may_hide_is_not_known(read, name):
         f"{LINKED}<style>.hidden{{display:block}}</style><p class=hidden>京B2-20990001</p>",
         f"{LINKED}<p class=hidden>京B2-20990001</p><p>京B2-20990001</p>",
         f"{LINKED}<p class=hidden>菜单</p>",
+        f"{LINKED}<p class='collapse show'>京B2-20990001</p>",
         "<p class=hidden>京B2-20990001</p>",
     ],
 )

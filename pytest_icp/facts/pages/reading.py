@@ -66,12 +66,16 @@ _CLASS = re.compile(r"(?:v-bind|x-bind)?:class|(?:data-)?ng-class|\[(?:ng)?class
 _HIDING = re.compile(r"hid|none|invisible|collapse", re.IGNORECASE)
 """What is in an expression that gives an element a class by which it is hidden."""
 _HIDDEN = re.compile(
-    r"(?:.*\s)?(?:hidden|hide|d-none|invisible|sr-only|visually-hidden|screen-reader-text|is-hidden"
-    r"|uk-hidden|layui-hide)(?:\s.*)?",
+    r"(?:.*\s)?(?:hidden|hide|none|dn|d-none|invisible|sr-only|visually-hidden|screen-reader-text"
+    r"|opacity-0|is-hidden|uk-hidden|layui-hide|am-hide|mui-hidden|fn-hide)(?:\s.*)?"
+    # Bootstrap opens these with a further class.
+    r"|(?!.*\b(?:show|in|active)\b)(?:.*\s)?(?:collapse|modal|tab-pane)(?:\s.*)?",
     re.DOTALL,
 )
 _RESPONSIVE = re.compile(r"\b(?:sm|md|lg|xl|2xl):(?!hidden)\w|\bd-(?:sm|md|lg|xl|xxl)-(?!none)\w")
 """Classes by which widely used style sheets hide an element, and show it on some screens."""
+_STYLED = "link[rel~=stylesheet], script[src]"
+"""What brings styles that are not on the page; the scripts of Tailwind and Vite do."""
 _NUMBER = re.compile(r"[0-9]{8}")
 
 
@@ -85,8 +89,8 @@ class Link(Struct, frozen=True):
 class PageContent(Confidential, Struct, frozen=True):
     """The visible text of a page, and the links in it.
 
-    ``doubted`` is the class of the first element with a number that a style sheet, which the page
-    links to, may hide by it; such an element does not count as visible.
+    ``doubted`` is the class of the first element with a number that a style sheet or script, which
+    the page links to, may hide by it; such an element does not count as visible.
     """
 
     text: str
@@ -118,7 +122,7 @@ def read(html: str) -> PageContent:
     """
     # Outside a table, the tags of cells are dropped, and what they separate is one word.
     tree = parse(f"<table>{html}" if _CELL_FIRST.match(html) else html)
-    page = _Page(Sheet(tree), linked=tree.css_first("link[rel~=stylesheet]") is not None)
+    page = _Page(Sheet(tree), linked=tree.css_first(_STYLED) is not None)
     page.read(tree)
     return PageContent("".join(page.text), tuple(page.links), page.doubted)
 
