@@ -341,11 +341,13 @@ class _ComposeReader:
         """
         part = next((part for part in parts if part.body.get("image") is not None), service)
         image = part.body.get("image")
-        store = store_of(self._interpolated(str(image), part.document) or image)
+        filled = self._interpolated(str(image), part.document)
+        store = store_of(filled or image)
         own = re.search(rf"[-_./]{re.escape(service.name)}(?:[:@]|\Z)", str(image))
-        if store is None and (own or any("build" in part.body for part in parts)):
-            # What is built of a database is mostly called like it.
-            store = store_of(service.name)
+        built = any("build" in part.body for part in parts)
+        if store is None and (own or built or filled is None):
+            # What is built of a database is mostly called like it, as shop-mysql is.
+            store = store_of(service.name) or store_of(re.split("[-_]", service.name)[-1])
         if store and not _is_client(parts):
             folder = self._request.as_written(service.document.path.parent)
             name = service.name if folder == "." else f"{folder}/{service.name}"

@@ -11,15 +11,19 @@ _IMAGES = MappingProxyType(
     {
         "database": """mysql mysql-server mariadb mariadb-galera percona percona-server postgres
         postgresql postgresql-repmgr postgis timescaledb timescaledb-ha mongo mongodb
-        mongodb-sharded mssql/server tidb tikv cockroach oceanbase-ce opengauss couchdb neo4j
-        influxdb cassandra scylla elasticsearch opensearch""",
+        mongodb-sharded mssql/server mssql-server oracle-xe oracle-free database/express
+        database/enterprise database/free tidb tikv cockroach oceanbase-ce seekdb opengauss dm8
+        kingbase greatsql couchdb neo4j nebula-storaged influxdb tdengine tdengine/tsdb iotdb
+        cassandra scylla elasticsearch opensearch pgvector milvus qdrant weaviate chroma""",
         "cache": "redis redis-stack redis-stack-server redis-cluster valkey memcached keydb",
-        "object_store": "minio",
-        "warehouse": "clickhouse clickhouse-server",
+        "object_store": "minio rustfs seaweedfs",
+        "warehouse": "clickhouse clickhouse-server doris starrocks/allin1-ubuntu",
     }
 )
 _KINDS = {image: kind for kind, images in _IMAGES.items() for image in images.split()}
 _TAG = re.compile(r"(?:@[^/]*+|:[^/]*+)$")
+_LOADED = re.compile(r"(dm8|kingbase)_\w+")
+"""Images that are not published, but loaded from a file with the version in their names."""
 
 
 def store_of(image: Json) -> str | None:
@@ -28,5 +32,5 @@ def store_of(image: Json) -> str | None:
     Where the image is taken from, and of which version it is, makes no difference.
     """
     written = _TAG.sub("", _TAG.sub("", image)) if isinstance(image, str) else ""
-    *_, above, name = ("", *written.split("/"))
+    *_, above, name = ("", *_LOADED.sub(r"\1", written).split("/"))
     return _KINDS.get(name) or _KINDS.get(f"{above}/{name}")

@@ -87,6 +87,13 @@ def test_what_is_not_known_is_a_gap(body: str, words: str) -> None:
         ("${IMAGE:-redis}:7", "cache"),
         ("minio/minio", "object_store"),
         ("clickhouse/clickhouse-server:24.3", "warehouse"),
+        ("registry.cn-hangzhou.aliyuncs.com/jeecgdocker/pgvector", "database"),
+        ("milvusdb/milvus:v2.5.2", "database"),
+        ("dm8_single:dm8_20240715_rev232765_x86_rh6_64", "database"),
+        ("kingbase_v009r001c001b0025_single_x86:v1", "database"),
+        ("gvenzl/oracle-xe:18-slim-faststart", "database"),
+        ("tdengine/tdengine:3.3", "database"),
+        ("oliver006/redis_exporter", None),
         ("mysqld-exporter", None),
         ("${IMAGE}", None),
         ("[]", None),
@@ -97,6 +104,12 @@ def test_an_image_of_a_database_is_a_data_store(image: str, kind: str | None) ->
     stores = [{"id": "db", "kind": kind}] if kind else []
     assert facts(derived).get("data_stores", []) == stores
     assert not kind or derived.trace("/data_stores/0").place.line == 3
+
+
+def test_what_is_built_of_a_database_is_called_like_it() -> None:
+    built = "build: ./db\n    image: shop-mysql\n"
+    derived = compose(f"services:\n  shop-mysql:\n    {built}  mysql-web:\n    build: .\n")
+    assert ids(derived, "data_stores") == ["shop-mysql"]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +127,7 @@ def test_an_image_of_a_database_is_a_data_store(image: str, kind: str | None) ->
         ("image: prom/db-exporter", False),
         ("image: nacos/nacos-mysql:8", True),
         ("image: databack/mysql-backup", False),
+        ("image: ${DB_IMAGE}", True),
     ],
 )
 def test_what_only_asks_a_database_is_none(service: str, *, stored: bool) -> None:
