@@ -156,7 +156,9 @@ class _ManifestReader:
         self.skipped: dict[str, None] = {}
         self._by_kind = {
             ("Node", ""): self.balancers.gather_node,
-            ("StatefulSet", "apps"): self._stateful,
+            ("StatefulSet", "apps"): self._workload,
+            ("Deployment", "apps"): self._workload,
+            ("Deployment", "extensions"): self._workload,
         }
         self._request = request
         self._built: set[Path] = set()
@@ -251,7 +253,7 @@ class _ManifestReader:
         else:
             self.into.unused[item.kind] += 1
 
-    def _stateful(self, item: Object) -> None:
+    def _workload(self, item: Object) -> None:
         """Add the database that a container of an object is, if one is."""
         found = select(item.body, "spec/template/spec/containers/*/image")
         stores = [(pointer, store) for pointer, image in found if (store := store_of(image))]

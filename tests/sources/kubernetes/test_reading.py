@@ -166,3 +166,15 @@ stringData:
     assert ids(derived, "sites") == ["a.cn"]
     assert len(derived.gaps) == 4
     assert hidden not in "".join(map(repr, (derived, derived.trace("/sites/0"))))
+
+
+@pytest.mark.parametrize(
+    ("kind", "group"),
+    [("StatefulSet", "apps/v1"), ("Deployment", "apps/v1"), ("Deployment", "extensions/v1beta1")],
+)
+def test_a_workload_with_the_image_of_a_database_is_a_data_store(kind: str, group: str) -> None:
+    pod = "{spec: {containers: [{image: x}, {image: 'mysql:5.7'}]}}"
+    derived = kubernetes(
+        f"apiVersion: {group}\nkind: {kind}\nmetadata: {{name: db}}\nspec: {{template: {pod}}}\n"
+    )
+    assert derived.facts["data_stores"] == [{"id": f"{kind}/db", "kind": "database"}]
