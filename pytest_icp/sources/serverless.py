@@ -45,12 +45,14 @@ _DEVS = {
 }
 """What the components of Serverless Devs are; others are counted."""
 _COMPONENTS = {
-    **dict.fromkeys(("website", "cos"), "data_stores"),
+    **dict.fromkeys(("website", "cos", "postgresql", "cynosdb"), "data_stores"),
     **dict.fromkeys(("vpc", "layer", "cam-role", "cam-policy"), ""),
 }
 """What the components of Tencent Cloud are that are no functions."""
 _CONTAINERS = frozenset({"container", "node", "next", "nuxt", "deno", "dart"})
 """The plugins of CloudBase that deploy a container."""
+_STORES = {"CFS": "files", **dict.fromkeys(("CynosDB", "cynosdb", "postgresql"), "database")}
+"""What stores are that are no buckets: those that CloudBase adds, and components."""
 
 _DOMAINS = ("customDomains", "hosts", "customDomain")
 _HOSTS = ("host", "domain", "domainName")
@@ -111,7 +113,8 @@ def _is_open(text: Json) -> bool:
 class _Part(Confidential, Struct, frozen=True):
     """Something that a file deploys: the list that it is in, its name, place and properties.
 
-    ``here`` is where the properties are, and ``region`` the place and the value of its region.
+    ``here`` is where the properties are, and ``region`` the place and the value of its region;
+    ``store`` is the kind of a data store.
     """
 
     role: str
@@ -120,6 +123,7 @@ class _Part(Confidential, Struct, frozen=True):
     props: Members
     here: At
     region: tuple[At, Json]
+    store: str = "object_store"
 
 
 class _File:
@@ -152,7 +156,7 @@ class _File:
                 routed.append(part)
                 continue
             if part.role == "data_stores":
-                self._bucket(part)
+                self._store(part)
             servers = [self._server(part)] if part.role == "servers" else []
             self._sites(part.props, part.here, servers)
         for part in routed:
@@ -259,9 +263,9 @@ class _File:
         status = Status.KNOWN if known else Status.AFTER_APPLY if region else Status.DEFAULT
         self.into.set(kind, part.name, "location", location, self._found(at, status))
 
-    def _bucket(self, part: _Part) -> None:
-        """Add a bucket for a web site."""
-        self.into.add("data_stores", part.name, self._found(part.at), kind="object_store")
+    def _store(self, part: _Part) -> None:
+        """Add a bucket for a web site, a database or a file system."""
+        self.into.add("data_stores", part.name, self._found(part.at), kind=part.store)
         self._locate("data_stores", part)
         if self.text(part.props.get("acl")) in _PUBLISHED:
             found = self._found((*part.here, "acl"))
@@ -398,7 +402,8 @@ def _components(file: _File) -> Iterator[_Part]:
         bucket = _bucket(file, inputs) if role == "data_stores" else None
         name = bucket or file.text(inputs.get("name"), written.get("name"), *above) or component
         region = (*here, "region"), inputs.get("region")
-        yield _Part(role, name, (*above, "component"), inputs, here, region)
+        store = _STORES.get(component, "object_store")
+        yield _Part(role, name, (*above, "component"), inputs, here, region, store)
 
 
 def _with_component(data: Members) -> Iterator[tuple[tuple[str, ...], Members]]:
@@ -408,7 +413,7 @@ def _with_component(data: Members) -> Iterator[tuple[tuple[str, ...], Members]]:
 
 
 def _cloudbase(file: _File) -> Iterator[_Part]:
-    """Yield the functions, containers and other plugins of CloudBase."""
+    """Yield the functions, containers and other plugins of CloudBase, and the stores they need."""
     yield from _functions(file, {"functions": file.data.get("functions")}, ())
     framework = file.members(file.data.get("framework"))
     for name, written in file.members(framework.get("plugins")).items():
@@ -424,6 +429,15 @@ def _cloudbase(file: _File) -> Iterator[_Part]:
         yield _Part(role, named, here, inputs, (*here, "inputs"), _region(file))
     if "hosting" in file.data:
         file.into.remark(_HOSTED)
+    addons = file.members(framework.get("requirement")).get("addons")
+    for index, addon in enumerate(map(file.members, file.elements(addons))):
+        kind = file.text(addon.get("type")) or _UNNAMED
+        at = ("framework", "requirement", "addons", index)
+        if kind in _STORES:
+            name = file.text(addon.get("name")) or kind
+            yield _Part("data_stores", name, at, {}, at, _region(file), _STORES[kind])
+        else:
+            file.into.unmapped[kind] += 1
 
 
 def _functions(file: _File, held: Members, here: At) -> Iterator[_Part]:

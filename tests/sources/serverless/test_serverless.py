@@ -233,6 +233,20 @@ def test_cloudbase() -> None:
     assert region(read('{"envId": "a", "functions": [{"name": "pay"}]}'), "pay") is None
 
 
+def test_the_stores_that_cloudbase_adds_and_components_of_databases() -> None:
+    addons = [{"type": "CynosDB", "name": "shop"}, {"type": "CFS"}, {"type": "Redis"}]
+    framework = {"requirement": {"addons": addons}}
+    derived = read(json.dumps({"envId": "a", "region": "ap-shanghai", "framework": framework}))
+    place = {"cloud_region": {"provider": "tencentcloud", "id": "ap-shanghai"}}
+    assert derived.facts["data_stores"] == [
+        {"id": "shop", "kind": "database", "location": place},
+        {"id": "CFS", "kind": "files", "location": place},
+    ]
+    assert dict(derived.unmapped) == {"Redis": 1}
+    derived = read("component: postgresql\nname: db\ninputs: {region: ap-shanghai}\n")
+    assert derived.facts == {"data_stores": [{"id": "db", "kind": "database", "location": place}]}
+
+
 def test_a_folder_of_applications(tmp_path: Path) -> None:
     files = {
         "a/s.yaml": EDITION_3,
