@@ -70,7 +70,11 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
         from pytest_icp.facts.pages.rendering import unrendered
 
         mark = unrendered(self.path, self.html)
-        return self._lines.place(self.path, *mark) if mark else None
+        if mark is not None:
+            return self._lines.place(self.path, *mark)
+        # What shows it may stand in a script or style sheet that the page links to.
+        linked = self.whole != self.html and unrendered(self.path, self.whole or self.html)
+        return self.place() if linked else None
 
     @property
     def canonical(self) -> str | None:

@@ -373,6 +373,22 @@ def test_a_number_that_a_style_sheet_hides_is_not_shown(read, tmp_path):
     assert "icp_filing" in site(read(html.replace("a.css", "b.css")))
 
 
+@pytest.mark.parametrize(
+    "script",
+    ["$('#foot').hide()", "document.write('<p>ICP备案号：' + icp + '</p>')", "location = '/m/'"],
+)
+def test_a_linked_script_that_changes_the_foot_makes_a_page_unknown(read, tmp_path, script):
+    (tmp_path / "js").mkdir()
+    (tmp_path / "js/site.js").write_text(script, "utf-8")
+    number = "" if "write" in script else f"<p id=foot>{LICENCE}</p>"
+    html = f"<p>首页</p>{number}<script src='/js/site.js?v=1'></script>"
+    derived = read(html)
+    assert site(derived)["home_page"] is None
+    assert len(derived.gaps) == 1
+    assert site(read(html.replace("site.js", "other.js")))["home_page"]
+    assert site(read(f"<!-- {html[len('<p>首页</p>') :]} --><p>{LICENCE}</p>"))["home_page"]
+
+
 LINKED = "<link rel=stylesheet href=https://cdn.example.com/all.css>"
 
 

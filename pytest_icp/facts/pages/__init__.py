@@ -15,14 +15,17 @@ LARGEST_PART = 1024 * 1024
 
 
 def completed(path: Path, html: str, read: Callable[[Path], bytes]) -> str:
-    """Return a page with what it takes from other files: style sheets, constants it shows."""
+    """Return a page with what it takes from other files: style sheets, scripts, constants."""
     component = path.suffix.lower() in {".vue", ".jsx", ".tsx"}
-    # Most pages take nothing.
-    if not (component or "stylesheet" in html.lower() or "@import" in html):
+    lower = html.lower()
+    # Some pages take nothing.
+    if not (component or "stylesheet" in lower or "<script" in lower or "@import" in html):
         return html
-    from pytest_icp.facts.pages.completing import with_constants, with_sheets
+    from pytest_icp.facts.pages.completing import with_constants, with_scripts, with_sheets
 
-    return with_constants(path, html, read) if component else with_sheets(html, path.parent, read)
+    if component:
+        return with_constants(path, html, read)
+    return with_scripts(with_sheets(html, path.parent, read), path.parent, read)
 
 
 def visible_text(text_or_html: str) -> str:

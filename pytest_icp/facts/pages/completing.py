@@ -39,6 +39,12 @@ _LINK = re.compile(r"<link(?=[\s/])", re.IGNORECASE)
 _TAG = re.compile(r"""<(?:"[^"]*+"|'[^']*+'|[^"'>])*+>""")
 _LONGEST_TAG = 2000
 _ELSEWHERE = re.compile(r"//|[a-z][a-z0-9+.-]*+:", re.IGNORECASE)
+_LINKED = re.compile(
+    r"<script\b[^<>]{0,300}?\ssrc\s*=\s*[\"']?([^\s\"'<>]++)[^<>]{0,300}>\s*</script>",
+    re.IGNORECASE,
+)
+_LONGEST_SCRIPT = 64 * 1024
+"""Longer ones are libraries and bundles, which do nothing to this page by name."""
 _MOST_LINKS = 200
 """So many links of a page are looked at."""
 _STYLE = re.compile(r"<style\b.*?(?:</style|\Z)", re.DOTALL | re.IGNORECASE)
@@ -66,6 +72,22 @@ def with_sheets(html: str, folder: Path, read: Callable[[Path], bytes]) -> str:
     return "".join([*parts, html[end:]])
 
 
+def with_scripts(html: str, folder: Path, read: Callable[[Path], bytes]) -> str:
+    """Return a page with the scripts that it links to, each behind its place, if they are there.
+
+    An address is that of a file below ``folder``, as of a style sheet.
+    """
+    parts: list[str] = []
+    end = 0
+    for found in islice(_LINKED.finditer(COMMENT.sub(blank, html)), _MOST_LINKS):
+        address = re.split(r"[?#]", found[1])[0]
+        code = None if _ELSEWHERE.match(address) else _content(folder, address, read)
+        if code is not None and len(code) <= _LONGEST_SCRIPT:
+            parts += [html[end : found.end()], f"<script>{code}</script>"]
+            end = found.end()
+    return "".join([*parts, html[end:]])
+
+
 def _imported(css: str, folder: Path, read: Callable[[Path], bytes]) -> str:
     """Return a style sheet with those that it imports in their place, as far as they are there."""
 
@@ -78,7 +100,7 @@ def _imported(css: str, folder: Path, read: Callable[[Path], bytes]) -> str:
 
 def _content(folder: Path, address: str, read: Callable[[Path], bytes]) -> str | None:
     try:
-        # Nothing in a style sheet ends the element that it stands in.
+        # Nothing in a style sheet or script ends the element that it stands in.
         return decode(read(folder / unquote(address).lstrip("/"))).replace("</", "<")
     except InputError:
         return None
