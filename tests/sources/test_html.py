@@ -403,6 +403,14 @@ def test_a_number_that_a_linked_style_sheet_may_hide_is_not_known(read, name, li
     assert len(derived.gaps) == 1
 
 
+@pytest.mark.parametrize("attribute", ["ng-show=a", "x-show=a", "data-ng-if=a", "ng-switch-when=a"])
+def test_a_number_that_an_attribute_may_leave_out_is_not_known(read, attribute):
+    derived = read(f"<p>页面</p><footer {attribute}>{LICENCE}</footer>")
+    assert site(derived)["home_page"] is None
+    assert len(derived.gaps) == 1
+    assert site(read(f"<p>页面</p><footer {attribute}>热线</footer>"))["home_page"]
+
+
 @pytest.mark.parametrize(
     "page",
     [

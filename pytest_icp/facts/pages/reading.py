@@ -89,8 +89,9 @@ class Link(Struct, frozen=True):
 class PageContent(Confidential, Struct, frozen=True):
     """The visible text of a page, and the links in it.
 
-    ``doubted`` is the class of the first element with a number that a style sheet or script, which
-    the page links to, may hide by it; such an element does not count as visible.
+    ``doubted`` is what makes it doubtful that the first element with a number is visible: a class
+    that a style sheet or script, which the page links to, may hide, or an attribute by which a
+    script may leave it out. Such an element does not count as visible.
     """
 
     text: str
@@ -161,11 +162,12 @@ class _Page:
             declared = {**_of_old(tag, attributes, old), **declared}
         if removes(declared) or _is_unseen(node, attributes, declared):
             return
-        if _BRANCHES.fullmatch(tag) or any(map(_is_replaced, attributes.items())):
-            return
         named = attributes.get("class") or ""
+        doubt = tag if _BRANCHES.fullmatch(tag) else _replacing(attributes)
         if self.linked and "display" not in declared and may_hide(named):
-            self.doubted = self.doubted or (named if _NUMBER.search(node.text()) else "")
+            doubt = doubt or named
+        if doubt:
+            self.doubted = self.doubted or (doubt if _NUMBER.search(node.text()) else "")
             return
         concealed, shrunk, blank = conceals(declared), shrinks(declared), blanks(declared)
         ink, ground = ink_of(declared), ground_of(declared)
@@ -209,6 +211,11 @@ def _of_old(tag: str, attributes: Mapping[str, str | None], old: Set[str]) -> De
     names |= {"color": "color"} if tag == "font" else {"text": "color"} if tag == "body" else {}
     style = ";".join(f"{names[one]}:{attributes[one]}" for one in old & names.keys())
     return declarations(style)[0]
+
+
+def _replacing(attributes: Mapping[str, str | None]) -> str:
+    """Return the attribute that says that its element may be left out; empty if there is none."""
+    return next((name for name, value in attributes.items() if _is_replaced((name, value))), "")
 
 
 def _is_replaced(attribute: tuple[str, str | None]) -> bool:

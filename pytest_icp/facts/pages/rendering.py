@@ -137,7 +137,7 @@ def _says_something(path: PurePath, html: str) -> bool:
 
 
 def _doubted(html: str) -> tuple[int, int] | None:
-    """Return the class by which a number may be hidden on a page on which none is seen."""
+    """Return what may hide a number on a page on which none is seen."""
     name = read(html).doubted
     at = html.find(name) if name and not find_numbers(html).licences else -1
     return (at, at + len(name)) if at >= 0 else None
