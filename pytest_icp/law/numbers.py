@@ -142,6 +142,7 @@ _LOOSE_FILING = re.compile(
     rf"(?P<province>{_PROVINCE})\s*(?i:icp)\s*备\s*(?P<serial>[0-9]{{8,10}})"
 )
 _LOOKALIKES = str.maketrans("oOQDCclIiLzZsS", "00000011112255")
+_COUNTING = "123456789012345"
 _LEAST_DIGITS = 5
 _LONGEST_SPACED = 2
 _NEAR = 8
@@ -202,8 +203,9 @@ def _is_licence(match: re.Match[str]) -> bool:
 
 
 def _is_issued(match: re.Match[str]) -> bool:
-    """Return whether a number can have been issued: only zeros are a placeholder."""
-    return set(_tight(match["serial"])) != {"0"}
+    """Return whether a number can have been issued: one of zeros, or 12345678, stands in for it."""
+    digits = _tight(match["serial"])
+    return set(digits) != {"0"} and not _COUNTING.startswith(digits)
 
 
 def _tight(words: str) -> str:
