@@ -114,6 +114,10 @@ def test_encodings(read, encoding):
         "<div style={x}>a</div>",
         "<div id='app'>加载中...</div><script type=module src=/src/main.js></script>",
         "<div id=root><img src=a></div><p>© 2024</p><script src=a.js></script>",
+        (
+            "<div id=root><style>.page-loading-warp{display:flex;justify-content:center}a{margin:0}"
+            "</style>Ant Design</div><script src=umi.js></script>"
+        ),
         "<p>x</p>@include('footer')",
         "<p>{!! $footer !!}</p>",
         "<div>@RenderPage('footer')</div>",

@@ -222,7 +222,8 @@ def _is_shell(html: str) -> bool:
 
 def is_shell(html: str) -> bool:
     """Whether a page waits for the scripts of a single-page application to fill it (单页应用)."""
+    # A mount waits with its own style, and sometimes with a script.
     return any(
         mount.css_first("a[href]") is None and len(" ".join(mount.text().split())) <= _WAITING
-        for mount in parse(html).css(_MOUNTS)
+        for mount in parse(CODE.sub("", html)).css(_MOUNTS)
     )
