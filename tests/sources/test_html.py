@@ -118,6 +118,8 @@ def test_encodings(read, encoding):
             "<div id=root><style>.page-loading-warp{display:flex;justify-content:center}a{margin:0}"
             "</style>Ant Design</div><script src=umi.js></script>"
         ),
+        "<p>x</p>{load href='/static/a.js' /}",
+        "<link href='__PUBLIC__/css/a.css'><p>x</p>",
         "<p>x</p>@include('footer')",
         "<p>{!! $footer !!}</p>",
         "<div>@RenderPage('footer')</div>",

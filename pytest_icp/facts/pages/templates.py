@@ -58,6 +58,7 @@ MARKS = re.compile(
             r"(?<![\w-])#--(?!-)",
             # Smarty, ThinkPHP, PHPCMS, PostHTML, Rigger, Bottle
             r"\{[$:]=?\w|<(?:include|volist|block|extend|module)\s+(?:file|name|src|href)\s*=",
+            r"\{(?:load|css|js)\s+(?:href|file)\s*=|[\"'/]__[A-Z]{3,20}__/",
             r"^[ \t]*//=[ \t]*\w|^[ \t]*%[ \t]*(?:include|rebase|if|for|end)\b",
             r"\{/?(?:include|template|lang|block|extends?|volist|foreach|loop|if|literal|insert)\b[^{}\n]{0,200}\}",
             r"\{/?(?:assign|capture|section|switch|strip|php|function|n?eq|e?[gl]t|empty|notempty|present)\b[^{}\n]{0,200}\}",
