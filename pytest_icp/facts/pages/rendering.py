@@ -62,7 +62,7 @@ _CHANGING = re.compile(
     r"(?:\bdocument\.(?P<whole>body)|(?:\b(?P<by>getElement(?:s?By(?:Id|ClassName|TagName))"
     r"|querySelector(?:All)?|jQuery)|\$)"
     r"\(\s*(?P<quote>[\"'`])(?P<name>[^\"'`\n]{1,200})(?P=quote)\s*\)(?:\[[0-9]\])?)"
-    r"(?:\s*+\.\s*+|[^\S\n]*+[;,\n][^<]{0,400}?\b(?P=own)\.)"
+    r"(?:\s*+\.\s*+(?:(?:forEach|each)\([^<]{0,200}?\.)?|[^\S\n]*+[;,\n][^<]{0,400}?\b(?P=own)\.)"
     r"(?:remove\(|hide\(|toggle\(|empty\(|detach\(|replaceWith|fade(?:Out|To)|slide(?:Up|Toggle)"
     r"|(?:css\(\s*+\{?\s*+[\"']?|style\.)(?:display|visibility|opacity|cssText)"
     r"|(?:(?:add|toggle)Class|classList\.(?:add|toggle))\(\s*[\"'][^\"'\n]{0,60}hid"
