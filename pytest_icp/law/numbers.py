@@ -143,6 +143,7 @@ _LOOSE_FILING = re.compile(
 )
 _LOOKALIKES = str.maketrans("oOQDCclIiLzZsS", "00000011112255")
 _COUNTING = "123456789012345"
+_ZEROS = re.compile("(?:20[0-9]{2}0{6}|0+)")
 _LEAST_DIGITS = 5
 _LONGEST_SPACED = 2
 _NEAR = 8
@@ -203,9 +204,9 @@ def _is_licence(match: re.Match[str]) -> bool:
 
 
 def _is_issued(match: re.Match[str]) -> bool:
-    """Return whether a number can have been issued: one of zeros, or 12345678, stands in for it."""
+    """Return whether a number can have been issued: not zeros, also after a year, nor 12345678."""
     digits = _tight(match["serial"])
-    return set(digits) != {"0"} and not _COUNTING.startswith(digits)
+    return not (_COUNTING.startswith(digits) or _ZEROS.fullmatch(digits))
 
 
 def _tight(words: str) -> str:

@@ -141,6 +141,7 @@ def test_police_filings(text, police):
         "京ICP备00000000号",
         "京ICP备12345678号-1",
         "粤ICP备1234567890号",
+        "京ICP备2024000000号",
         "京ICP证123456号",
         "京公网安备 12345678901234号",
         "京ICP备XXXXXXXX号",
@@ -190,7 +191,10 @@ def test_normal_form(number, normal):
 FILINGS = st.builds(
     "{}ICP备{}".format,
     st.sampled_from(PROVINCES),
-    st.one_of(st.integers(10**7, 10**8 - 1), st.integers(2 * 10**9, 21 * 10**8)),
+    st.one_of(
+        st.integers(10**7, 10**8 - 1).filter(lambda number: number != 12345678),
+        st.integers(2 * 10**9, 21 * 10**8).filter(lambda number: number % 10**6),
+    ),
 )
 POLICE = st.builds(
     "{}公网安备{}".format, st.sampled_from(PROVINCES), st.integers(10**11, 10**15 - 1)
