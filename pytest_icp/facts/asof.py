@@ -1,9 +1,10 @@
 """A description as of an instant (核对日): what was known and had begun then.
 
 Elements that have not begun are left out, an event after the instant becomes ``never``, and
-scheduled dates stay. A renewal that is ``none`` is one that was never applied for. An element that
-does not say when it began is perhaps there, and is marked so. What does not change is shared with
-the description, not copied.
+scheduled dates stay. What an event brings is not there before it: what is decided later is still
+pending, and what is filed later has no number. A renewal that is ``none`` is one that was never
+applied for. An element that does not say when it began is perhaps there, and is marked so. What
+does not change is shared with the description, not copied.
 """
 
 from __future__ import annotations
@@ -32,6 +33,12 @@ _APPLIED_ON = "applied_on"
 NOT_APPLIED: JsonObject = {_APPLIED_ON: NEVER, "decided_on": NEVER, "decision": NONE}
 """What ``none`` says of a renewal (延续): it was not applied for, and nothing was decided."""
 
+_BRINGS: Mapping[str, tuple[str, str]] = {
+    "decided_at": ("decision", "pending"),
+    "decided_on": ("decision", "pending"),
+    "filed_on": ("number", NONE),
+}
+"""By an event, the fact beside it that it brings, and what that reads before it."""
 
 Since: TypeAlias = Mapping[str, Mapping[int, str | None]]
 """By list and index, what would tell since when an element is there that does not say so.
@@ -50,11 +57,13 @@ class View(Confidential, Struct, frozen=True):
     """A description as of an instant.
 
     ``origins`` maps the identity of each shortened list to the indices that its elements have
-    in the description, so that pointers lead to what a person wrote.
+    in the description, so that pointers lead to what a person wrote. ``to_come`` maps that of an
+    object to the names of its events that come later.
     """
 
     facts: JsonObject
     origins: Mapping[int, tuple[int, ...]]
+    to_come: Mapping[int, frozenset[str]] = MappingProxyType({})
 
     def indices(self, elements: list[Json]) -> Sequence[int]:
         """Return the indices that the elements of a list have in the description."""
@@ -94,7 +103,7 @@ def view(
     another one.
     """
     walker = _Walker(as_of, marked=marked)
-    return View(walker.element(facts, plan, since), walker.origins)
+    return View(walker.element(facts, plan, since), walker.origins, walker.to_come)
 
 
 class _Walker:
@@ -105,16 +114,14 @@ class _Walker:
         self._marked = marked
         self._today = civil_date(as_of).isoformat()
         self.origins: dict[int, tuple[int, ...]] = {}
+        self.to_come: dict[int, frozenset[str]] = {}
 
     def element(
         self, element: JsonObject, plan: Plan, since: Since = MappingProxyType({})
     ) -> JsonObject:
         """Return one object without its later events; the object itself if there are none."""
-        changes: dict[str, Json] = {}
-        for name in plan.events:
-            written = element.get(name)
-            if isinstance(written, str) and self._later(written):
-                changes[name] = NEVER
+        later = frozenset(name for name in plan.events if self._comes(element.get(name)))
+        changes = _before(element, later)
         for name, child in _changing(plan, since) if since else plan.changing:
             value = element.get(name)
             if value is None:
@@ -129,7 +136,12 @@ class _Walker:
                 seen = self.element(value, child)
             if seen is not value:
                 changes[name] = seen
-        return {**element, **changes} if changes else element
+        if not changes:
+            return element
+        now = {**element, **changes}
+        if later:
+            self.to_come[id(now)] = later
+        return now
 
     def _list(
         self, elements: list[Json], plan: Plan, since: Mapping[int, str | None]
@@ -153,10 +165,19 @@ class _Walker:
             written = element.get(name)
             if written is None:
                 open_at = open_at or (name if told == _ITS_DATE else told)
-            elif isinstance(written, str) and self._later(written):
+            elif self._comes(written):
                 return _ABSENT
         now = self.element(element, plan)
-        return {**now, PERHAPS: open_at} if open_at and self._marked else now
+        if not open_at or not self._marked:
+            return now
+        marked = {**now, PERHAPS: open_at}
+        if later := self.to_come.pop(id(now), None):
+            self.to_come[id(marked)] = later
+        return marked
+
+    def _comes(self, written: Json) -> bool:
+        """Whether a value is a date after the instant."""
+        return isinstance(written, str) and self._later(written)
 
     def _later(self, written: str) -> bool:
         """Whether a date lies after the instant."""
@@ -165,6 +186,16 @@ class _Walker:
         if len(written) == len(self._today):
             return written > self._today
         return not happened(parse_time(written), self._as_of)
+
+
+def _before(element: JsonObject, later: frozenset[str]) -> dict[str, Json]:
+    """Return how the later events of an element read, and what they bring."""
+    changes: dict[str, Json] = dict.fromkeys(later, NEVER)
+    for name in later & _BRINGS.keys():
+        brought, before = _BRINGS[name]
+        if isinstance(written := element.get(brought), str) and written != NONE:
+            changes[brought] = before
+    return changes
 
 
 def _changing(plan: Plan, since: Since) -> Iterator[tuple[str, Plan]]:

@@ -696,11 +696,14 @@ def _text(value: Json) -> str:
 _UNDECIDED = parse_condition({"decision": {"not": {"enum": ["granted", "refused"]}}})
 """What an application meets that is not decided."""
 
+_NOTHING: frozenset[str] = frozenset()
+
 
 def changing(rule: WhileOpen, other: Obligation, context: Context) -> Judgement:
     """Return `SATISFIED` while the duty of another rule is open, `NOT_APPLICABLE` if none is.
 
-    It is unknown where a fact that decides is not known.
+    So it is before the change itself, where that comes later: what differs is then what is new. It
+    is unknown where a fact that decides is not known.
     """
     dated = other.spec_as(Dated)
     act = dated.acts
@@ -711,6 +714,8 @@ def changing(rule: WhileOpen, other: Obligation, context: Context) -> Judgement:
     judged = [missing(Subject(place, {}), place) for place in records.missing]
     for one in records.subjects:
         counts, open_ = context.counts(one, where), judging.of(one)
+        if not context.view.to_come.get(id(one.value), _NOTHING).isdisjoint(dated.anchors.at):
+            open_ = SATISFIED
         if counts is not False and open_.verdict in {Verdict.SATISFIED, Verdict.UNKNOWN}:
             judged.append(open_ if counts else missing(one, context.open_of(one, where)))
     judged.sort(key=lambda one: one.verdict is Verdict.UNKNOWN)

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from pytest_icp.kinds import kinds
 from pytest_icp.kinds.likeness import PROVINCES
 from pytest_icp.rules.policy import Obligation
-from tests.contexts import decide, said
+from tests.contexts import context, decide, said
 from tests.obligations import obligation
 
 AS_OF = "2024-06-03"
@@ -167,6 +168,16 @@ def test_a_difference_is_none_while_a_change_is_open(
     outcome = decide(HOLDER, facts, AS_OF)
     assert (outcome.verdict, next((at for _, at, _ in said(outcome)), None)) == expected
     assert bool(outcome.notes) is (expected is OPEN)
+
+
+def test_a_difference_is_none_before_the_change_itself() -> None:
+    change = {**CHANGE, "changed_on": "never"}
+    facts = {"company": {"name": "新公司"}, "holder": "旧公司", "changes": [change]}
+    for later, expected in ({"changed_on"}, "satisfied"), ({"decided_on"}, "violated"):
+        seen = context(facts, AS_OF)
+        view = replace(seen.view, to_come={id(change): frozenset(later)})
+        outcome = kinds()[HOLDER.kind].check(HOLDER, replace(seen, view=view))
+        assert outcome.verdict == expected
 
 
 # ── records that are valid ever since a day ─────────────────────────────────────────────────
