@@ -34,6 +34,7 @@ from pytest_icp.kinds.dates import (
     day_of,
     earlier,
     fixed,
+    last_gap,
     merged,
     upcoming,
 )
@@ -163,7 +164,8 @@ class Period(Struct, frozen=True):
     where all are before it. Where it is not known when the time began or ended, ``recent`` are all
     on which it perhaps is needed, ``least`` those on which it surely is, and the fact at
     ``open_at`` is not declared. ``end`` is the last day of all, where one is set, and ``end_at``
-    its fact.
+    its fact. What is wrong on one day, such as that of building, goes on; in a contract (``runs``)
+    it is over with its last day.
     """
 
     days: Days
@@ -172,6 +174,7 @@ class Period(Struct, frozen=True):
     open_at: Tokens = ()
     end: date | None = None
     end_at: Tokens = ()
+    runs: bool = False
 
     @property
     def is_ahead(self) -> bool:
@@ -215,7 +218,7 @@ def of_contract(
     if end and end < first and planned is not ended:
         # A plan that ended before it began is none.
         end = None
-    return Period(Days(first, last), recent, least, open_at, end, planned.tokens)
+    return Period(Days(first, last), recent, least, open_at, end, planned.tokens, runs=True)
 
 
 def _since(context: Context) -> date:
@@ -345,10 +348,16 @@ class Need(Struct, frozen=True):
         if least is None or covered(least, weighed.surely):
             return missing(self.subject, period.open_at)
         if not (lacking or covered(least, weighed.perhaps)):
-            return self._none(codes, at)
+            return self._none(codes, at, self._over(period, least, weighed.perhaps))
         known = (gap for days, gap in weighed.gaps if days.meets(least))
         gap = next(chain(map(OpenFact, lacking), known))
         return gap.judged(self.subject, self._required(codes))
+
+    def _over(self, period: Period, least: Days, perhaps: Runs) -> date | None:
+        """Return the last day without a licence, where the lack is over."""
+        last = last_gap(least, perhaps) or least.last
+        is_over = period.runs and least.last == period.days.last and last < self.context.today
+        return last if is_over else None
 
     def _weigh(self, codes: tuple[str, ...], *, whole: bool) -> Weighed:
         surely, perhaps = list[Days | None](), list[Days]()
@@ -381,7 +390,9 @@ class Need(Struct, frozen=True):
         due = upcoming(self.context, self.subject, at, fixed(self.context, until))
         return both(noted(NoteKind.ADVICE, _ENDS_FIRST.format(until=until, end=end), at), due)
 
-    def _none(self, codes: tuple[str, ...], at: Tokens | None) -> Judgement:
+    def _none(
+        self, codes: tuple[str, ...], at: Tokens | None, over: date | None = None
+    ) -> Judgement:
         """Return that there is no licence for the codes, in words of the organisation."""
         named, required = self.of.value, self._required(codes)
         if isinstance(named, Mapping):
@@ -392,7 +403,7 @@ class Need(Struct, frozen=True):
             at, message = at or self.of.tokens, _NOT_HELD
             held = (show(sorted(map(str, one.codes.values))) for one in self.holdings.licences)
             found = first_of(map(plain, held), plain("; "))
-        return violated(self.subject, at, message, found=found, required=required)
+        return violated(self.subject, at, message, found=found, required=required, over=over)
 
     def _required(self, codes: tuple[str, ...]) -> Text:
         required, period = _HOLDS.format(categories=_OR.join(map(plain, codes))), self.period

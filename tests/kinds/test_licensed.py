@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -75,6 +76,23 @@ def spanning(licences: Any, since: str | None, until: str | None, **settings: An
     )
     site = {"id": "s", "since": since, "until": until, "host": {"licences": licences}}
     return decide(made, {"sites": [site]}, **settings)
+
+
+@pytest.mark.parametrize(
+    ("licences", "until", "over"),
+    [
+        ([], "2024-05-31", date(2024, 5, 31)),
+        ([], "2024-06-03", None),
+        ([], "2024-12-31", None),
+        ([], None, None),
+        ([{**HELD, "valid_from": "2024-02-01"}], "2024-12-31", date(2024, 1, 31)),
+    ],
+)
+def test_the_lack_of_a_licence_is_over_with_its_last_day(
+    licences: Any, until: str | None, over: date | None
+) -> None:
+    (finding,) = spanning(licences, "2024-01-01", until).findings
+    assert finding.over == over
 
 
 @pytest.mark.parametrize(
