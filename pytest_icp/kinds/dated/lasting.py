@@ -15,9 +15,10 @@ that does not tell which year it answers, of which year it tells, or when it was
 
 Records go back (留存) as they are set to be kept, and as they are really there: the oldest lies so
 long back, or recording is younger. However late recording began, it goes back to the day since when
-there should be records, unless another subject holds those of the time before. When so much time is
-over since recording ended, nothing is asked any more. Six months are calendar months (民法典 202):
-184 days always reach them, 181 to 183 only for some first days, unless a user accepts 180.
+there should be records, unless other subjects hold those of the time before without a gap. When so
+much time is over since recording ended, nothing is asked any more. Six months are calendar months
+(民法典 202): 184 days always reach them, 181 to 183 only for some first days, unless a user accepts
+180.
 """
 
 from __future__ import annotations
@@ -45,12 +46,15 @@ from pytest_icp.kinds.dated.when import (
     in_time,
 )
 from pytest_icp.kinds.dates import (
+    Days,
     Span,
+    covered,
     day_of,
     earlier,
     fixed,
     later,
     long_ago,
+    merged,
     moment,
     span_of,
     span_of_value,
@@ -625,7 +629,7 @@ class Reach(Struct, frozen=True, eq=False, dict=True):
         return tuple(finding(self.context, floor.since) for floor in self.rule.floor)
 
     @cached_property
-    def _held(self) -> dict[tuple[int, date], bool | Tokens]:
+    def _held(self) -> dict[tuple[int, Days], bool | Tokens]:
         return {}
 
     def _judge_there(self, subject: Subject) -> Judgement:
@@ -643,7 +647,7 @@ class Reach(Struct, frozen=True, eq=False, dict=True):
 
     def _since(self, subject: Subject, oldest: Moment, began: Dates) -> Judgement:
         """Judge records that are younger than what must be there, unless nothing is older."""
-        owed = self._owed(subject)
+        owed = self._owed(subject, oldest.day)
         start = min((*began.days[:1], *owed.days[:1]), default=None)
         if start is None:
             return missing(subject, began.at)
@@ -656,41 +660,55 @@ class Reach(Struct, frozen=True, eq=False, dict=True):
         required = say.NOT_AFTER.format(day=needed)
         return violated(subject, oldest.tokens, text, found=found, required=required)
 
-    def _owed(self, subject: Subject) -> Dates:
-        """Return since when a subject should have records that no other one holds."""
+    def _owed(self, subject: Subject, oldest: date) -> Dates:
+        """Return since when a subject should have records that others do not hold up to its own."""
         known, open_at = list[Moment](), list[Tokens]()
         for number, floor in enumerate(self.rule.floor):
             counts = self.context.decide.truth(floor.for_, subject.value)
             since = NOTHING if counts is False else self._since_of[number](subject)
             if since.first:
-                held = self._is_held(number, max(self.cut, since.first.day))
+                held = self._is_held(number, self._before(since.first.day, oldest))
                 if held is False and counts:
                     known.append(since.first)
                 elif held is not True:
                     open_at.append(held or subject.tokens)
-            if since.open_at and self._is_held(number, self.cut) is not True:
+            before = self._before(self.cut, oldest)
+            if since.open_at and self._is_held(number, before) is not True:
                 open_at.append(since.open_at)
         open_ = tuple(Open(None, at) for at in open_at)
         return Dates((), tuple(sorted(known, key=in_time)), open_)
 
-    def _is_held(self, number: int, day: date) -> bool | Tokens:
-        """Whether a subject has records since a day; the fact on which that hangs, if not known."""
-        key = number, day
+    def _before(self, since: date, oldest: date) -> Days:
+        """Return the days before the oldest record on which there should be some."""
+        first = max(self.cut, since)
+        return Days(first, max(first, add_days(oldest, -1)))
+
+    def _is_held(self, number: int, days: Days) -> bool | Tokens:
+        """Whether subjects have records of some days, or the unknown fact on which that hangs."""
+        key = number, days
         if key not in self._held:
-            self._held[key] = self._holder(self.rule.floor[number].for_, day)
+            self._held[key] = self._holders(self.rule.floor[number].for_, days)
         return self._held[key]
 
-    def _holder(self, of: Node, day: date) -> bool | Tokens:
-        decide, open_at = self.context.decide, list[Tokens]()
+    def _holders(self, of: Node, needed: Days) -> bool | Tokens:
+        surely, perhaps, open_at = list[Days](), list[Days](), list[Tokens]()
         for one in self.context.subjects(self.each).subjects:
-            counts, oldest = decide.truth(of, one.value), self._oldest_of(one)
-            if counts is False or (oldest.first and oldest.first.day > day):
+            counts = self.context.decide.truth(of, one.value)
+            oldest, ends = self._oldest_of(one), self._ends_of(one)
+            if counts is False or oldest.never:
                 continue
+            first = oldest.first.day if oldest.first else date.min
+            last = ends.first.day if ends.first else self.context.today
             if counts and oldest.first:
-                return True
-            gap = next(iter(gaps(of, one.value, decide))).path if oldest.first else ()
-            open_at.append((*one.tokens, *gap) if gap else oldest.at)
-        return next(iter(open_at), False)
+                surely.append(Days(first, first if ends.open_at else last))
+            gap = next(iter(gaps(of, one.value, self.context.decide))).path if not counts else ()
+            at = oldest.open_at or ((*one.tokens, *gap) if gap else ends.open_at)
+            if at and Days(first, last).meets(needed):
+                open_at.append(at)
+            perhaps.append(Days(first, last))
+        if covered(needed, merged(surely)):
+            return True
+        return next(iter(open_at), False) if covered(needed, merged(perhaps)) else False
 
 
 # ---- As they are set to be kept

@@ -84,6 +84,9 @@ def test_of_what_ended_long_ago_nothing_is_asked(
 YOUNG = {"kinds": ["access"], "since": "2024-05-01", "oldest": "2024-05-01"}
 OLD = {"id": "old", "kinds": ["access"], "since": "2020-01-01", "oldest": "2020-01-01"}
 LAUNCHED = [{"id": "w", "launched": "2024-02-01"}]
+YESTERDAY, EARLIER = "2024-04-30", "2024-04-29"
+"""The day before the young store began, and one more."""
+MID = {**OLD, "id": "mid", "since": EARLIER, "oldest": EARLIER}
 
 
 @pytest.mark.parametrize(
@@ -91,6 +94,7 @@ LAUNCHED = [{"id": "w", "launched": "2024-02-01"}]
     [
         ([YOUNG], [], "satisfied", None),
         ([YOUNG], LAUNCHED, "violated", "/stores/0/oldest"),
+        ([YOUNG, {**YOUNG, "id": "too"}], LAUNCHED, "violated", "/stores/0/oldest"),
         ([YOUNG], [{"id": "w", "launched": "2024-05-01"}], "satisfied", None),
         ([YOUNG], [{"id": "w", "launched": "never"}], "satisfied", None),
         ([{**YOUNG, "kinds": ["dns"]}], LAUNCHED, "satisfied", None),
@@ -100,6 +104,16 @@ LAUNCHED = [{"id": "w", "launched": "2024-02-01"}]
         ([YOUNG, {**OLD, "kinds": ["dns"]}], LAUNCHED, "violated", "/stores/0/oldest"),
         ([YOUNG, {**OLD, "kinds": None}], LAUNCHED, "unknown", "/stores/1/kinds"),
         ([YOUNG, {**OLD, "oldest": None}], LAUNCHED, "unknown", "/stores/1/oldest"),
+        ([YOUNG, {**OLD, "oldest": "never"}], LAUNCHED, "violated", "/stores/0/oldest"),
+        # It has all of it only if it did not end before the young one began.
+        ([YOUNG, {**OLD, "ended": YESTERDAY}], LAUNCHED, "satisfied", None),
+        ([YOUNG, {**OLD, "ended": EARLIER}], LAUNCHED, "violated", "/stores/0/oldest"),
+        ([YOUNG, {**OLD, "ended": None}], LAUNCHED, "unknown", "/stores/1/ended"),
+        (
+            [YOUNG, {**OLD, "ended": EARLIER, "kinds": None}],
+            *(LAUNCHED, "violated", "/stores/0/oldest"),
+        ),
+        ([YOUNG, {**OLD, "ended": EARLIER}, MID], LAUNCHED, "satisfied", None),
         # A site of which it is not known when it was launched may be older than both.
         ([YOUNG], [*LAUNCHED, {"id": "x", "launched": None}], "violated", "/stores/0/oldest"),
         ([YOUNG], [{"id": "x", "launched": None}], "unknown", "/sites/0/launched"),
