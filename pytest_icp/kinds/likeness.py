@@ -35,7 +35,7 @@ from pytest_icp.law.divisions import (
     short_province,
     simplified,
 )
-from pytest_icp.law.domains import HostError, host_under, normal_host
+from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.places import parse_address
 
@@ -162,15 +162,13 @@ def domains_over(host: Json) -> tuple[str, ...]:
 
 
 def domain_names(domain: Json) -> tuple[str, ...]:
-    """Return a domain in normal form; nothing for what no host lies under, such as an address.
+    """Return a domain, or an address that stands for one, in normal form.
 
-    What lies beside ``www.a.cn`` lies under ``a.cn``: that is returned for it.
+    Nothing is returned for what no host lies under, such as a wildcard. What lies beside
+    ``www.a.cn`` lies under ``a.cn``: that is returned for it.
     """
-    try:
-        named = _normal(domain) if isinstance(domain, str) and host_under(domain, domain) else ()
-    except HostError:
-        return ()
-    return tuple(_above_www(name) for name in named)
+    names = _normal(domain) if isinstance(domain, str) else ()
+    return tuple(_above_www(name) for name in names if not name.startswith("*"))
 
 
 def _above_www(name: str) -> str:

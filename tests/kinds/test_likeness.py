@@ -44,6 +44,23 @@ def test_domains_over_a_host(host: str | None, domain: str | None, answer: bool)
     assert bool({*domains_over(host)} & {*domain_names(domain)}) is answer
 
 
+@pytest.mark.parametrize(
+    ("host", "printed", "answer"),
+    [
+        ("192.0.2.7", "192.0.2.7", True),
+        ("192.0.2.7:8080", "192.0.2.7", True),
+        ("[2001:DB8::1]", "2001:db8::1", True),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("www.etaoche.cn", "*.etaoche.cn", False),
+        ("www.etaoche.cn", None, False),
+    ],
+)
+def test_an_address_is_found_where_it_is_printed(
+    host: str, printed: str | None, answer: bool
+) -> None:
+    assert bool({*domains_over(host)} & {*domain_names(printed)}) is answer
+
+
 TEXTS = st.sampled_from(["a", "b", "c"])
 SCALARS = st.none() | TEXTS | st.integers(0, 1)
 OBJECTS = st.dictionaries(TEXTS, TEXTS, max_size=1)

@@ -113,11 +113,16 @@ HOSTS = st.sampled_from(
 
 
 def lies_under(host: Any, domain: Any) -> bool:
-    """Return whether a host lies under a domain, each of the two looked at anew."""
+    """Return whether a host lies under a domain, each of the two looked at anew.
+
+    Nothing but an address itself lies under it.
+    """
     if not isinstance(host, str) or not isinstance(domain, str):
         return False
     named = host.removeprefix("https://").partition("/")[0]
     try:
+        if ":" in normal_host(domain) or normal_host(domain)[-1].isdigit():
+            return normal_host(named) == normal_host(domain)
         bare = normal_host(domain).removeprefix("www.")
         return host_under(named, domain) or ("." in bare and host_under(named, bare))
     except HostError:
