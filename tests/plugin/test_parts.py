@@ -105,9 +105,8 @@ def test_a_decision_that_settles_nothing_is_idle(cases: Infra) -> None:
     assert "ACME/stopped#latest [fraud] decided: complied, by security" in " ".join(text.split())
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["here", "in a worker"])
-def test_junit_has_the_parts(cases: Infra, workers: tuple[str, ...]) -> None:
-    cases.run(*OURS, "--junitxml=out.xml", "-o", "junit_family=xunit1", *workers, as_of=AS_OF)
+def test_junit_has_the_parts(cases: Infra) -> None:
+    cases.run(*OURS, "--junitxml=out.xml", "-o", "junit_family=xunit1", as_of=AS_OF)
     tree = ET.parse(cases.pytester.path / "out.xml")
     (case,) = [one for one in tree.iter("testcase") if one.get("name") == "stopped"]
     told = {one.get("name"): one.get("value") for one in case.iter("property")}

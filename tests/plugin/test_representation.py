@@ -14,12 +14,9 @@ ENGLISH = "--icp-lang=en"
 LINE = "Renewal: not done, and overdue since 2025-10-06, 56 days ago"
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "worker"])
-def test_the_short_summary_gives_the_reason(
-    infra: Infra, workers: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_short_summary_gives_the_reason(infra: Infra, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
-    result = infra.run(RENEWAL, ENGLISH, "-rA", *workers, as_of="2025-12-01")
+    result = infra.run(RENEWAL, ENGLISH, "-rA", as_of="2025-12-01")
     assert f"FAILED {RENEWAL} - {LINE}" in result.stdout.str()
     # The text itself stays what it was, without the frames of a traceback.
     result.stdout.fnmatch_lines([LINE, "infra/prod.icp.yaml:6:15:   applied_on: never"])
@@ -48,13 +45,12 @@ def test_no_traceback_is_no_text(infra: Infra) -> None:
     assert LINE not in lines
 
 
-@pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=["alone", "worker"])
-def test_junit_has_a_message_of_one_line(infra: Infra, workers: tuple[str, ...]) -> None:
+def test_junit_has_a_message_of_one_line(infra: Infra) -> None:
     infra.write("infra/bad.icp.yaml", "apiVersion: pytest-icp/v2\n")
     sources = "sources: [{kind: zone, path: none.zone}]\n"
     infra.write("infra/source.icp.yaml", f"apiVersion: pytest-icp/v1\n{sources}")
     names = ("infra/bad.icp.yaml", "infra/source.icp.yaml::sources", RENEWAL)
-    infra.run(*names, ENGLISH, "--junitxml=out.xml", *workers, as_of="2025-12-01")
+    infra.run(*names, ENGLISH, "--junitxml=out.xml", as_of="2025-12-01")
     failures = list(ET.parse(infra.pytester.path / "out.xml").iter("failure"))
     messages = sorted(failure.get("message", "") for failure in failures)
     assert messages[0] == LINE

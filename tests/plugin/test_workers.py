@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
 
 import pytest
 
@@ -10,6 +11,8 @@ from pytest_icp.cli.main import main
 from pytest_icp.reports.publishing import FORMATS
 from tests.plugin.conftest import OWN_POLICY, Infra
 from tests.plugin.test_edges import MARKED
+from tests.plugin.test_parts import DESCRIPTION, LATE
+from tests.policies_of_ones_own import STOPPED, own_policies
 
 CRASHES = """\
 from pytest_icp.kinds import Kind
@@ -43,15 +46,21 @@ waivers:
   - {rule: EVID/papers#scan, reason: has expired, owner: compliance, expires: 2025-11-30}
   - {rule: OWN/discipline, reason: agreed, owner: compliance, expires: 2025-12-31}
 """
+IDLE = WAIVERS.splitlines()[1].replace("SP12/renewal", "'ACME/stopped#latest', subject: nobody")
 ASKED = (
-    *("infra", "own", "-v", "--icp-lang=en", "--icp-policies=policies", "--icp-forecast=180d"),
-    *("--icp-ignore=SP12/update,OWN/not", "--icp-baseline=b.json"),
+    *("infra", "own", "parts", "-v", "--icp-policies=policies", "--icp-policies=rules"),
+    *(
+        "--icp-select=SP12/renewal,SP12/update,SP14/report,EVID/papers,OWN,ACME",
+        "--icp-forecast=180d",
+    ),
+    *("--icp-ignore=SP12/update,OWN/not", "--icp-baseline=b.json", "--junitxml=out/junit.xml"),
     *(f"--icp-report={name}=out/{name}.txt" for name in FORMATS),
 )
 SECTIONS = (
     "not selected",
     "expired waivers",
     "waived violations",
+    "waivers that match nothing",
     "notes",
     "declare next",
     "due next",
@@ -73,8 +82,19 @@ def everything(infra: Infra, monkeypatch: pytest.MonkeyPatch) -> Infra:
     infra.write("policies/OWN.yaml", OWN_POLICY + CRASHING)
     infra.write("infra/icp-waivers.yaml", WAIVERS)
     infra.write("infra/bad.icp.yaml", "apiVersion: pytest-icp/v1\nlicense: 1\n")
+    sources = "sources: [{kind: zone, path: none.zone}]\n"
+    infra.write("infra/source.icp.yaml", f"apiVersion: pytest-icp/v1\n{sources}")
+    own_policies(infra.pytester.path, obligations=STOPPED)
+    infra.write("parts/parts.icp.yaml", DESCRIPTION.format(stopped=LATE))
+    infra.write("parts/icp-waivers.yaml", f"waivers:\n{IDLE}\n")
     infra.write("own/test_marked.py", MARKED.replace("assert False", "assert False, '没有日志'"))
     return infra
+
+
+def cases_in(junit: bytes) -> list[list[dict[str, str]]]:
+    """Return what JUnit tells of each item, but for its times and tracebacks."""
+    told = [[one.attrib for one in case.iter()] for case in ET.fromstring(junit).iter("testcase")]
+    return sorted(([{**one, "time": ""} for one in case] for case in told), key=str)
 
 
 def said(everything: Infra, *how: str) -> dict[str, object]:
@@ -82,14 +102,19 @@ def said(everything: Infra, *how: str) -> dict[str, object]:
     result = everything.run(*ASKED, *how, as_of="2025-12-01")
     folder = everything.pytester.path / "out"
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
+    cases = cases_in(files.pop("junit.xml"))
     (folder / "summary.md").write_text("", "utf-8")
     lines = result.outlines
+    first = next(i for i, line in enumerate(lines) if line.startswith("icp: "))
+    assert first < next(i for i, line in enumerate(lines) if "%]" in line)
+    head = lines[first : first + 2]
     start = next(i for i, line in enumerate(lines) if f" {SECTIONS[0]} " in line)
     end = next(i for i, line in enumerate(lines) if "short test summary" in line)
     commands = [line for line in lines if line.startswith("::")]
     # What is left out is left out on each worker.
     counts = {name: n for name, n in result.parseoutcomes().items() if name != "deselected"}
-    return {**files, "code": result.ret, "of": counts, "::": commands, "shown": lines[start:end]}
+    shown = {"head": head, "shown": lines[start:end], "summary": sorted(lines[end:-1])}
+    return {**files, **shown, "code": result.ret, "of": counts, "::": commands, "cases": cases}
 
 
 def test_workers_say_the_same_and_every_report_lists_what_it_counts(everything: Infra) -> None:
@@ -121,11 +146,3 @@ def lists_what_it_counts(told: dict[str, object], folder: str) -> None:
     notices = [one["message"]["text"] for one in invocation["toolExecutionNotifications"]]
     assert any("license" in text for text in notices)
     assert any("RuntimeError: boom" in text for text in notices)
-
-
-def test_the_header_stands_above_the_results(infra: Infra) -> None:
-    lines = infra.run("infra", "-n", "2", "--icp-lang=en").outlines
-    at = next(i for i, line in enumerate(lines) if line.startswith("icp: "))
-    assert "as of 2025-06-01" in " ".join(" ".join(lines[at : at + 2]).split())
-    assert at < next(i for i, line in enumerate(lines) if line.endswith("%]"))
-    assert sum(line.startswith("icp: ") for line in lines) == 2
