@@ -18,6 +18,7 @@ import msgspec
 import pytest
 import yaml
 from _pytest.config import Config, get_config
+from handbook import shown
 from handbook.shown import (
     BOOKS,
     ENDINGS,
@@ -39,6 +40,7 @@ from pytest_icp.facts.files.schema import check as check_schema
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.workdays import published, with_years
 from pytest_icp.law.text import Lang
+from tests import forking
 from tests.frozen.comparing import Entry
 
 SOURCES = "docs/sources/"
@@ -58,6 +60,11 @@ def each(*languages: str) -> Callable[[Callable[..., None]], Callable[..., None]
     assert found
     names = [f"{block.page}: {block.lines[0]}" for block in found]
     return pytest.mark.parametrize("block", found, ids=names)
+
+
+@pytest.fixture(autouse=True)
+def commands_are_run_in_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shown, "subprocess", forking)
 
 
 @every_page

@@ -14,7 +14,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import chdir, redirect_stdout
@@ -38,6 +37,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.reports.publishing import FORMATS
+from tests import forking
 from tests.frozen.answers import Answers, OfRule, lines_of, report_line, wordless
 from tests.helpers import REAL, ROOT, all_cases, kind_of_folder
 
@@ -127,7 +127,7 @@ def _reports() -> Answers:
 
 def _said(lang: str, *asked: str) -> str:
     judging = [sys.executable, "-m", "pytest_icp", "evaluate", "--lang", lang, *asked]
-    ran = subprocess.run(judging, cwd=ROOT, capture_output=True, encoding="utf-8", check=False)
+    ran = forking.run(judging, cwd=ROOT, encoding="utf-8")
     assert ran.returncode in {0, 1}, ran.stderr
     return ran.stdout
 
