@@ -63,12 +63,9 @@ REPORTED = {
 
 SETTINGS = {"html": {"host": "www.example.cn"}}
 
-
-SOUND = {
-    of: f"examples/{of.relative_to(EXAMPLES).as_posix()} on {DAY}" for of in breaking.SOUND_ONES
+FORMER = {
+    new: old for old, new in yaml.load(MOVED.read_text("utf-8"), Loader=yaml.CSafeLoader).items()
 }
-
-FORMER = {new: old for old, new in yaml.safe_load(MOVED.read_text("utf-8")).items()}
 """What parts of rules were, as rules of their own, before they were parts."""
 
 LAST = 2026
@@ -78,7 +75,7 @@ LAST = 2026
 def answers() -> Answers:
     """Decide every situation."""
     found = {**_cases(), **_examples(), **_reports(), **_start()}
-    return {**found, **_faults(found), **_real()}
+    return {**found, **_faults(), **_real()}
 
 
 def _cases() -> Answers:
@@ -146,15 +143,16 @@ def _start() -> Answers:
         return {f"examples/start on {DAY}": _decided(pytest_icp.load(file))}
 
 
-def _faults(examples: Answers) -> Answers:
+def _faults() -> Answers:
     found = Answers()
     for of in breaking.SOUND_ONES:
-        facts, usual = breaking.sound(of), examples[SOUND[of]]
+        facts = breaking.sound(of)
         with TemporaryDirectory(prefix="icp-frozen-") as name:
             folder = Path(name)
             breaking.copy_files(folder, of)
+            usual = _outcomes(_described(folder, facts))
             for fault in (one for one in breaking.faults() if one.of == of):
-                decided = _decided(_described(folder, breaking.broken(facts, fault)))
+                decided = _outcomes(_described(folder, breaking.broken(facts, fault)))
                 found[f"faults/{_former(fault.rule)}"] = _apart(decided, usual)
     return found
 
@@ -168,13 +166,13 @@ def _real() -> Answers:
     with TemporaryDirectory(prefix="icp-frozen-") as name:
         folder = Path(name) / "real"
         shutil.copytree(REAL, folder)
-        usual = _decided(_described(folder, known))
-        found = {"real": usual}
+        usual = _outcomes(_described(folder, known))
+        found = {"real": {rule: _lines(one) for rule, one in usual.items()}}
         for path in _real_files():
             kind = path.split("/")[0]
             source = {"kind": kind_of_folder(kind), "path": path, **SETTINGS.get(kind, {})}
             described = _described(folder, {**known, "described_on": DAY, "sources": [source]})
-            found[f"real/{path}"] = _apart(_decided(described), usual)
+            found[f"real/{path}"] = _apart(_outcomes(described), usual)
     return found
 
 
@@ -192,11 +190,15 @@ def _described(folder: Path, facts: dict[str, Any]) -> Description:
 
 
 def _decided(description: Description, day: str = DAY) -> dict[str, OfRule]:
+    return {rule: _lines(one) for rule, one in _outcomes(description, day).items()}
+
+
+def _outcomes(description: Description, day: str = DAY) -> dict[str, Outcome]:
     years = {year: days for year, days in published().years.items() if year <= LAST}
     calendar = Calendar(years)
     scene = prepare(description, as_of=as_of_instant(day), calendar=calendar, places="none")
     return {
-        _former(one.own_id): _lines(outcome_of(scene, policy, one))
+        _former(one.own_id): outcome_of(scene, policy, one)
         for policy in binding(default_policies(), description)
         for rule in policy.obligations
         for one in rule.each_part
@@ -213,10 +215,16 @@ def _former(own_id: str) -> str:
     return FORMER.get(own_id, own_id)
 
 
-def _apart(decided: dict[str, OfRule], usual: dict[str, OfRule]) -> dict[str, OfRule]:
+def _apart(decided: dict[str, Outcome], usual: dict[str, Outcome]) -> dict[str, OfRule]:
     """Return the rules that are decided otherwise than usual, whatever the words."""
-    return {
-        rule: lines
-        for rule, lines in decided.items()
-        if wordless(lines) != wordless(usual.get(rule, {}))
+    others = {
+        rule: (_lines(one), _lines(usual[rule]) if rule in usual else {})
+        for rule, one in decided.items()
+        # What is said in the same words need not be written to be compared.
+        if rule not in usual or _told(one) != _told(usual[rule])
     }
+    return {rule: new for rule, (new, old) in others.items() if wordless(new) != wordless(old)}
+
+
+def _told(one: Outcome) -> tuple[object, ...]:
+    return one.verdict, one.findings, one.notes, one.upcoming
