@@ -199,9 +199,11 @@ def test_a_rule_that_was_not_run_fails(command: Command, folder: Path) -> None:
     assert f"prod.icp.yaml: {rules} rules not run: skipped: not today" in told.out
 
 
-def test_a_report_that_is_not_written_fails(command: Command) -> None:
-    told = command("evaluate", "prod.icp.yaml", "--select", "LIC/valid", "--report=sarif=/dev/full")
-    assert (told.code, "/dev/full" in told.err) == (4, True)
+@pytest.mark.parametrize(("rule", "code"), [("LIC/valid", 4), ("SP12/renewal", 1)])
+def test_a_report_that_is_not_written_fails(command: Command, rule: str, code: int) -> None:
+    told = command(*WITH_ALL, "--select", rule, "--report=sarif=/dev/full")
+    said = "/dev/full: the report cannot be written: no space is left on the disk\n"
+    assert (told.code, told.err) == (code, said)
 
 
 # --- as one JSON document --------------------------------------------------------------------
