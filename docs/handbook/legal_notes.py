@@ -228,7 +228,7 @@ def _texts(rules: list[Obligation], lang: Lang) -> str:
 
 
 def _data() -> Any:
-    return yaml.safe_load(OPEN.read_text("utf-8"))
+    return yaml.load(OPEN.read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
 def _listed(

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import breaking
@@ -133,11 +134,16 @@ def examples() -> dict[str, Example]:
     return found
 
 
+@cache
+def _cases() -> dict[str, int]:
+    return {file.provision: len(file.cases) for file in read_cases(CASES)}
+
+
 def page(lang: Lang, violated: Mapping[str, Example]) -> str:
     """Return the whole page in one language."""
     policies = default_policies()
     columns = (_PROVISION, _SUBJECT, _CASES, *_GROUNDS, _MANDATORY, _ADVISORY, _UNVERIFIED)
-    cases = {file.provision: len(file.cases) for file in read_cases(CASES)}
+    cases = _cases()
     rows = [
         (
             f"[{p.id}](#{p.id.lower()})",

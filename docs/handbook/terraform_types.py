@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import yaml
@@ -59,14 +60,19 @@ _MEANS = {
 
 def page(lang: Lang) -> str:
     """Return the page in one language."""
-    tables = [yaml.safe_load(path.read_text("utf-8")) for path in sorted(FOLDER.glob("*.yaml"))]
     parts = [f"# {said(_TITLE, lang)}", _in(_INTRO, lang), _in(_LOGS, lang)]
-    for one in tables:
+    for one in _tables():
         head = [said(_TYPE, lang), said(_TELLS, lang)]
         rows = ([f"[`{kind}`]({row['docs']})", _cell(row, lang)] for kind, row in _rows(one))
         parts += [f"## {said(Text(**one['title']), lang)}"]
         parts += [_in(_SOURCE.format(url=one["source"]), lang), table(head, rows)]
     return "\n\n".join(parts) + "\n"
+
+
+@cache
+def _tables() -> list[Any]:
+    files = sorted(FOLDER.glob("*.yaml"))
+    return [yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader) for path in files]
 
 
 def _rows(one: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

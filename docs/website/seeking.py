@@ -25,7 +25,7 @@ _LINK = re.compile(r"\]\(([^)#:\s]+)\.md[)#]")
 def called() -> dict[str, list[Text]]:
     """Return what people call the subject of a page in everyday language, by its name."""
     words: dict[str, list[Text]] = defaultdict(list)
-    for row in yaml.safe_load(WORDS.read_text("utf-8")):
+    for row in yaml.load(WORDS.read_text("utf-8"), Loader=yaml.CSafeLoader):
         for name in [*(f"rules/{rule}" for rule in row.get("rules", ())), *row.get("pages", ())]:
             words[name].append(Text(row["zh"], row["en"]))
     return words

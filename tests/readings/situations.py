@@ -76,7 +76,7 @@ def situations() -> tuple[Situation, ...]:
     return tuple(
         convert({"as_of": DAYS[row.get("base", "etaoche")], **row}, Situation)
         for path in sorted(HERE.glob("*.yaml"))
-        for row in yaml.safe_load(path.read_text("utf-8"))
+        for row in yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     )
 
 

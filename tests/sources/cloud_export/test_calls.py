@@ -16,7 +16,9 @@ from pytest_icp.sources.terraform.resource import head
 from pytest_icp.sources.terraform.tables import row_of
 from tests.sources.reading import facts, given
 
-CASES: list[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("answers.yaml").read_text())
+CASES: list[dict[str, Any]] = yaml.load(
+    Path(__file__).with_name("answers.yaml").read_text(), Loader=yaml.CSafeLoader
+)
 
 
 def short(elements: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ def files() -> list[dict[str, Any]]:
     return [
         {"kind": path.stem, **one}
         for path in sorted(FOLDER.glob("*.yaml"))
-        for one in yaml.safe_load(path.read_text("utf-8"))
+        for one in yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
     ]
 
 
