@@ -16,34 +16,73 @@ def fails(infra: Infra, *lines: str) -> None:
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
 
 
-def test_a_misspelt_key(infra: Infra) -> None:
-    infra.path.write_text(DESCRIPTION.replace("applied_on", "aplied_on"), "utf-8")
-    fails(infra, "prod.icp.yaml:6:3*aplied_on", "did you mean*applied_on")
+PROD, LICENCE = "infra/prod.icp.yaml", "infra/licence.yaml"
+SCOPED = "service_lines: [{name: 信息服务业务（仅限互联网信息服务）, scope: 不含信息搜寻服务}]\n"
+API = "apiVersion: pytest-icp/v1\n"
 
 
-def test_a_date_that_does_not_exist(infra: Infra) -> None:
-    infra.path.write_text(DESCRIPTION.replace("never", "2025-02-30"), "utf-8")
-    fails(infra, "prod.icp.yaml:6:15*2025-02-30*exist")
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        (
+            *(PROD, DESCRIPTION.replace("applied_on", "aplied_on")),
+            ("prod.icp.yaml:6:3*aplied_on", "did you mean*applied_on"),
+        ),
+        (
+            PROD,
+            DESCRIPTION.replace("never", "2025-02-30"),
+            ("prod.icp.yaml:6:15*2025-02-30*exist",),
+        ),
+        (PROD, "a: [", ("prod.icp.yaml:",)),
+        (PROD, "", ("empty",)),
+        (PROD, API * 2, ("apiVersion",)),
+        (PROD, "just words", ("prod.icp.yaml:1",)),
+        (PROD, f"{API}licence_file: nowhere.yaml\n", ("nowhere.yaml",)),
+        (PROD, f"{API}licence_file: ../../../etc/passwd.yaml\n", ("outside",)),
+        (PROD, f"{API}include: [part.yaml]\n", ("part.yaml",)),
+        (LICENCE, "number: 京B2-2C210001\n", ("licence.yaml:1:9*京B2-2C210001",)),
+        (LICENCE, SCOPED, ("licence.yaml:1:*信息搜寻",)),
+        (
+            *("pytest.ini", "[pytest]\nicp_papers = scna\n"),
+            ("there is no paper 'scna'", "did you mean*scan"),
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_used(
+    infra: Infra, name: str, text: str, said: tuple[str, ...]
+) -> None:
+    infra.write(name, text)
+    fails(infra, *said)
 
 
-def test_an_attestation_of_a_misspelt_rule(infra: Infra) -> None:
-    infra.describe(attestations="[{id: scan, rule: EVID/papers#scam}]")
-    fails(infra, "prod.icp.yaml:8:33*EVID/papers#scam", "did you mean*EVID/papers#scan")
+@pytest.mark.parametrize(
+    ("fact", "written", "said"),
+    [
+        (
+            *("attestations", "[{id: scan, rule: EVID/papers#scam}]"),
+            ("prod.icp.yaml:8:33*EVID/papers#scam", "did you mean*EVID/papers#scan"),
+        ),
+        (
+            *("attestations", "[{id: scan, rule: EVID/papers}]"),
+            ("prod.icp.yaml:8:33*EVID/papers has parts", "*EVID/papers#accuracy, EVID/papers#"),
+        ),
+        ("papers", "[scna]", ("prod.icp.yaml:8:10*scna", "did you mean*scan")),
+        (
+            *("sites", "[{id: w, home_page: {snapshot: ../../../etc/hostname}}]"),
+            ("prod.icp.yaml:*etc/hostname",),
+        ),
+    ],
+)
+def test_a_fact_that_cannot_be_used(
+    infra: Infra, fact: str, written: str, said: tuple[str, ...]
+) -> None:
+    infra.describe(**{fact: written})
+    fails(infra, *said)
 
 
-def test_an_attestation_of_a_rule_with_parts(infra: Infra) -> None:
-    infra.describe(attestations="[{id: scan, rule: EVID/papers}]")
-    fails(infra, "prod.icp.yaml:8:33*EVID/papers has parts", "*EVID/papers#accuracy, EVID/papers#")
-
-
-def test_a_misspelt_paper(infra: Infra) -> None:
-    infra.describe(papers="[scna]")
-    fails(infra, "prod.icp.yaml:8:10*scna", "did you mean*scan")
-
-
-def test_a_misspelt_paper_of_an_option(infra: Infra) -> None:
-    infra.write("pytest.ini", "[pytest]\nicp_papers = scna\n")
-    fails(infra, "there is no paper 'scna'", "did you mean*scan")
+def test_bytes_that_are_not_utf8(infra: Infra) -> None:
+    infra.path.write_bytes("公司".encode("gb18030"))
+    fails(infra, "UTF-8")
 
 
 def test_an_attestation_of_a_rule_of_ones_own(infra: Infra) -> None:
@@ -52,136 +91,61 @@ def test_an_attestation_of_a_rule_of_ones_own(infra: Infra) -> None:
     infra.run("--icp-policies", "more", "-k", "discipline").assert_outcomes(passed=1)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("a: [", "prod.icp.yaml:"),
-        ("", "empty"),
-        ("apiVersion: pytest-icp/v1\napiVersion: pytest-icp/v1\n", "apiVersion"),
-        ("just words", "prod.icp.yaml:1"),
-        ("apiVersion: pytest-icp/v1\nlicence_file: nowhere.yaml\n", "nowhere.yaml"),
-        ("apiVersion: pytest-icp/v1\nlicence_file: ../../../etc/passwd.yaml\n", "outside"),
-        ("apiVersion: pytest-icp/v1\ninclude: [part.yaml]\n", "part.yaml"),
-    ],
-    ids=["not yaml", "empty", "twice", "no object", "missing", "outside", "missing part"],
-)
-def test_a_broken_description(infra: Infra, text: str, said: str) -> None:
-    infra.path.write_text(text, "utf-8")
-    fails(infra, said)
-
-
-def test_bytes_that_are_not_utf8(infra: Infra) -> None:
-    infra.path.write_bytes("公司".encode("gb18030"))
-    fails(infra, "UTF-8")
-
-
-def test_a_number_that_is_no_licences(infra: Infra) -> None:
-    infra.write("infra/licence.yaml", "number: 京B2-2C210001\n")
-    fails(infra, "licence.yaml:1:9*京B2-2C210001")
-
-
-def test_a_scope_that_cannot_be_read(infra: Infra) -> None:
-    infra.write(
-        "infra/licence.yaml",
-        "service_lines: [{name: 信息服务业务（仅限互联网信息服务）, scope: 不含信息搜寻服务}]\n",
-    )
-    fails(infra, "licence.yaml:1:*信息搜寻")
-
-
-def test_evidence_outside_the_repository_is_refused(infra: Infra) -> None:
-    infra.describe(sites="[{id: w, home_page: {snapshot: ../../../etc/hostname}}]")
-    fails(infra, "prod.icp.yaml:*etc/hostname")
-
-
 def test_the_other_descriptions_are_still_decided(infra: Infra) -> None:
     infra.write("infra/other.icp.yaml", "apiVersion: pytest-icp/v2\n")
     result = infra.run("-k", "renewal or description")
     result.assert_outcomes(passed=1, failed=1)
 
 
-@pytest.mark.parametrize(
-    ("args", "said"),
-    [
-        (("--icp-as-of", "tomorrow"), "tomorrow"),
-        (("--icp-as-of", "0001-01-01"), "0001-01-01*2000 to 2099"),
-        (("--icp-select", "SP12/renewel"), "did you mean*SP12/renewal"),
-        (("--icp-select", "SP12/renewel", "--icp-lang=zh"), "是否指 'SP12/renewal'？"),
-        (("--icp-ignore", "SP99"), "SP99"),
-        (("--icp-policies", "nowhere"), "nowhere"),
-        (("--icp-source", "foo=x"), "--icp-source foo=x: *'foo'"),
-        (("--icp-source", "compos=x"), "*did you mean*compose"),
-        (("-o", "icp_workdays=none.yaml"), "none.yaml"),
-    ],
-)
-def test_a_wrong_option_is_a_usage_error(infra: Infra, args: tuple[str, ...], said: str) -> None:
-    result = infra.run(*args, as_of="")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"*{said}*"])
-    assert "Traceback" not in result.stdout.str() + result.stderr.str()
+WAIVERS = "infra/icp-waivers.yaml"
+WAIVER = "waivers: [{{rule: SP12/{}, reason: r, owner: o, expires: {}}}]\n"
+MORE = ("--icp-policies", "more")
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "said"),
+    ("name", "text", "args", "said"),
     [
-        ("OWN.yaml", OWN_POLICY.replace("require:", "requires:"), "OWN.yaml:16:5*requires"),
-        ("OTHER.yaml", OWN_POLICY, "OTHER.yaml:1:5"),
-        ("SP12.yaml", OWN_POLICY.replace("id: OWN", "id: SP12"), "SP12"),
-        ("OWN.yaml", "id: [", "OWN.yaml:"),
-    ],
-    ids=["key", "name", "twice", "not yaml"],
-)
-def test_a_broken_policy_is_a_usage_error(infra: Infra, name: str, text: str, said: str) -> None:
-    infra.write(f"more/{name}", text)
-    result = infra.run("--icp-policies", "more")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines([f"*{said}*"])
-    assert "Traceback" not in result.stdout.str() + result.stderr.str()
-
-
-@pytest.mark.parametrize(
-    ("text", "said", "workers"),
-    [
-        ("waivers: [{rule: SP12/renewal, reason: r, owner: o}]\n", "expires", ()),
-        (
-            "waivers: [{rule: SP12/renewel, reason: r, owner: o, expires: 2025-12-01}]\n",
-            "did you mean*SP12/renewal",
-            (),
+        *(
+            ("none", "", args, said)
+            for args, said in (
+                (("--icp-as-of", "tomorrow"), "tomorrow"),
+                (("--icp-as-of", "0001-01-01"), "0001-01-01*2000 to 2099"),
+                (("--icp-select", "SP12/renewel"), "did you mean*SP12/renewal"),
+                (("--icp-select", "SP12/renewel", "--icp-lang=zh"), "是否指 'SP12/renewal'？"),
+                (("--icp-ignore", "SP99"), "SP99"),
+                (("--icp-policies", "nowhere"), "nowhere"),
+                (("--icp-source", "foo=x"), "--icp-source foo=x: *'foo'"),
+                (("--icp-source", "compos=x"), "*did you mean*compose"),
+                (("-o", "icp_workdays=none.yaml"), "none.yaml"),
+            )
         ),
         (
-            "waivers: [{rule: SP12/renewal, reason: r, owner: o, expires: 2025-02-30}]\n",
-            "2025-02-30",
-            (),
+            *("more/OWN.yaml", OWN_POLICY.replace("require:", "requires:"), MORE),
+            "OWN.yaml:16:5*requires",
         ),
-        ("waivers: [", "icp-waivers.yaml", ()),
-        ("waivers: [", "icp-waivers.yaml", ("-n", "1")),
+        ("more/OTHER.yaml", OWN_POLICY, MORE, "OTHER.yaml:1:5"),
+        ("more/SP12.yaml", OWN_POLICY.replace("id: OWN", "id: SP12"), MORE, "SP12"),
+        ("more/OWN.yaml", "id: [", MORE, "OWN.yaml:"),
+        ("more/team/OWN.yaml", OWN_POLICY, MORE, "more/team/OWN.yaml*the folder 'team' is not*"),
+        (WAIVERS, "waivers: [{rule: SP12/renewal, reason: r, owner: o}]\n", (), "expires"),
+        (WAIVERS, WAIVER.format("renewel", "2025-12-01"), (), "did you mean*SP12/renewal"),
+        (WAIVERS, WAIVER.format("renewal", "2025-02-30"), (), "2025-02-30"),
+        (
+            *(WAIVERS, WAIVER.format("renewal", "2030-01-01"), ("-o", "icp_waiver_days=365")),
+            "365 days",
+        ),
+        (WAIVERS, "waivers: [", (), "icp-waivers.yaml"),
+        (WAIVERS, "waivers: [", ("-n", "1"), "icp-waivers.yaml"),
     ],
-    ids=["no last day", "no rule", "no date", "not yaml", "not yaml, workers"],
 )
-def test_broken_waivers_stop_the_run(
-    infra: Infra, text: str, said: str, workers: tuple[str, ...]
+def test_what_stops_a_run_is_a_usage_error(
+    infra: Infra, name: str, text: str, args: tuple[str, ...], said: str
 ) -> None:
-    infra.write("infra/icp-waivers.yaml", text)
-    result = infra.run(*workers)
+    infra.write(name, text)
+    result = infra.run(*args, as_of="" if name == "none" else "2025-06-01")
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"*{said}*"])
     assert "Traceback" not in result.stdout.str() + result.stderr.str()
-
-
-def test_a_waiver_may_be_limited_in_time(infra: Infra) -> None:
-    infra.write(
-        "infra/icp-waivers.yaml",
-        "waivers: [{rule: SP12/renewal, reason: r, owner: o, expires: 2030-01-01}]\n",
-    )
-    result = infra.run("-o", "icp_waiver_days=365")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*365 days*"])
-
-
-def test_a_folder_that_is_no_line_of_business(infra: Infra) -> None:
-    infra.write("more/team/OWN.yaml", OWN_POLICY)
-    result = infra.run("--icp-policies", "more")
-    assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*more/team/OWN.yaml*the folder 'team' is not*"])
 
 
 @pytest.mark.parametrize("workers", [(), ("-n", "1")], ids=str)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from tests.plugin.conftest import Infra
 
 
+GROUPS = {"dates": frozenset({"SP12/renewal"})}
+
+
 @pytest.mark.parametrize(
     ("select", "ignore", "kept"),
     [
@@ -22,32 +25,18 @@ if TYPE_CHECKING:
         (("SP12",), ("*/exit",), {"SP12/renewal"}),
         (("sp12",), (), set()),
         (("SP1",), (), set()),
+        (("dates",), (), {"SP12/renewal"}),
+        (("dates", "LIC"), (), {"SP12/renewal", "LIC/valid"}),
+        ((), ("dates",), {"SP12/exit", "LIC/valid"}),
+        (("dates",), ("SP12/renewal",), set()),
     ],
 )
-def test_rules_are_meant_by_id_by_glob_or_by_provision(
+def test_rules_are_meant_by_id_by_glob_by_provision_or_by_group(
     select: tuple[str, ...], ignore: tuple[str, ...], kept: set[str]
 ) -> None:
     chosen = Choice(select, ignore)
     rules = ["SP12/renewal", "SP12/exit", "LIC/valid"]
-    assert {rule for rule in rules if chosen.lets_in(rule, {})} == kept
-
-
-@pytest.mark.parametrize(
-    ("select", "ignore", "kept"),
-    [
-        (("dates",), (), {"SP12/renewal"}),
-        (("dates", "LIC"), (), {"SP12/renewal", "LIC/valid"}),
-        ((), ("dates",), {"LIC/valid"}),
-        (("dates",), ("SP12/renewal",), set()),
-    ],
-)
-def test_rules_are_meant_by_a_group(
-    select: tuple[str, ...], ignore: tuple[str, ...], kept: set[str]
-) -> None:
-    chosen = Choice(select, ignore)
-    groups = {"dates": frozenset({"SP12/renewal"})}
-    rules = ["SP12/renewal", "LIC/valid"]
-    assert {rule for rule in rules if chosen.lets_in(rule, groups)} == kept
+    assert {rule for rule in rules if chosen.lets_in(rule, GROUPS)} == kept
 
 
 def test_a_run_of_a_group_says_what_is_not_selected(infra: Infra) -> None:
