@@ -31,19 +31,16 @@ def unread(text: str) -> Unread:
 
 
 @pytest.mark.parametrize(
-    "secret", ["{password: hunter2, host: a.cn}", '{"p": "x", "host": "a.cn"}']
+    ("text", "pointer", "excerpt"),
+    [
+        ("all: {password: hunter2, host: a.cn}", "/all/host", ""),
+        ('all: {"p": "x", "host": "a.cn"}', "/all/host", ""),
+        ("a: {password: x}", "/a", ""),
+        ("host: 'a.cn' # password hunter2\n", "/host", "host: 'a.cn'"),
+    ],
 )
-def test_what_stands_beside_a_value_is_not_quoted(secret: str) -> None:
-    assert one(f"all: {secret}").place("/all/host").excerpt == ""
-
-
-def test_what_follows_a_value_is_not_quoted() -> None:
-    place = one("host: 'a.cn' # password hunter2\n").place("/host")
-    assert place.excerpt == "host: 'a.cn'"
-
-
-def test_an_object_in_braces_is_not_quoted() -> None:
-    assert one("a: {password: x}").place("/a").excerpt == ""
+def test_what_stands_beside_a_value_is_not_quoted(text: str, pointer: str, excerpt: str) -> None:
+    assert one(text).place(pointer).excerpt == excerpt
 
 
 def test_broken_json_is_one_error_without_its_line() -> None:
