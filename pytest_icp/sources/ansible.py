@@ -35,7 +35,7 @@ from pytest_icp.law.places import (
     region_and_wider,
 )
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, ProvenanceLookup, Value, documents_in
+from pytest_icp.sources.documents import ProvenanceLookup, Setting, Value
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.hosts import address_of, is_local
 from pytest_icp.sources.request import Request
@@ -78,13 +78,6 @@ _IS_YAML = re.compile(
     r"(?:\s*+#[^\n]*+\n|\s++)*+(?:---|plugin[ \t]*+:|[\"']?[\w.-]+[\"']?[ \t]*+:[ \t]*+(?:#|$))",
     re.MULTILINE,
 )
-
-
-class Setting(Confidential, Struct, frozen=True):
-    """The value of a variable, and what looks its place up."""
-
-    value: str
-    at: ProvenanceLookup
 
 
 Settings: TypeAlias = dict[str, Setting]
@@ -190,22 +183,15 @@ class _Reader:
         self.into = Gathering(request)
         self._request = request
         self._inventory = Inventory(request.meter)
-        self._unread = False
 
     def read(self) -> None:
         """Read the inventory, or those that stand in the folder itself, as Ansible does."""
         request = self._request
-        alone = request.given is not None or not is_folder(request.path)
-        for path in request.files("") if not alone else [request.path]:
-            if alone:
-                self._file(path)
-            elif path.parent == request.path:
-                try:
+        for path in request.files(""):
+            if request.alone or path.parent == request.path:
+                with self.into.reading(path, "servers"):
                     self._file(path)
-                except InputError as error:
-                    self._unread = True
-                    self.into.refused(error, path, "servers")
-        top = request.path.parent if alone else request.path
+        top = request.path.parent if request.alone else request.path
         for folder in _VARIABLES if request.given is None else ():
             self._beside(top / folder, hosts=folder == "host_vars")
 
@@ -221,7 +207,7 @@ class _Reader:
                 left.append(name)
             else:
                 self._server(name, host, settings[name])
-        if not inventory.hosts and not self._unread:
+        if not inventory.hosts and not self.into.unread:
             raise InputError(_NONE, place=Place(path=self._request.path))
         if left:
             self.into.remark(_HERE.format(names=listed(left)))
@@ -237,7 +223,7 @@ class _Reader:
             into.set("servers", name, "location", *found)
 
     def _file(self, path: Path) -> None:
-        raw = self._request.read(None if path == self._request.path else path)
+        raw = self._request.read(path)
         text = decode(raw)
         if "\0" in text or text.startswith("#!"):
             raise InputError(_DYNAMIC, place=Place(path=path), hint=_LIST)
@@ -251,12 +237,7 @@ class _Reader:
     def _values(self, path: Path, raw: bytes) -> Iterator[Value]:
         # What is encrypted is never read, so its tag says nothing; the offsets stay.
         plain = _TAG.sub(lambda tag: b" " * len(tag[0]), raw)
-        for document in documents_in(self._request, path, plain):
-            if isinstance(document, Document):
-                yield Value(document.data, document.places)
-            else:
-                self._unread = True
-                self.into.gap(document.message, document.place, "servers")
+        return (one.value for one in self.into.documents(path, "servers", raw=plain))
 
     def _groups(self, top: Value) -> None:
         """Add the groups of an inventory in YAML."""
@@ -316,11 +297,9 @@ class _Reader:
             name = next(filter(known.__contains__, (named, Path(named).stem)), None)
             if name is None or is_folder(file):
                 continue
-            try:
+            with self.into.reading(file, "servers"):
                 for value in self._values(file, self._request.read(file)):
                     known[name].settings.update(_settings_of(value, name))
-            except InputError as error:
-                self.into.refused(error, file, "servers")
 
 
 def _kept(written: Mapping[str, str], path: Path, line: int, address: str) -> Settings:

@@ -14,13 +14,13 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Provenance
-from pytest_icp.facts.files.disk import decode, is_folder
+from pytest_icp.facts.files.disk import decode
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, ProvenanceLookup, Value, documents_in
+from pytest_icp.sources.documents import ProvenanceLookup, Value
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.request import Request
 
@@ -73,14 +73,10 @@ def read_app(request: Request) -> Derived:
     Raises `InputError` if the site is not named, and if there is no identifier.
     """
     reader = _Reader(request)
-    if request.given is not None or not is_folder(request.path):
-        reader.read(request.path)
-        return reader.derived()
     for path in request.files(*FILES):
-        try:
-            reader.read(path) if path.name in FILES else None
-        except InputError as error:
-            reader.into.refused(error, path, "sites")
+        if request.alone or path.name in FILES:
+            with reader.into.reading(path, "sites"):
+                reader.read(path)
     return reader.derived()
 
 
@@ -122,18 +118,15 @@ class _Reader:
 
     def read(self, path: Path) -> None:
         """Read one file."""
-        raw = self._request.read(None if path == self._request.path else path)
+        raw = self._request.read(path)
         comment = _COMMENT_OF_XML if path.suffix == ".plist" else _COMMENT
         text = comment.sub(_blank, decode(raw))
         self._request.meter.spend("elements", text.count("\n"))
         if build := _BUILDS.get(path.name):
             self._build(path, text, build)
             return
-        for document in documents_in(self._request, path, text.encode()):
-            if isinstance(document, Document):
-                self._settings(path.name, Value(document.data, document.places))
-            else:
-                self.into.gap(document.message, document.place, "sites")
+        for document in self.into.documents(path, "sites", raw=text.encode()):
+            self._settings(path.name, document.value)
 
     def _settings(self, name: str, top: Value) -> None:
         # What is read from standard input has no name.

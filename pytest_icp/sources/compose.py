@@ -4,75 +4,45 @@ from __future__ import annotations
 
 import os
 import re
-from collections import deque
-from collections.abc import Callable, Collection, Iterator, Mapping
-from functools import partial
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
-from msgspec import Struct
-
-from pytest_icp.facts.derived import Derived, Provenance
-from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.disk import is_folder
+from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, escape, object_of, tokens
+from pytest_icp.law.jsontypes import Json, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.databases import store_of
-from pytest_icp.sources.documents import Document, Unread, get, members_of, read_documents
+from pytest_icp.sources.documents import Document, DocumentPlaces, Setting, Value
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.hosts import has_pattern, hosts_of, without_secrets
 from pytest_icp.sources.request import Request
 
 
-class Service(Confidential, Struct, frozen=True, kw_only=True, eq=False):
-    """One service (服务) as written in a file, with its place; its data may contain secrets."""
-
-    document: Document
-    name: str
-    pointer: str
-    body: JsonObject
-
-    def provenance(self, pointer: str = "") -> Provenance:
-        """Return the provenance of a value, by its pointer inside the service."""
-        attribute = ".".join(tokens(pointer))
-        place = self.document.place(self.pointer + pointer)
-        return Provenance(place=place, address=f"services.{self.name}", attribute=attribute)
+def services_of(document: Value) -> dict[str, Value]:
+    """Return the services (服务) of a file by name; their data may contain secrets."""
+    written = document.get("services")
+    found = written.members() if isinstance(written.data, dict) else ()
+    return {
+        name: one.named(f"services.{name}") for name, one in found if isinstance(one.data, dict)
+    }
 
 
-class Setting(Confidential, Struct, frozen=True):
-    """A label or variable: its value and its provenance."""
-
-    value: str
-    provenance: Callable[[], Provenance]
-
-
-def services_of(document: Document) -> Iterator[Service]:
-    """Yield the services of a file."""
-    services = object_of(object_of(document.data).get("services"))
-    for name, body in services.items():
-        if isinstance(body, Mapping):
-            place = f"/services/{escape(name)}"
-            yield Service(document=document, name=name, pointer=place, body=body)
-
-
-def settings(service: Service, *path: str) -> dict[str, Setting]:
+def settings(service: Value, *path: str) -> dict[str, Setting]:
     """Return labels or variables by name, written as a mapping or as ``name=value``.
 
     A variable without a value has that of the variable of its name where the services are started.
     """
-    written = get(service.body, *path)
-    pointer = "".join(f"/{escape(key)}" for key in path)
-    found: dict[str, Setting] = {}
-    for at, part in members_of(written):
-        name, value = at, part
-        if isinstance(written, list):
-            name, equals, text = str(part).partition("=")
+    written, found = service.get(*path), dict[str, Setting]()
+    for key, one in written.members():
+        name, value = key, one.data
+        if isinstance(written.data, list):
+            name, equals, text = str(value).partition("=")
             value = text if equals else None
         if value is None:
             value = f"${{{name}}}" if path == ("environment",) else ""
         text = str(value).lower() if isinstance(value, bool) else str(value)
-        found[name] = Setting(text, partial(service.provenance, f"{pointer}/{escape(at)}"))
+        found[name] = Setting(text, one.at())
     return found
 
 
@@ -181,11 +151,11 @@ _CLIENTS = re.compile(
 _SERVERS = re.compile(rf"{_RUNS}(?:mysqld|mariadbd|postgres|mongo[ds]|redis-server)\b|entrypoint")
 
 
-def _is_client(parts: list[Service]) -> bool:
+def _is_client(parts: list[Value]) -> bool:
     """Whether a service with the image of a database only asks another one."""
     words: list[Json] = []
     for key in ("entrypoint", "command"):
-        written = next((part.body[key] for part in parts if part.body.get(key)), [])
+        written = next((found for part in parts if (found := part.get(key).data)), [])
         words += written if isinstance(written, list) else [written]
     runs = " ".join(map(str, words)).replace("\n", ";")
     return bool(_CLIENTS.search(runs)) and not _SERVERS.search(runs)
@@ -197,79 +167,65 @@ class _ComposeReader:
     def __init__(self, request: Request) -> None:
         self.into = Gathering(request)
         self._request = request
-        self._documents: dict[str, list[Document]] = {}
+        self._files: dict[str, list[Document]] = {}
         self._variables: dict[Path, Mapping[str, str]] = {}
-        self._services_by_name: dict[Document, dict[str, Service]] = {}
-        self._services = 0
+        self._services: dict[DocumentPlaces, dict[str, Value]] = {}
+        """The services of each document that was read."""
 
     def read(self) -> None:
         """Read the requested files and what they include."""
-        alone = self._request.given is not None or not is_folder(self._request.path)
-        waiting = deque(
+        request, found = self._request, False
+        waiting = [
             path
-            for path in self._request.files(".yaml", ".yml")
-            if alone or _FILE.fullmatch(path.name)
-        )
-        seen = {os.path.realpath(path) for path in waiting}
-        while waiting:
-            path = waiting.popleft()
-            try:
-                documents = self._read(path)
-            except InputError as error:
-                if alone and path == self._request.path:
-                    raise
-                self._services += 1
-                self.into.refused(error, path, *_GIVES)
-                continue
-            for document in documents:
-                for service in services_of(document):
-                    self._services += 1
-                    self._add(service)
-                for file in self._included(document):
-                    real = os.path.realpath(file)
-                    if real not in seen:
+            for path in request.files(".yaml", ".yml")
+            if request.alone or _FILE.fullmatch(path.name)
+        ]
+        seen = set(map(os.path.realpath, waiting))
+        for path in waiting:
+            with self.into.reading(path, *_GIVES):
+                for document in self._read(path):
+                    for name, service in self._services[document.places].items():
+                        found = True
+                        self._add(name, service)
+                    for file in self._included(document.value):
+                        real = os.path.realpath(file)
+                        waiting += () if real in seen else (file,)
                         seen.add(real)
-                        waiting.append(file)
-        if not self._services:
-            raise InputError(_NONE, place=Place(path=self._request.path), hint=_KUBERNETES)
+        if not (found or self.into.unread):
+            raise InputError(_NONE, place=Place(path=request.path), hint=_KUBERNETES)
 
     def _read(self, path: Path) -> list[Document]:
+        """Return the documents of a file, which is read once."""
         real = os.path.realpath(path)
-        if real not in self._documents:
-            read = list(read_documents(self._request, path))
-            for part in read:
-                if isinstance(part, Unread):
-                    self._services += 1
-                    self.into.gap(part.message, part.place, *_GIVES)
-                else:
-                    self.into.repeated(part, *_GIVES)
-            self._documents[real] = [part for part in read if isinstance(part, Document)]
-        return self._documents[real]
+        if real not in self._files:
+            found = self._files[real] = list(self.into.documents(path, *_GIVES))
+            for document in found:
+                self.into.repeated(document, *_GIVES)
+                self._services[document.places] = services_of(document.value)
+        return self._files[real]
 
-    def _included(self, document: Document) -> Iterator[Path]:
+    def _included(self, document: Value) -> Iterator[Path]:
         """Yield the files that a file includes; a remote or missing one is a gap."""
-        entries = get(document.data, "include")
-        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
-            paths = entry.get("path") if isinstance(entry, Mapping) else entry
+        for entry in document.select("include/*"):
+            paths = entry.get("path").data if isinstance(entry.data, dict) else entry.data
             for written in paths if isinstance(paths, list) else [paths]:
                 file = self._beside(document, written)
                 if file is not None:
                     yield file
                 else:
-                    place = document.place(f"/include/{index}")
                     shown = without_secrets(str(written))[:80]
-                    self.into.gap(_MISSING.format(written=shown), place, *_GIVES)
+                    self.into.gap(_MISSING.format(written=shown), entry.place(), *_GIVES)
 
-    def _beside(self, document: Document, written: Json) -> Path | None:
+    def _beside(self, near: Value, written: Json) -> Path | None:
         if self._request.given is not None or not isinstance(written, str):
             return None
-        filled = self._interpolated(written, document)
-        file = Path(document.path.parent, filled) if filled else None
+        filled = self._interpolated(written, near)
+        file = Path(near.places.path.parent, filled) if filled else None
         return file if file and self._request.may_be_file(file) else None
 
-    def _interpolated(self, text: str, document: Document, *, partly: bool = False) -> str | None:
+    def _interpolated(self, text: str, near: Value, *, partly: bool = False) -> str | None:
         """Fill in the variables of a text by the file ``.env`` beside it; see `interpolate`."""
-        variables = self._variables_of(document.path.parent / ".env")
+        variables = self._variables_of(near.places.path.parent / ".env")
         filled = interpolate(text, variables, partly=partly)
         self._request.meter.spend("expansions", len(filled or ""))
         return filled
@@ -286,38 +242,32 @@ class _ComposeReader:
             self._variables[file] = variables_of(text)
         return self._variables[file]
 
-    def _whole(self, service: Service, depth: int = 0) -> list[Service]:
+    def _whole(self, service: Value, depth: int = 0) -> list[Value]:
         """Return a service and the services it extends, the nearest first."""
-        extends = service.body.get("extends")
-        if extends is None:
+        extends = service.get("extends")
+        if extends.data is None:
             return [service]
-        name = get(extends, "service") if isinstance(extends, dict) else extends
+        name = (extends.get("service") if isinstance(extends.data, dict) else extends).data
         far = depth >= _MOST_EXTENDED
-        base = None if far else self._base(service, name, get(extends, "file"))
+        base = None if far else self._base(service, name, extends.get("file").data)
         if base is None:
-            message = _EXTENDS.format(service=service.name, base=str(name)[:80])
-            self.into.gap(message, service.provenance("/extends").place, *_GIVES)
+            message = _EXTENDS.format(service=service.path[-1], base=str(name)[:80])
+            self.into.gap(message, extends.place(), *_GIVES)
             return [service]
         return [service, *self._whole(base, depth + 1)]
 
-    def _base(self, service: Service, name: Json, written: Json) -> Service | None:
-        documents = [service.document]
+    def _base(self, service: Value, name: Json, written: Json) -> Value | None:
+        places = [service.places]
         if written is not None:
-            file = self._beside(service.document, written)
+            file = self._beside(service, written)
             try:
-                documents = self._read(file) if file else []
+                places = [one.places for one in self._read(file)] if file else []
             except InputError:
                 return None
-        return next((found for one in documents if (found := self._named(one, name))), None)
+        known = [self._services[one] for one in places] if isinstance(name, str) else ()
+        return next((some[str(name)] for some in known if name in some), None)
 
-    def _named(self, document: Document, name: Json) -> Service | None:
-        """Return the service of a name in a document, which is searched once."""
-        if document not in self._services_by_name:
-            self._services_by_name[document] = {one.name: one for one in services_of(document)}
-        known = self._services_by_name[document]
-        return known.get(name) if isinstance(name, str) else None
-
-    def _add(self, service: Service) -> None:
+    def _add(self, name: str, service: Value) -> None:
         """Add the sites of one service, and the database that it is."""
         parts = self._whole(service)
         labels: dict[str, Setting] = {}
@@ -325,36 +275,36 @@ class _ComposeReader:
         for part in reversed(parts):
             labels |= settings(part, "labels") | settings(part, "deploy", "labels")
             variables |= self._in_files(part) | settings(part, "environment")
-            if "label_file" in part.body:
-                place = part.provenance("/label_file").place
-                self.into.gap(_NO_LABELS.format(service=service.name), place, "sites")
+            if "label_file" in part:
+                place = part.get("label_file").place()
+                self.into.gap(_NO_LABELS.format(service=name), place, "sites")
         for host, setting in (*self._labelled(service, labels), *self._proxied(service, variables)):
             # A value of the file .env may be a secret: the variable is quoted instead.
             shown = setting.value if "$" in setting.value else host
-            self.into.site(host, setting.provenance, shown=shown)
-        self._add_store(service, parts)
+            self.into.site(host, setting.at, shown=shown)
+        self._add_store(name, service, parts)
 
-    def _add_store(self, service: Service, parts: list[Service]) -> None:
+    def _add_store(self, name: str, service: Value, parts: list[Value]) -> None:
         """Add the database that the image of a service is, if it is one.
 
         Files of one folder are one project, as Compose has it.
         """
-        part = next((part for part in parts if part.body.get("image") is not None), service)
-        image = part.body.get("image")
-        filled = self._interpolated(str(image), part.document)
-        store = store_of(filled or image)
-        own = re.search(rf"[-_./]{re.escape(service.name)}(?:[:@]|\Z)", str(image))
-        built = any("build" in part.body for part in parts)
+        images = (part.get("image") for part in parts)
+        part = next((one for one in images if one.data is not None), service.get("image"))
+        filled = self._interpolated(str(part.data), part)
+        store = store_of(filled or part.data)
+        own = re.search(rf"[-_./]{re.escape(name)}(?:[:@]|\Z)", str(part.data))
+        built = any("build" in part for part in parts)
         if store is None and (own or built or filled is None):
             # What is built of a database is mostly called like it, as shop-mysql is.
-            store = store_of(service.name) or store_of(re.split("[-_]", service.name)[-1])
+            store = store_of(name) or store_of(re.split("[-_]", name)[-1])
         if store and not _is_client(parts):
-            folder = self._request.as_written(service.document.path.parent)
-            name = service.name if folder == "." else f"{folder}/{service.name}"
-            self.into.add("data_stores", name, partial(service.provenance, "/image"), kind=store)
+            folder = self._request.as_written(service.places.path.parent)
+            id_ = name if folder == "." else f"{folder}/{name}"
+            self.into.add("data_stores", id_, service.get("image").at(), kind=store)
 
     def _labelled(
-        self, service: Service, labels: Mapping[str, Setting]
+        self, service: Value, labels: Mapping[str, Setting]
     ) -> Iterator[tuple[str, Setting]]:
         """Yield the hosts in labels of traefik and Caddy."""
         if _enabled(labels) != "false":
@@ -368,7 +318,7 @@ class _ComposeReader:
                         yield host, setting
 
     def _routed(
-        self, service: Service, labels: Mapping[str, Setting]
+        self, service: Value, labels: Mapping[str, Setting]
     ) -> Iterator[tuple[str, Setting]]:
         """Yield the hosts in rules of traefik; a router that may serve any host is a gap."""
         ruled = {name: setting for name, setting in labels.items() if _RULE.fullmatch(name)}
@@ -377,21 +327,21 @@ class _ComposeReader:
             hosts = hosts_of(rule)
             yield from ((host, setting) for host in hosts)
             if has_pattern(rule):
-                self.into.pattern(setting.provenance())
+                self.into.pattern(setting.at())
             elif not hosts and not _HOST.search(rule):
-                message = _ANY_HOST.format(service=service.name)
-                self.into.gap(message, setting.provenance().place, "sites")
+                message = _ANY_HOST.format(service=service.path[-1])
+                self.into.gap(message, setting.at().place, "sites")
         for setting in _without_rule(labels, ruled):
-            message = _DEFAULT_RULE.format(service=service.name)
-            self.into.gap(message, setting.provenance().place, "sites")
+            message = _DEFAULT_RULE.format(service=service.path[-1])
+            self.into.gap(message, setting.at().place, "sites")
 
     def _proxied(
-        self, service: Service, variables: Mapping[str, Setting]
+        self, service: Value, variables: Mapping[str, Setting]
     ) -> Iterator[tuple[str, Setting]]:
         """Yield the hosts in the variables of nginx-proxy."""
         if _BY_PATH in variables:
-            place = variables[_BY_PATH].provenance().place
-            self.into.gap(_PATHS.format(service=service.name), place, "sites")
+            place = variables[_BY_PATH].at().place
+            self.into.gap(_PATHS.format(service=service.path[-1]), place, "sites")
         for name in _HOSTS:
             setting = variables.get(name)
             if setting is None:
@@ -400,34 +350,32 @@ class _ComposeReader:
                 if not host.strip():
                     continue
                 if host.strip().startswith("~"):
-                    self.into.pattern(setting.provenance())
+                    self.into.pattern(setting.at())
                 else:
                     yield host, setting
 
-    def _filled(self, service: Service, setting: Setting) -> str:
+    def _filled(self, service: Value, setting: Setting) -> str:
         """Fill in the variables of a value; a host with an unset variable is a gap and left out."""
-        filled = self._interpolated(setting.value, service.document)
+        filled = self._interpolated(setting.value, service)
         if filled is not None:
             return filled
-        message = _NO_VALUE.format(service=service.name)
-        self.into.gap(message, setting.provenance().place, "sites")
-        known = self._interpolated(setting.value, service.document, partly=True)
+        message = _NO_VALUE.format(service=service.path[-1])
+        self.into.gap(message, setting.at().place, "sites")
+        known = self._interpolated(setting.value, service, partly=True)
         return _WITH_VARIABLE.sub("", known or "")
 
-    def _in_files(self, service: Service) -> dict[str, Setting]:
+    def _in_files(self, service: Value) -> dict[str, Setting]:
         """Return the hosts in files with variables; the last one counts.
 
         What else is in them may be secret. A file that is not there is left out: most are only
         where the services run.
         """
-        listed = service.body.get("env_file")
+        listed = service.get("env_file")
         found: dict[str, Setting] = {}
-        for index, entry in enumerate(listed if isinstance(listed, list) else [listed]):
-            pointer = f"/env_file/{index}" if isinstance(listed, list) else "/env_file"
-            file = self._beside(service.document, object_of(entry).get("path", entry))
+        for entry in listed.select("*") if isinstance(listed.data, list) else [listed]:
+            file = self._beside(service, object_of(entry.data).get("path", entry.data))
             own = self._variables_of(file) if file else {}
-            at = partial(service.provenance, pointer)
-            found |= {name: Setting(own[name], at) for name in _HOSTS if name in own}
+            found |= {name: Setting(own[name], entry.at()) for name in _HOSTS if name in own}
         return found
 
 

@@ -79,9 +79,10 @@ class Document(Confidential, Struct, frozen=True, kw_only=True, eq=False):
         """The file of the document."""
         return self.places.path
 
-    def place(self, pointer: str) -> Place:
-        """Return the place of a value; see `DocumentPlaces.place`."""
-        return self.places.place(pointer)
+    @property
+    def value(self) -> Value:
+        """All of it as a value, which knows its place."""
+        return Value(self.data, self.places)
 
 
 class Unread(Confidential, Struct, frozen=True, kw_only=True, eq=False):
@@ -100,18 +101,15 @@ class Unread(Confidential, Struct, frozen=True, kw_only=True, eq=False):
 Read: TypeAlias = "Document | Unread"
 
 
-def read_documents(request: Request, path: Path) -> Iterator[Read]:
-    """Yield the documents of a YAML or JSON file; see `documents_in`."""
-    yield from documents_in(request, path, request.read(None if path == request.path else path))
+def read_documents(request: Request, path: Path, raw: bytes | None = None) -> Iterator[Read]:
+    """Yield the documents of a YAML or JSON file, or of other bytes in its place.
 
-
-def documents_in(request: Request, path: Path, raw: bytes) -> Iterator[Read]:
-    """Yield the documents in the bytes of a YAML or JSON file; empty documents are skipped.
-
-    The file is UTF-8, with or without a byte-order mark, or UTF-16 with one.
+    The file is UTF-8, with or without a byte-order mark, or UTF-16 with one. Empty documents are
+    skipped.
 
     Raises `InputError` when the file as a whole cannot be read.
     """
+    raw = request.read(path) if raw is None else raw
     if raw.startswith(WIDE):
         raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")
     raw = raw.removeprefix(codecs.BOM_UTF8)
@@ -229,63 +227,85 @@ def get(value: Json, *path: str) -> Json:
     return value
 
 
-def select(value: Json, path: str) -> list[tuple[str, Json]]:
-    """Return all values at a path such as ``spec/rules/*/host``, with their pointers.
-
-    ``*`` means every element of a list, and every member of an object. Missing values are left
-    out.
-    """
-    found: list[tuple[str, Json]] = [("", value)]
-    for key in path.split("/"):
-        found = [inner for at, outer in found for inner in _step(at, outer, key)]
-    return found
-
-
-def _step(at: str, value: Json, key: str) -> list[tuple[str, Json]]:
-    if key == "*":
-        inside = ((name, inner) for name, inner in members_of(value) if inner is not None)
-        return [(f"{at}/{escape(str(name))}", inner) for name, inner in inside]
-    inner = value.get(key) if isinstance(value, dict) else None
-    return [] if inner is None else [(f"{at}/{escape(key)}", inner)]
-
-
 class _Lookup(Confidential, Struct, frozen=True, eq=False):
     """Looks up the provenance of a value, without the value itself."""
 
     places: DocumentPlaces
     path: Keys
     address: str
+    attribute: str
 
     def __call__(self) -> Provenance:
-        place = self.places.place("".join([f"/{escape(key)}" for key in self.path]))
-        return Provenance(place=place, address=self.address, attribute=".".join(self.path))
+        place = self.places.place(_pointer(self.path))
+        return Provenance(place=place, address=self.address, attribute=self.attribute)
+
+
+def _pointer(path: Keys) -> str:
+    return "".join([f"/{escape(key)}" for key in path])
 
 
 class Value(Confidential, Struct, frozen=True, eq=False):
-    """A value of a document; one that is absent is None, and so is everything below it."""
+    """A value of a document; one that is absent is None, and so is everything below it.
+
+    ``address`` is that of the thing it belongs to, whose attributes begin behind ``top`` keys.
+    """
 
     data: Json
     places: DocumentPlaces
     path: Keys = ()
+    address: str = ""
+    top: int = 0
 
     def __contains__(self, key: str) -> bool:
         """Whether there is a member of a name."""
         return isinstance(self.data, dict) and key in self.data
 
+    def named(self, address: str) -> Value:
+        """Return the value as a thing with an address."""
+        return Value(self.data, self.places, self.path, address, len(self.path))
+
+    def _below(self, data: Json, *path: str) -> Value:
+        return Value(data, self.places, self.path + path, self.address, self.top)
+
     def get(self, *path: str) -> Value:
         """Return the value at a path of keys."""
-        return Value(get(self.data, *path), self.places, self.path + path)
+        return self._below(get(self.data, *path), *path)
 
     def members(self) -> list[tuple[str, Value]]:
         """Return the members, or the elements by their numbers."""
-        places, path = self.places, self.path
-        return [(key, Value(inner, places, (*path, key))) for key, inner in members_of(self.data)]
+        return [(key, self._below(inner, key)) for key, inner in members_of(self.data)]
+
+    def select(self, path: str) -> list[Value]:
+        """Return all values at a path such as ``spec/rules/*/host`` that are there.
+
+        ``*`` means every element of a list, and every member of an object.
+        """
+        found = [self]
+        for key in path.split("/"):
+            inner = (
+                [one for _, one in outer.members()] if key == "*" else [outer.get(key)]
+                for outer in found
+            )
+            found = [one for some in inner for one in some if one.data is not None]
+        return found
 
     @property
     def text(self) -> str:
         """The value as it is written if it is a text or a number, else empty."""
         return str(self.data) if isinstance(self.data, (str, int, float)) else ""
 
-    def at(self, address: str) -> ProvenanceLookup:
+    def place(self) -> Place:
+        """Return the place of the value; see `DocumentPlaces.place`."""
+        return self.places.place(_pointer(self.path))
+
+    def at(self, address: str | None = None) -> ProvenanceLookup:
         """Return what looks up the provenance of the value, which holds on to places only."""
-        return _Lookup(self.places, self.path, address)
+        owner = self.address if address is None else address
+        return _Lookup(self.places, self.path, owner, ".".join(self.path[self.top :]))
+
+
+class Setting(Confidential, Struct, frozen=True):
+    """A setting: its value as text, which may be a secret, and what looks its place up."""
+
+    value: str
+    at: ProvenanceLookup

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection
-from pathlib import PurePath
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePath
 
 from msgspec.structs import replace
 
+from pytest_icp.facts.breakdowns import MissingExtra
 from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, tokens
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, ProvenanceLookup
+from pytest_icp.sources.documents import (
+    Document,
+    ProvenanceLookup,
+    Unread,
+    read_documents,
+)
 from pytest_icp.sources.hosts import is_public_name
 from pytest_icp.sources.request import Request
 
@@ -40,10 +47,11 @@ class Gathering:
     """Elements by kind and id, in the order in which they were added; gaps, remarks and counts.
 
     The first value of an element or a fact wins. The source is the place of whatever has none of
-    its own; a gap or a remark is there once.
+    its own; a gap or a remark is there once. ``unread``: a file, or a part of one, was refused.
     """
 
     def __init__(self, request: Request) -> None:
+        self.unread = False
         self.unmapped: Counter[str] = Counter()
         self.unused: Counter[str] = Counter()
         self._request = request
@@ -122,9 +130,28 @@ class Gathering:
         """Add a gap of the source; ``kinds`` are the top-level facts that may be incomplete."""
         self._gaps[Gap(message=message, place=place, kinds=frozenset(kinds))] = None
 
-    def refused(self, error: InputError, path: PurePath, *kinds: str) -> None:
-        """Add the gap of a file that cannot be read, at the line that is wrong if there is one."""
-        self.gap(error.message, error.place or Place(path=path), *kinds)
+    def refused(self, why: InputError | Unread, path: PurePath | str, *kinds: str) -> None:
+        """Add the gap of what cannot be read, at the line that is wrong if there is one."""
+        self.unread = True
+        self.gap(why.message, why.place or Place(path=path), *kinds)
+
+    @contextmanager
+    def reading(self, path: Path, *kinds: str) -> Iterator[None]:
+        """Make an `InputError` about a file a gap, unless that file is the requested one."""
+        try:
+            yield
+        except InputError as error:
+            if path == self._request.path or isinstance(error, MissingExtra):
+                raise
+            self.refused(error, path, *kinds)
+
+    def documents(self, path: Path, *kinds: str, raw: bytes | None = None) -> Iterator[Document]:
+        """Yield the documents of a file as `read_documents` does; one that is refused is a gap."""
+        for one in read_documents(self._request, path, raw):
+            if isinstance(one, Document):
+                yield one
+            else:
+                self.refused(one, path, *kinds)
 
     def repeated(self, document: Document, *kinds: str) -> None:
         """Add a gap for each key that is written twice in a document."""

@@ -305,7 +305,7 @@ def read_html(request: Request) -> Derived:
     known.
     """
     path = _home(request)
-    page = read_page(path, request.read(None if path == request.path else path), request)
+    page = read_page(path, request.read(path), request)
     host = _host_of(request, page)
     into = Gathering(replace(request, path=path))
     into.add("sites", host, lambda: Provenance(place=page.place(), address=host), domains=[host])

@@ -485,7 +485,7 @@ def read_nginx(request: Request) -> Derived:
     """
     config = _Configuration(request)
     hosts = Hosts(config)
-    into, unread = hosts.into, False
+    into = hosts.into
     # A template that is not rendered is a gap, and so is one that is wrong in another way.
     files = [(path, _UnrenderedError) for path in _files(request)]
     templates = [(path, InputError) for path in _templates(request)]
@@ -493,7 +493,6 @@ def read_nginx(request: Request) -> Derived:
         try:
             tree = config.statements(path)
         except refused as error:
-            unread = True
             into.refused(error, request.path, "sites")
             continue
         for virtual in servers(tree):
@@ -504,7 +503,7 @@ def read_nginx(request: Request) -> Derived:
             elif one.name in _UNMAPPED and one.block is not None:
                 into.unmapped[one.name] += 1
     hosts.derive()
-    if not hosts and not unread:
+    if not hosts and not into.unread:
         place = Place(path=request.path)
         into.note(place, "没有公网主机名的 server", "no server with a public host name")
     return into.derived()

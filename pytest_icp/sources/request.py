@@ -48,15 +48,20 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
         Raises `InputError` when it is missing, outside the root, too large or unreadable, and
         `OverBudgetError` when the files of the source are more than its budget.
         """
-        if path is None and self.given is not None:
-            return self.given
         file = path or self.path
+        if self.given is not None and file == self.path:
+            return self.given
         raw = read_bytes(file, root=self.root, limit=limit)
         if file not in self.digests:
             self.digests[file] = sha256(raw).hexdigest()
         self.meter.check_time()
         self.meter.spend("bytes", len(raw))
         return raw
+
+    @property
+    def alone(self) -> bool:
+        """Whether one file, or standard input, is requested, and not a folder."""
+        return self.given is not None or not is_folder(self.path)
 
     def may_be_file(self, path: Path) -> bool:
         """Whether there is a file; one outside the root may be, and reading it is refused.
@@ -78,7 +83,7 @@ class Request(Confidential, Struct, frozen=True, kw_only=True):
 
         Raises `InputError` if a folder has no such file, or if a folder below it cannot be read.
         """
-        if self.given is not None or not is_folder(self.path):
+        if self.alone:
             yield self.path
             return
         found = sorted(

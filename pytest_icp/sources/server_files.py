@@ -320,7 +320,7 @@ class Configuration(ABC):
         one that includes itself.
         """
         self.files.begin(path)
-        raw = self.request.read(None if path == self.request.path else path)
+        raw = self.request.read(path)
         parsed = self.parse(ConfigText.read(path, raw))
         return tuple(self.expand(parsed, (), (os.path.realpath(path),)))
 

@@ -7,28 +7,22 @@ variable has its value if that stands in the file.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
-from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Provenance, Status
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.disk import is_folder
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, pointer
+from pytest_icp.law.jsontypes import Json, JsonObject, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, ProvenanceLookup, Read, get, read_documents
+from pytest_icp.sources.documents import Document, ProvenanceLookup, Value
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.tables import table
-
-At: TypeAlias = tuple[str | int, ...]
-"""The tokens of a pointer into a document."""
-Members: TypeAlias = "Mapping[str, Json]"
 
 _EVERY = ("servers", "sites", "log_stores", "data_stores")
 """The top-level facts that a serverless file may give."""
@@ -52,7 +46,7 @@ _COMPONENTS = {
 _CONTAINERS = frozenset({"container", "node", "next", "nuxt", "deno", "dart"})
 """The plugins of CloudBase that deploy a container."""
 _STORES = {"CFS": "files", **dict.fromkeys(("CynosDB", "cynosdb", "postgresql"), "database")}
-"""What stores are that are no buckets: those that CloudBase adds, and components."""
+"""What stores are that are not buckets: those that CloudBase adds, and components."""
 
 _DOMAINS = ("customDomains", "hosts", "customDomain")
 _HOSTS = ("host", "domain", "domainName")
@@ -68,39 +62,27 @@ def read_serverless(request: Request) -> Derived:
 
     Raises `InputError` if there is no serverless application.
     """
-    into = Gathering(request)
-    alone = request.given is not None or not is_folder(request.path)
-    applications = 0
+    into, found = Gathering(request), False
     for path in request.files(".yaml", ".yml", ".json"):
-        if not (alone or _NAME.fullmatch(path.name)):
-            continue
-        try:
-            found = list(read_documents(replace(request, path=path), path))
-        except InputError as error:
-            if alone:
-                raise
-            into.refused(error, path, *_EVERY)
-            applications += 1
-            continue
-        applications += sum(_application(request, one, into) for one in found)
-    if not applications:
+        if request.alone or _NAME.fullmatch(path.name):
+            with into.reading(path, *_EVERY):
+                for document in into.documents(path, *_EVERY):
+                    found |= _application(request, document, into)
+    if not (found or into.unread):
         raise InputError(_NONE, place=Place(path=request.path))
     return into.derived()
 
 
-def _application(request: Request, one: Read, into: Gathering) -> bool:
-    """Add what a document tells; whether it is an application, or cannot be read."""
-    if not isinstance(one, Document):
-        into.gap(one.message, one.place, *_EVERY)
-        return True
-    data = object_of(one.data)
+def _application(request: Request, document: Document, into: Gathering) -> bool:
+    """Add what a document tells; return whether it is an application."""
+    top = document.value
     for tool in _TOOLS:
-        if tool.fits(data):
-            _File(request, one, into, tool.references, tool.provider).read(tool.parts)
-            into.repeated(one, *_EVERY)
+        if tool.fits(top):
+            _File(request, top, into, tool).read()
+            into.repeated(document, *_EVERY)
             return True
-    if "provider" in data and ("service" in data or "functions" in data):
-        into.gap(FRAMEWORK, replace(one.place("/provider"), excerpt=""), *_EVERY)
+    if "provider" in top and ("service" in top or "functions" in top):
+        into.gap(FRAMEWORK, replace(top.get("provider").place(), excerpt=""), *_EVERY)
         return True
     return False
 
@@ -111,78 +93,68 @@ def _is_open(text: Json) -> bool:
 
 
 class _Part(Confidential, Struct, frozen=True):
-    """Something that a file deploys: the list that it is in, its name, place and properties.
+    """Something that a file deploys: the list that it is in, its name, itself, and properties.
 
-    ``here`` is where the properties are, and ``region`` the place and the value of its region;
     ``store`` is the kind of a data store.
     """
 
     role: str
     name: str
-    at: At
-    props: Members
-    here: At
-    region: tuple[At, Json]
+    itself: Value
+    props: Value
+    region: Value
     store: str = "object_store"
 
 
 class _File:
-    """One file of a tool, which is deployed to one provider: its values, and what they tell."""
+    """One file of a tool: its values, and what they tell."""
 
-    def __init__(
-        self,
-        request: Request,
-        document: Document,
-        into: Gathering,
-        references: frozenset[str],
-        provider: str,
-    ) -> None:
+    def __init__(self, request: Request, top: Value, into: Gathering, tool: _Tool) -> None:
         self.into = into
-        self.data: Members = object_of(document.data)
+        self.top = top
         self._meter = request.meter
-        self._document = document
-        self._references = references
-        self._provider = provider
+        self._tool = tool
         self._serving: dict[str, list[Json]] = {}
         self._served: set[tuple[str, str]] = set()
         self._servers: set[str] = set()
 
-    def read(self, parts: Callable[[_File], Iterator[_Part]]) -> None:
+    def read(self) -> None:
         """Add what the file tells; which functions a domain leads to is known after them all."""
-        routed: list[_Part] = []
-        for part in parts(self):
+        routed: list[Value] = []
+        for part in self._tool.parts(self):
             self._meter.spend("elements")
             if part.role == "sites":
-                routed.append(part)
+                routed.append(part.props)
                 continue
             if part.role == "data_stores":
                 self._store(part)
             servers = [self._server(part)] if part.role == "servers" else []
-            self._sites(part.props, part.here, servers)
-        for part in routed:
-            routes = self.elements(self.members(part.props.get("routeConfig")).get("routes"))
-            called = [self.text(self.members(one).get("functionName")) for one in routes]
-            self._domain(part.props, part.here, list(filter(None, called)))
+            self._sites(part.props, servers)
+        for props in routed:
+            routes = self.value(self.value(props.get("routeConfig")).get("routes"))
+            called = [self.text(self.value(one).get("functionName")) for one in _elements(routes)]
+            self._domain(props, list(filter(None, called)))
 
     # --- values, with what their references name, as often as these lead to others --------------
 
-    def value(self, written: Json) -> Json:
+    def value(self, written: Value) -> Value:
         """Return a value with what its references name; a reference without a value stays."""
+        data = written.data
         for _ in range(_DEEPEST):
-            if not isinstance(written, str) or "${" not in written:
+            if not isinstance(data, str) or "${" not in data:
                 break
-            alone = _REFERENCE.fullmatch(written)
-            found = self._named(alone[1]) if alone else _REFERENCE.sub(self._replaced, written)
+            alone = _REFERENCE.fullmatch(data)
+            found = self._named(alone[1]) if alone else _REFERENCE.sub(self._replaced, data)
             self._meter.spend("expansions", len(found) if isinstance(found, str) else 1)
-            if found is None or found == written:
+            if found is None or found == data:
                 break
-            written = found
-        return written
+            data = found
+        return written if data is written.data else replace(written, data=data)
 
     def _named(self, reference: str) -> Json:
         """Return what a reference names in the file; None if that is not there."""
         keys = reference.strip().split(".")
-        return get(self.data, *keys) if keys[0] in self._references else None
+        return self.top.get(*keys).data if keys[0] in self._tool.references else None
 
     def _replaced(self, reference: re.Match[str]) -> str:
         found = self._named(reference[1])
@@ -190,143 +162,138 @@ class _File:
         self._meter.spend("expansions", len(str(found)) if text else 1)
         return str(found) if text else reference[0]
 
-    def text(self, *written: Json) -> str | None:
+    def text(self, *written: Value) -> str | None:
         """Return the first text without variables; None if there is none."""
-        found = map(self.value, written)
+        found = (self.value(one).data for one in written)
         return next(
             (one for one in found if isinstance(one, str) and one and not _is_open(one)), None
         )
 
-    def members(self, written: Json) -> Members:
-        """Return the members of an object; of anything else, none."""
-        return object_of(self.value(written))
-
-    def elements(self, written: Json) -> list[Json]:
-        """Return the elements of a list; of anything else, none."""
-        return [*list_of(self.value(written))]
+    def members(self, written: Value) -> list[tuple[str, Value]]:
+        """Return the members of an object, with what they refer to; of anything else, none."""
+        found = self.value(written)
+        members = found.members() if isinstance(found.data, dict) else []
+        return [(name, self.value(one)) for name, one in members]
 
     # --- elements and gaps ----------------------------------------------------------------------
 
-    def _found(self, at: At, status: Status = Status.KNOWN) -> ProvenanceLookup:
+    def _found(self, value: Value, status: Status = Status.KNOWN) -> ProvenanceLookup:
         """Return where something is."""
-        place, tokens = partial(self._place, at), [*map(str, at)]
-        address, attribute = ".".join(tokens[:2]), ".".join(tokens[2:])
+        place, address, attribute = (
+            partial(self._place, value),
+            ".".join(value.path[:2]),
+            ".".join(value.path[2:]),
+        )
         return lambda: Provenance(
             place=place(), status=status, address=address, attribute=attribute
         )
 
-    def _place(self, at: At) -> Place:
+    def _place(self, value: Value) -> Place:
         """Return a place; its line is quoted only for what was read, or a secret may be in it."""
-        place = self._document.place(pointer(at))
-        value = get(self._document.data, *map(str, at))
-        read = isinstance(value, (str, int)) and not _is_open(value)
-        return place if read else replace(place, excerpt="")
+        written = self.top.get(*value.path).data
+        read = isinstance(written, (str, int)) and not _is_open(written)
+        return value.place() if read else replace(value.place(), excerpt="")
 
-    def gap(self, at: At, *kinds: str) -> None:
+    def gap(self, value: Value, *kinds: str) -> None:
         """Add a gap for what is written elsewhere, or is a variable."""
-        key = next((token for token in reversed(at) if isinstance(token, str)), "")
-        self.into.gap(_ELSEWHERE.format(key=key), self._place(at), *kinds)
+        key = next((key for key in reversed(value.path) if not key.isdecimal()), "")
+        self.into.gap(_ELSEWHERE.format(key=key), self._place(value), *kinds)
 
-    def check(self, written: Json, at: At, *kinds: str) -> None:
+    def check(self, written: Value, *kinds: str) -> None:
         """Add a gap if a value is a variable without one."""
-        if _is_open(self.value(written)):
-            self.gap(at, *kinds)
+        if _is_open(self.value(written).data):
+            self.gap(written, *kinds)
 
     def _server(self, part: _Part) -> str:
         """Add a function or a container, its logs and its file systems; return its id."""
-        name, (region_at, region), props = part.name, part.region, part.props
-        self.into.add("servers", name, self._found(part.at))
+        name, props = part.name, part.props
+        self.into.add("servers", name, self._found(part.itself))
         self._servers.add(name)
         self._locate("servers", part)
-        known = table(self._provider)
-        operator = known.operator_in(self.text(region)) if known else None
-        if operator:
-            found = self._found(region_at)
+        known = table(self._tool.provider)
+        if known and (operator := known.operator_in(self.text(part.region))):
+            found = self._found(part.region)
             self.into.set("servers", name, "provider", {"name": operator}, found)
-        for trigger in map(self.members, self.elements(props.get("triggers"))):
-            if "http" in (trigger.get("type"), trigger.get("triggerType")):
+        for trigger in map(self.value, _elements(self.value(props.get("triggers")))):
+            if "http" in (trigger.get("type").data, trigger.get("triggerType").data):
                 self.into.remark(_GENERATED)
-        service, below = props.get("service"), (*part.here, "service")
-        self.check(service, below, "log_stores", "data_stores")
-        for held, here in ((props, part.here), (self.members(service), below)):
-            self._logs(name, held.get("logConfig"), (*here, "logConfig"))
-            self._mounts(held.get("nasConfig"), (*here, "nasConfig"))
+        self.check(props.get("service"), "log_stores", "data_stores")
+        for held in (props, self.value(props.get("service"))):
+            self._logs(name, held.get("logConfig"))
+            self._mounts(held.get("nasConfig"))
         return name
 
     def _locate(self, kind: str, part: _Part) -> None:
         """Add where an element is; a region that is a variable is not known."""
-        at, region = part.region
-        known = self.text(region)
+        known = self.text(part.region)
         location: JsonObject | None = None
         if known:
-            location = {"cloud_region": {"provider": self._provider, "id": known}}
-        status = Status.KNOWN if known else Status.AFTER_APPLY if region else Status.DEFAULT
-        self.into.set(kind, part.name, "location", location, self._found(at, status))
+            location = {"cloud_region": {"provider": self._tool.provider, "id": known}}
+        unknown = Status.AFTER_APPLY if part.region.data else Status.DEFAULT
+        found = self._found(part.region, Status.KNOWN if known else unknown)
+        self.into.set(kind, part.name, "location", location, found)
 
     def _store(self, part: _Part) -> None:
         """Add a bucket for a web site, a database or a file system."""
-        self.into.add("data_stores", part.name, self._found(part.at), kind=part.store)
+        self.into.add("data_stores", part.name, self._found(part.itself), kind=part.store)
         self._locate("data_stores", part)
-        if self.text(part.props.get("acl")) in _PUBLISHED:
-            found = self._found((*part.here, "acl"))
+        acl = part.props.get("acl")
+        if self.text(acl) in _PUBLISHED:
+            found = self._found(acl)
             self.into.set("data_stores", part.name, "published", value=True, provenance=found)
 
-    def _logs(self, server: str, written: Json, here: At) -> None:
+    def _logs(self, server: str, written: Value) -> None:
         """Add a log store; how long it keeps logs is not in the file."""
         config = self.value(written)
-        named = self.text(self.members(config).get("logstore"))
-        if not config:
+        if not config.data:
             return
+        store = config.get("logstore")
+        named = self.text(store)
         if not named:
             self.into.remark(_AUTOMATIC)
-        name, at = (named, (*here, "logstore")) if named else (f"{server}.logConfig", here)
+        name, at = (named, store) if named else (f"{server}.logConfig", config)
         self.into.add("log_stores", name, self._found(at))
         self.into.set("log_stores", name, "retention", None, self._found(at, Status.DEFAULT))
 
-    def _mounts(self, written: Json, here: At) -> None:
+    def _mounts(self, written: Value) -> None:
         """Add the file systems that a function mounts."""
-        self.check(written, here, "data_stores")
-        points = self.members(written).get("mountPoints")
-        for at, point in self._each(points, (*here, "mountPoints"), "data_stores"):
-            mounted = self.members(point).get("serverAddr")
-            self.check(mounted, (*at, "serverAddr"), "data_stores")
+        self.check(written, "data_stores")
+        for point in self._each(self.value(written).get("mountPoints"), "data_stores"):
+            mounted = self.value(point).get("serverAddr")
+            self.check(mounted, "data_stores")
             if address := self.text(mounted):
                 name = address.partition(":")[0] or _UNNAMED
-                found = self._found((*at, "serverAddr"))
-                self.into.add("data_stores", name, found, kind="files")
+                self.into.add("data_stores", name, self._found(mounted), kind="files")
 
-    def _sites(self, held: Members, here: At, servers: list[str]) -> None:
+    def _sites(self, held: Value, servers: list[str]) -> None:
         """Add the domains in lists of hosts, here and in what belongs to the gateway."""
         for key in filter(held.__contains__, _DOMAINS):
-            for at, domain in self._each(held[key], (*here, key), "sites"):
-                if members := self.members(domain):
-                    self._domain(members, at, servers)
+            for domain in map(self.value, self._each(held.get(key), "sites")):
+                if isinstance(domain.data, dict) and domain.data:
+                    self._domain(domain, servers)
         for key in filter(held.__contains__, _GATEWAYS):
-            for at, below in self._each(held[key], (*here, key), "sites"):
-                self._sites(self.members(below), at, servers)
+            for below in self._each(held.get(key), "sites"):
+                self._sites(self.value(below), servers)
 
-    def _each(self, written: Json, at: At, kind: str) -> Iterator[tuple[At, Json]]:
+    def _each(self, written: Value, kind: str) -> Iterator[Value]:
         """Yield the elements of a list, or a value alone; one that is a variable is a gap."""
         found = self.value(written)
-        each: list[tuple[At, Json]] = [(at, found)]
-        if isinstance(found, list):
-            each = [((*at, index), one) for index, one in enumerate(found)]
-        for place, one in each:
-            self.check(one, place, kind)
-            yield place, one
+        for one in _elements(found) if isinstance(found.data, list) else [found]:
+            self.check(one, kind)
+            yield one
 
-    def _domain(self, members: Members, at: At, servers: list[str]) -> None:
+    def _domain(self, members: Value, servers: list[str]) -> None:
         """Add the site of a domain of its own; one that is generated is a remark."""
         key = next(filter(members.__contains__, _HOSTS), None)
-        at = (*at, key) if key else at
-        written = self.value(members[key]) if key else None
+        host = self.value(members.get(key) if key else replace(members, data=None))
+        written = host.data
         if written in ("auto", "Auto", "AUTO"):
             self.into.remark(_GENERATED)
             return
         if not isinstance(written, str):
-            self.gap(at, "sites")
+            self.gap(host, "sites")
             return
-        found = self._found(at)
+        found = self._found(host)
         name = self.into.site(written.partition("://")[2].rstrip("/") or written, found)
         if name is None:
             return
@@ -342,30 +309,36 @@ class _File:
             self.into.set("sites", name, "servers", serving, found)
 
 
+def _elements(value: Value) -> list[Value]:
+    """Return the elements of a list; of anything else, none."""
+    return [one for _, one in value.members()] if isinstance(value.data, list) else []
+
+
 def _devs(file: _File) -> Iterator[_Part]:
     """Yield what Serverless Devs deploys: ``services`` of edition 1, ``resources`` of edition 3."""
-    top = "services" if isinstance(file.data.get("services"), dict) else "resources"
-    if "extend" in file.data:
-        file.gap(("extend",), *_EVERY)
-    for name, written in file.members(file.data[top]).items():
-        resource, here = file.members(written), (top, name, "props")
-        extend = file.members(resource.get("extend")).get("name")
-        inherited = get(file.data, "template", extend) if isinstance(extend, str) else None
-        file.check(resource.get("props"), here, *_EVERY)
-        props = {**file.members(inherited), **file.members(resource.get("props"))}
-        component = _component(file.value(resource.get("component")), props)
+    top = file.top
+    if "extend" in top:
+        file.gap(top.get("extend"), *_EVERY)
+    listed = "services" if isinstance(top.get("services").data, dict) else "resources"
+    for name, resource in file.members(top.get(listed)):
+        extend = file.value(resource.get("extend")).get("name").data
+        inherited = top.get("template", extend) if isinstance(extend, str) else resource.get("")
+        file.check(resource.get("props"), *_EVERY)
+        own = file.value(resource.get("props"))
+        data = {**object_of(file.value(inherited).data), **object_of(own.data)}
+        props = replace(own, data=data)
+        component = _component(file.value(resource.get("component")).data, props)
         if component is None:
-            file.gap((top, name, "component"), *_EVERY)
+            file.gap(resource.get("component"), *_EVERY)
         elif component not in _DEVS:
             file.into.unmapped[component] += 1
         else:
             role = _DEVS[component]
             named = _function(file, props) if role == "servers" else _bucket(file, props)
-            region = (*here, "region"), props.get("region")
-            yield _Part(role, named or name, here[:-1], props, here, region)
+            yield _Part(role, named or name, resource, props, props.get("region"))
 
 
-def _component(written: Json, props: Members) -> str | None:
+def _component(written: Json, props: Value) -> str | None:
     """Return the name of a component of Devs; of a variable, what has such properties."""
     match = _COMPONENT.fullmatch(str(written))
     if match or not _is_open(written):
@@ -375,104 +348,101 @@ def _component(written: Json, props: Members) -> str | None:
     return "fc3-domain" if "routeConfig" in props else None
 
 
-def _function(file: _File, props: Members) -> str | None:
+def _function(file: _File, props: Value) -> str | None:
     """Return the name of a function of Devs, in edition 1 with that of its service."""
-    service, function = (file.members(props.get(key)) for key in ("service", "function"))
-    named = file.text(props.get("functionName", function.get("name")))
+    service, function = (file.value(props.get(key)) for key in ("service", "function"))
+    named = file.text(_either(props, "functionName") or function.get("name"))
     if not named or "function" not in props:
         return named
     above = file.text(service.get("name"))
     return f"{above}/{named}" if above else None
 
 
-def _bucket(file: _File, props: Members) -> str | None:
-    named = file.text(props.get("bucketName", props.get("bucket")))
+def _either(held: Value, *keys: str) -> Value | None:
+    """Return the first of some members that there is."""
+    return next((held.get(key) for key in keys if key in held), None)
+
+
+def _bucket(file: _File, props: Value) -> str | None:
+    written = _either(props, "bucketName", "bucket")
+    named = file.text(written) if written else None
     return None if named == "auto" else named
 
 
 def _components(file: _File) -> Iterator[_Part]:
     """Yield the function or web site of each component of Tencent Cloud."""
-    for above, written in _with_component(file.data):
-        here = (*above, "inputs")
-        inputs = file.members(written["inputs"])
-        file.check(written["inputs"], here, "servers", "sites", "data_stores")
-        match = _TENCENT.fullmatch(str(written["component"]))
+    for holder in _with_component(file.top):
+        file.check(holder.get("inputs"), "servers", "sites", "data_stores")
+        inputs = file.value(holder.get("inputs"))
+        match = _TENCENT.fullmatch(str(holder.get("component").data))
         component = match["name"] if match else "component"
         role = _COMPONENTS.get(component, "servers")
         bucket = _bucket(file, inputs) if role == "data_stores" else None
-        name = bucket or file.text(inputs.get("name"), written.get("name"), *above) or component
-        region = (*here, "region"), inputs.get("region")
+        named = file.text(inputs.get("name"), holder.get("name"))
+        name = bucket or named or ".".join(holder.path) or component
         store = _STORES.get(component, "object_store")
-        yield _Part(role, name, (*above, "component"), inputs, here, region, store)
+        yield _Part(role, name, holder.get("component"), inputs, inputs.get("region"), store)
 
 
-def _with_component(data: Members) -> Iterator[tuple[tuple[str, ...], Members]]:
-    for here, one in [((), data), *(((name,), member) for name, member in data.items())]:
-        if isinstance(one, dict) and "component" in one and "inputs" in one:
-            yield here, one
+def _with_component(top: Value) -> list[Value]:
+    held = (top, *(one for _, one in top.members()))
+    return [one for one in held if "component" in one and "inputs" in one]
 
 
 def _cloudbase(file: _File) -> Iterator[_Part]:
     """Yield the functions, containers and other plugins of CloudBase, and the stores they need."""
-    yield from _functions(file, {"functions": file.data.get("functions")}, ())
-    framework = file.members(file.data.get("framework"))
-    for name, written in file.members(framework.get("plugins")).items():
-        plugin, here = file.members(written), ("framework", "plugins", name)
-        use = str(plugin.get("use", "")).rpartition("framework-plugin-")[2]
-        inputs = file.members(plugin.get("inputs"))
+    top = file.top
+    region = replace(top.get("region" if "region" in top else "envId"), data=top.get("region").data)
+    yield from _functions(file, top, region)
+    framework = file.value(top.get("framework"))
+    for name, plugin in file.members(framework.get("plugins")):
+        use = plugin.get("use").text.rpartition("framework-plugin-")[2]
+        inputs = file.value(plugin.get("inputs"))
         if use == "website":
             file.into.remark(_HOSTED)
         if use == "function":
-            yield from _functions(file, inputs, (*here, "inputs"))
+            yield from _functions(file, inputs, region)
         role = "servers" if use in _CONTAINERS else ""
-        named = file.text(inputs.get("serviceName", inputs.get("name"))) or name
-        yield _Part(role, named, here, inputs, (*here, "inputs"), _region(file))
-    if "hosting" in file.data:
+        named = _either(inputs, "serviceName", "name")
+        yield _Part(role, (named and file.text(named)) or name, plugin, inputs, region)
+    if "hosting" in top:
         file.into.remark(_HOSTED)
-    addons = file.members(framework.get("requirement")).get("addons")
-    for index, addon in enumerate(map(file.members, file.elements(addons))):
+    for addon in _elements(file.value(file.value(framework.get("requirement")).get("addons"))):
         kind = file.text(addon.get("type")) or _UNNAMED
-        at = ("framework", "requirement", "addons", index)
         if kind in _STORES:
             name = file.text(addon.get("name")) or kind
-            yield _Part("data_stores", name, at, {}, at, _region(file), _STORES[kind])
+            yield _Part("data_stores", name, addon, addon.get(""), region, _STORES[kind])
         else:
             file.into.unmapped[kind] += 1
 
 
-def _functions(file: _File, held: Members, here: At) -> Iterator[_Part]:
+def _functions(file: _File, held: Value, region: Value) -> Iterator[_Part]:
     """Yield the functions in a list of CloudBase; one without a name is a gap."""
-    for index, written in enumerate(file.elements(held.get("functions"))):
-        at = (*here, "functions", index)
-        name = file.text(file.members(written).get("name"))
-        if name:
-            yield _Part("servers", name, at, {}, at, _region(file))
+    for function in _elements(file.value(held.get("functions"))):
+        if name := file.text(file.value(function).get("name")):
+            yield _Part("servers", name, function, replace(function, data={}), region)
         else:
-            file.gap(at, "servers")
-
-
-def _region(file: _File) -> tuple[At, Json]:
-    at = "region" if "region" in file.data else "envId"
-    return (at,), file.data.get("region")
+            file.gap(function, "servers")
 
 
 class _Tool(Struct, frozen=True):
-    """A tool: what its files have, what they deploy, and what references in them may name."""
+    """A tool: what its files have, what they deploy and where, and what references may name."""
 
-    fits: Callable[[Members], bool]
+    fits: Callable[[Value], bool]
     parts: Callable[[_File], Iterator[_Part]]
     references: frozenset[str] = frozenset()
     provider: str = "tencentcloud"
 
 
-def _is_devs(data: Members) -> bool:
-    return "edition" in data and isinstance(data.get("services", data.get("resources")), dict)
+def _is_devs(top: Value) -> bool:
+    listed = _either(top, "services", "resources")
+    return "edition" in top and listed is not None and isinstance(listed.data, dict)
 
 
 _TOOLS = (
     _Tool(_is_devs, _devs, frozenset({"vars", "services", "resources"}), "alicloud"),
-    _Tool(lambda data: any(_with_component(data)), _components, frozenset({"name", "app", "org"})),
-    _Tool(lambda data: "envId" in data, _cloudbase),
+    _Tool(lambda top: bool(_with_component(top)), _components, frozenset({"name", "app", "org"})),
+    _Tool(lambda top: "envId" in top, _cloudbase),
 )
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from pytest_icp.facts.breakdowns import MissingExtra, missing_extra
+from pytest_icp.facts.breakdowns import missing_extra
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
@@ -57,7 +57,7 @@ class ZoneFile(Confidential, Struct, frozen=True):
     @classmethod
     def read(cls, request: Request, path: Path) -> ZoneFile:
         """Read the lines of a zone file; raise `InputError` if it is binary."""
-        text = decode(request.read(None if path == request.path else path))
+        text = decode(request.read(path))
         if "\0" in text:
             raise InputError(_BINARY, place=Place(path=path))
         lines = re.split("\r\n?|\n", text)
@@ -361,13 +361,9 @@ def read_zone(request: Request) -> Derived:
     """
     into = Gathering(request)
     for path in request.files(*SUFFIXES, prefix=PREFIX):
-        try:
+        with into.reading(path, *_GIVES):
             for remark in _add_zone(into, request, path):
                 into.remark(remark)
-        except InputError as error:
-            if path == request.path or isinstance(error, MissingExtra):
-                raise
-            into.refused(error, path, *_GIVES)
     return into.derived()
 
 

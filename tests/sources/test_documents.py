@@ -40,7 +40,7 @@ def unread(text: str) -> Unread:
     ],
 )
 def test_what_stands_beside_a_value_is_not_quoted(text: str, pointer: str, excerpt: str) -> None:
-    assert one(text).place(pointer).excerpt == excerpt
+    assert one(text).value.get(*pointer[1:].split("/")).place().excerpt == excerpt
 
 
 def test_broken_json_is_one_error_without_its_line() -> None:

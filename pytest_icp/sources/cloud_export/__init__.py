@@ -22,7 +22,6 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.files.disk import is_folder
 from pytest_icp.facts.files.json import JsonPositions
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, list_of, object_of, pointer
@@ -384,7 +383,7 @@ class Items:
         names = [one for one in mapped.id.of(item, settings) if isinstance(one, (str, int))]
         if not names:
             if not mapped.optional:
-                self.gaps.append(answer.gap(_NO_ID, answer.document.place(pointer(at))))
+                self.gaps.append(answer.gap(_NO_ID, answer.document.places.place(pointer(at))))
             return
         name = str(names[0])
         resource = Resource(
@@ -418,7 +417,7 @@ class Items:
         answer, at, mapped = self.made[origin.resource]
         form = mapped.attributes.get(origin.attribute)
         keys = form.paths[0] if form and form.paths else ()
-        return answer.document.place(pointer((*at, *keys)))
+        return answer.document.places.place(pointer((*at, *keys)))
 
     def written(self) -> dict[tuple[str, str], str]:
         """Return what the attributes of Terraform are called in the answers, by address."""
@@ -548,14 +547,13 @@ def read_cloud_export(request: Request) -> Derived:
 
 def _answers(request: Request, items: Items) -> Iterator[Answer]:
     """Yield the answers; of a folder with any, a file that is none is a gap."""
-    several = request.given is None and is_folder(request.path)
     refused: list[InputError] = []
     read = 0
     for path in request.files(".json"):
         try:
             answer = answer_of(request, path)
         except InputError as error:
-            if not several:
+            if request.alone:
                 raise
             refused.append(error)
             place = error.place or Place(path=path)

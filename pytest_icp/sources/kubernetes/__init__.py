@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial
@@ -15,11 +14,11 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.disk import is_file, is_folder, is_inside
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, escape, list_of, object_of, tokens
+from pytest_icp.law.jsontypes import list_of, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.databases import store_of
-from pytest_icp.sources.documents import Document, Unread, Value, get, read_documents, select
+from pytest_icp.sources.documents import Document, Unread, Value, read_documents
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.hosts import without_secrets
 from pytest_icp.sources.kubernetes.balancers import Balancers, is_alb
@@ -164,29 +163,23 @@ class _ManifestReader:
         self._built: set[Path] = set()
         """The folders that Kustomizations decide about."""
         self._read: set[str] = set()
-        self._objects = 0
+        self._any = False
 
     def read(self) -> None:
         """Read the requested files and the resources of their Kustomizations."""
         named = tuple(self._request.files(*MANIFESTS))
-        alone = self._request.path if named == (self._request.path,) else None
         ruling = [file for file in named if file.name in NAMES]
-        self._read_all(deque(self._unread(ruling)), alone)
-        self._read_all(deque(self._beside(named)), alone)
-        if not self._objects:
+        self._read_all([*self._unread(ruling)])
+        self._read_all([*self._beside(named)])
+        if not (self._any or self.into.unread):
             raise InputError(_NONE, place=Place(path=self._request.path), hint=_COMPOSE)
 
-    def _read_all(self, waiting: deque[Path], alone: Path | None) -> None:
+    def _read_all(self, waiting: list[Path]) -> None:
         """Read files, and those that their Kustomizations lead to."""
-        while waiting:
-            path = waiting.popleft()
-            try:
+        for path in waiting:
+            with self.into.reading(path, *ANYTHING):
                 for document in read_documents(self._request, path):
                     waiting += self._add(document)
-            except InputError as error:
-                if path == alone:
-                    raise
-                self._refuse(path, error)
 
     def _beside(self, named: Iterable[Path]) -> Iterator[Path]:
         """Yield the other files; what the Kustomization beside it does not list is left out.
@@ -202,34 +195,28 @@ class _ManifestReader:
         if unlisted:
             self.into.remark(_UNLISTED.format(files=listed(unlisted)))
 
-    def _refuse(self, path: Path, error: InputError) -> None:
-        self._objects += 1
-        self.into.refused(error, path, *ANYTHING)
-
     def _add(self, document: Document | Unread) -> list[Path]:
         """Add the facts of a document; return further files to read."""
         if isinstance(document, Unread):
-            self._objects += 1
-            self.into.gap(document.message, document.place, *_may_give(document))
+            self.into.refused(document, document.place.path, *_may_give(document))
             return []
         if is_kustomization(document):
-            self._objects += 1
+            self._any = True
             self._built.add(document.path.parent)
             report_unapplied(document, self.into, self._request)
             return list(self._unread(files_of(document, self.into, self._request)))
-        found = list(objects(document))
-        if not found:
-            self.skipped[self._request.as_written(document.path)] = None
-        self._objects += len(found)
+        found = list(objects(document.value))
         for item in found:
             self._add_object(item)
-        gives = {fact for item in found for fact in _gives(item.kind)}
         if found:
-            self.into.repeated(document, *gives)
+            self._any = True
+            self.into.repeated(document, *{fact for item in found for fact in _gives(item.kind)})
+        else:
+            self.skipped[self._request.as_written(document.path)] = None
         return []
 
     def _add_object(self, item: Object) -> None:
-        if item.body.get("$patch") == "delete":
+        if item.get("$patch").data == "delete":
             self.into.remark(_DELETES.format(object=item.address))
         elif gives_hosts(item) or is_alb(item) or is_service(item):
             self.balancers.gather(item)
@@ -240,13 +227,15 @@ class _ManifestReader:
         elif read := self._by_kind.get((item.kind, item.group)):
             read(item)
         elif row := unread(item):
-            self.into.gap(row.message.format(object=item.address), item.place("/kind"), *row.gives)
+            self.into.gap(
+                row.message.format(object=item.address), item.get("kind").place(), *row.gives
+            )
         elif item.kind == "ConfigMap":
             self.into.unused[item.kind] += 1
             self._config_map(item)
         elif item.kind not in _UNUSED_KINDS and _may_serve(item):
             message = _NOT_READ.format(object=item.address, kind=item.kind, group=item.group)
-            self.into.gap(message, item.place("/kind"), *BALANCED)
+            self.into.gap(message, item.get("kind").place(), *BALANCED)
         elif _RELEVANT.search(item.kind) and item.kind not in _UNUSED_KINDS:
             kind = f"{item.kind}.{item.group}" if item.group else item.kind
             self.into.unmapped[kind] += 1
@@ -255,22 +244,21 @@ class _ManifestReader:
 
     def _workload(self, item: Object) -> None:
         """Add the database that a container of an object is, if one is."""
-        found = select(item.body, "spec/template/spec/containers/*/image")
-        stores = [(pointer, store) for pointer, image in found if (store := store_of(image))]
-        for pointer, store in stores[:1]:
-            self.into.add("data_stores", item.address, item.provenance(pointer), kind=store)
+        found = item.select("spec/template/spec/containers/*/image")
+        stores = [(image, store) for image in found if (store := store_of(image.data))]
+        for image, store in stores[:1]:
+            self.into.add("data_stores", item.address, image.at(), kind=store)
         if not stores:
             self.into.unused[item.kind] += 1
 
     def _config_map(self, item: Object) -> None:
         if item.group:
             return
-        value = Value(item.body, item.document.places, tokens(item.pointer))
-        files = {one.path.name: one for one in inner_files(self._request, value, item.address)}
+        files = {one.path.name: one for one in inner_files(self._request, item, item.address)}
         for name, inner in files.items():
             if _is_nginx(inner):
                 beside = files.keys() - {name}
-                read_servers(inner, beside, item.document.path, self.into)
+                read_servers(inner, beside, item.places.path, self.into)
             else:
                 self.stores.read_inner(inner)
 
@@ -287,8 +275,8 @@ def _may_serve(item: Object) -> bool:
     """Whether an object of a group that is not known may serve hosts, or be a way in."""
     if "." not in item.group or item.group.endswith(_INNER):
         return False
-    hosts = (host for path in _HOSTS for _, host in select(item.body, path))
-    named = any(isinstance(host, str) and _PUBLIC.fullmatch(host) for host in hosts)
+    hosts = (host.text for path in _HOSTS for host in item.select(path))
+    named = any(map(_PUBLIC.fullmatch, hosts))
     return named or _ROUTING.search(item.kind) is not None
 
 
@@ -324,7 +312,7 @@ _HARMLESS = frozenset({"selector", "ports", "sessionAffinity"})
 
 def is_kustomization(document: Document) -> bool:
     """Whether a document is a Kustomization; a file with that name needs no ``kind``."""
-    version = get(document.data, "apiVersion")
+    version = document.value.get("apiVersion").data
     if isinstance(version, str):
         return version.startswith("kustomize.config.k8s.io/")
     named = document.path.name.lower().endswith(tuple(map(str.lower, NAMES)))
@@ -333,8 +321,8 @@ def is_kustomization(document: Document) -> bool:
 
 def files_of(document: Document, into: Gathering, request: Request) -> Iterator[Path]:
     """Yield the files of a Kustomization; a resource that is remote or missing is a gap."""
-    resources = (found for path in _RESOURCES for found in select(document.data, path))
-    for pointer, written in resources:
+    for resource in [one for path in _RESOURCES for one in document.value.select(path)]:
+        written = resource.data
         if not isinstance(written, str):
             continue
         path = Path(document.path.parent, written)
@@ -342,7 +330,7 @@ def files_of(document: Document, into: Gathering, request: Request) -> Iterator[
         inside = _kustomizations_in(path) if is_inside(path, request.root) else []
         if _REMOTE.match(written):
             shown = without_secrets(written)
-            into.gap(_ELSEWHERE.format(written=shown), document.place(pointer), *ANYTHING)
+            into.gap(_ELSEWHERE.format(written=shown), resource.place(), *ANYTHING)
         elif inside:
             yield from inside
         elif request.may_be_file(path):
@@ -350,22 +338,22 @@ def files_of(document: Document, into: Gathering, request: Request) -> Iterator[
         else:
             # Secrets are often kept out of a repository, and give no facts.
             kinds = frozenset[str]() if "secret" in path.name else ANYTHING
-            into.gap(_NO_FILE.format(written=written), document.place(pointer), *kinds)
-    for _, pointer, patch, file in _patches(document):
+            into.gap(_NO_FILE.format(written=written), resource.place(), *kinds)
+    for _, patch, file in _patches(document):
         path = document.path.parent / file
         # One outside may change anything, which is said of it.
         if file and is_inside(path, request.root) and is_file(path):
             yield path
-        elif file and get(patch, "target") is None and not _may_change(patch, file):
-            into.gap(_NO_FILE.format(written=file), document.place(pointer), *ANYTHING)
+        elif file and patch.get("target").data is None and not _may_change(patch, file):
+            into.gap(_NO_FILE.format(written=file), patch.place(), *ANYTHING)
 
 
-def _patches(document: Document) -> Iterator[tuple[str, str, Json, str]]:
-    """Yield the patches of a Kustomization, each with its pointer and the file that it is in."""
+def _patches(document: Document) -> Iterator[tuple[str, Value, str]]:
+    """Yield the patches of a Kustomization, each with its kind and the file that it is in."""
     for kind in _PATCHES:
-        for pointer, patch in select(document.data, f"{kind}/*"):
-            file = patch if isinstance(patch, str) else get(patch, "path")
-            yield kind, pointer, patch, file if isinstance(file, str) and "\n" not in file else ""
+        for patch in document.value.select(f"{kind}/*"):
+            file = patch.data if isinstance(patch.data, str) else patch.get("path").data
+            yield kind, patch, file if isinstance(file, str) and "\n" not in file else ""
 
 
 def _kustomizations_in(folder: Path) -> list[Path]:
@@ -376,33 +364,33 @@ def _kustomizations_in(folder: Path) -> list[Path]:
 
 def report_unapplied(document: Document, into: Gathering, request: Request) -> None:
     """Add gaps for changes of a Kustomization that may affect sites or load balancers."""
-    data = document.data
-    for maker in _MAKERS:
-        if get(data, maker):
-            into.gap(_MADE.format(what=maker), document.place(f"/{maker}"), *ANYTHING)
-    for kind, pointer, patch, file in _patches(document):
+    top = document.value
+    for maker in filter(lambda name: top.get(name).data, _MAKERS):
+        into.gap(_MADE.format(what=maker), top.get(maker).place(), *ANYTHING)
+    for kind, patch, file in _patches(document):
         changed = _may_change(patch, file)
-        if not changed and get(patch, "target") is None and is_file(document.path.parent / file):
+        if (
+            not changed
+            and patch.get("target").data is None
+            and is_file(document.path.parent / file)
+        ):
             changed = _changed_by_file(document.path.parent / file, request)
         if changed:
-            into.gap(_PATCHED.format(what=kind), document.place(pointer), *changed)
-    common = get(data, "commonAnnotations")
-    if isinstance(common, Mapping):
-        for name in sorted(ANNOTATIONS & common.keys()):
-            place = document.place(f"/commonAnnotations/{escape(name)}")
-            into.gap(_PATCHED.format(what="commonAnnotations"), place, *BALANCED)
-    renaming = [name for name in _RENAMING if get(data, name)]
+            into.gap(_PATCHED.format(what=kind), patch.place(), *changed)
+    for name, common in sorted(top.get("commonAnnotations").members()):
+        if name in ANNOTATIONS:
+            into.gap(_PATCHED.format(what="commonAnnotations"), common.place(), *BALANCED)
+    renaming = [name for name in _RENAMING if top.get(name).data]
     if renaming:
         into.remark(_RENAMED.format(file=document.path.name, what=", ".join(renaming)))
 
 
-def _may_change(patch: Json, file: str) -> frozenset[str]:
+def _may_change(patch: Value, file: str) -> frozenset[str]:
     """Return the facts that a patch may change: any if it does not name the kind of its target."""
-    target = get(patch, "target")
-    if target is not None:
-        kind = get(target, "kind")
+    if patch.get("target").data is not None:
+        kind = patch.get("target", "kind").data
         return _patched(kind) if isinstance(kind, str) else ANYTHING
-    text = patch if isinstance(patch, str) else get(patch, "patch")
+    text = patch.data if isinstance(patch.data, str) else patch.get("patch").data
     kinds = re.findall(r"^kind:\s*[\"']?(\w+)", text, re.MULTILINE) if isinstance(text, str) else ()
     if kinds:
         return frozenset().union(*map(_patched, kinds))
@@ -417,15 +405,16 @@ def _changed_by_file(path: Path, request: Request) -> frozenset[str]:
     except InputError:
         # It is told of when it is read as an object.
         return frozenset()
-    return frozenset().union(*(_changed_by(item) for one in read for item in objects(one)))
+    return frozenset().union(*(_changed_by(item) for one in read for item in objects(one.value)))
 
 
 def _changed_by(item: Object) -> frozenset[str]:
     """Return the facts that a patch may change."""
     gives = BALANCED if is_service(item) else gives_hosts(item)
-    spec = item.body.get("spec", {})
+    spec = object_of(item.data).get("spec", {})
     changed = set(spec) - _HARMLESS if isinstance(spec, Mapping) else {"spec"}
-    if changed or "$patch" in item.body or not ANNOTATIONS.isdisjoint(item.annotations):
+    annotated = dict(item.get("metadata", "annotations").members())
+    if changed or "$patch" in item or not ANNOTATIONS.isdisjoint(annotated):
         return gives
     return frozenset()
 

@@ -10,15 +10,17 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Provenance, Status
-from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
+from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.places import REGIONS, provider_of, region_and_wider
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import ProvenanceLookup, get, select
+from pytest_icp.sources.documents import ProvenanceLookup, Value, get
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.hosts import is_public_address
 from pytest_icp.sources.kubernetes.objects import (
     BALANCED,
+    HOSTNAME,
+    OF_GATEWAY,
     Exposure,
     Object,
     dns_names,
@@ -36,7 +38,6 @@ _LABELS = (
 )
 _SCHEME = re.compile(r"([a-z]++)://")
 _CCE = "cce.cloud.com"
-_ADDRESS_TYPE = "/spec/config/addressType"
 _WEB_PORTS = frozenset({"80", "443", "8080", "8443"})
 _CLOSED = (None, "ClusterIP", "ExternalName")
 _WEB_WORDS = ("http", "web", "h2c", "grpc")
@@ -61,20 +62,18 @@ class Balancers:
     def gather_node(self, item: Object) -> None:
         """Add the server of a node, with its region and its public addresses."""
         name, into = self._name(item), self._into
-        into.add("servers", name, item.provenance("/metadata/name"))
-        location, pointer = _region(item, self._settings.get("cloud"))
-        where = item.provenance(pointer)
-        self._locations.append((location, where))
+        into.add("servers", name, item.get("metadata", "name").at())
+        location, label = _region(item, self._settings.get("cloud"))
+        self._locations.append((location, label.at()))
         if location:
-            into.set("servers", name, "location", location, where)
+            into.set("servers", name, "location", location, label.at())
         addresses = {
-            str(get(entry, "address")): f"{at}/address"
-            for at, entry in select(item.body, "status/addresses/*")
-            if get(entry, "type") == "ExternalIP" and is_public_address(str(get(entry, "address")))
+            str(address.data): address
+            for entry in item.select("status/addresses/*")
+            if entry.get("type").data == "ExternalIP"
+            and is_public_address(str((address := entry.get("address")).data))
         }
-        if addresses:
-            where = item.provenance(next(iter(addresses.values())))
-            into.set("servers", name, "ips", list(addresses), where)
+        self._set_addresses(name, addresses)
 
     def gather(self, item: Object) -> None:
         """Add a server for the load balancer of an object, and a link if it is certainly public."""
@@ -82,7 +81,7 @@ class Balancers:
         if exposed is None:
             return
         name = self._name(item)
-        body, named = hash(repr(item.body)), item.provenance("/metadata/name")
+        body, named = hash(repr(item.data)), item.get("metadata", "name").at()
         if name not in self._first:
             self._first[name] = body, named, exposed.cloud
             self._add(name, item, exposed)
@@ -107,31 +106,32 @@ class Balancers:
         cluster = str(self._settings.get("cluster") or "")
         return "/".join(part for part in (cluster, item.address) if part)
 
+    def _set_addresses(self, name: str, addresses: Mapping[str, Value]) -> None:
+        if addresses:
+            at = next(iter(addresses.values())).at()
+            self._into.set("servers", name, "ips", list(addresses), at)
+
     def _add(self, name: str, item: Object, exposed: Exposure) -> None:
         into, settings = self._into, self._settings
+        because = exposed.because or item.get("spec")
         if exposed.public is None:
             message = _CONTRADICTORY if exposed.contradictory else _UNDECLARED
-            spot = exposed.because if exposed.contradictory else "/spec"
-            into.gap(message.format(object=item.address), item.place(spot), "network_links")
-        into.add("servers", name, item.provenance("/metadata/name"))
+            into.gap(message.format(object=item.address), because.place(), "network_links")
+        into.add("servers", name, item.get("metadata", "name").at())
         if exposed.public is False:
-            into.set("servers", name, "role", "internal", item.provenance(exposed.because))
-        if exposed.addresses:
-            where = item.provenance(exposed.addresses_from)
-            into.set("servers", name, "ips", list(exposed.addresses), where)
+            into.set("servers", name, "role", "internal", because.at())
+        self._set_addresses(name, exposed.addresses)
         cloud, region = settings.get("cloud"), settings.get("region")
         if exposed.region and exposed.cloud:
             location = _location(exposed.cloud, exposed.region)
-            where = item.provenance(exposed.region_from)
-            into.set("servers", name, "location", location, where)
+            into.set("servers", name, "location", location, exposed.located.at())
         elif region and _is_same_cloud(cloud, exposed.cloud):
             location = _location(cloud or exposed.cloud, region)
             place = Place(path=self._source)
             where = partial(Provenance, place=place, address=item.address, attribute="region")
             into.set("servers", name, "location", location, where)
         if exposed.public:
-            because = item.provenance(exposed.because)
-            into.add("network_links", name, because, kind="cloud_network", mode="leased")
+            into.add("network_links", name, because.at(), kind="cloud_network", mode="leased")
 
 
 def _location(cloud: Json, identifier: Json) -> JsonObject:
@@ -140,35 +140,35 @@ def _location(cloud: Json, identifier: Json) -> JsonObject:
     return {"cloud_region": {key: value for key, value in told.items() if value}}
 
 
-def _region(item: Object, setting: Json) -> tuple[JsonObject | None, str]:
-    """Return the location that the labels of a node tell, if they tell one, with its pointer."""
-    labels = get(item.body, "metadata", "labels")
-    written = labels if isinstance(labels, Mapping) else {}
-    cloud = _cloud(item, written) or setting
+def _region(item: Object, setting: Json) -> tuple[JsonObject | None, Value]:
+    """Return the location that the labels of a node tell, if they tell one, with the label."""
+    cloud = _cloud(item) or setting
     provider = provider_of(str(cloud)) or ""
-    known: dict[str, str] = {}
-    other: dict[str, str] = {}
+    known: dict[str, Value] = {}
+    other: dict[str, Value] = {}
     for name in _LABELS:
-        value, pointer = str(written.get(name) or ""), f"/metadata/labels/{escape(name)}"
+        label = item.get("metadata", "labels", name)
+        value = str(label.data or "")
         region = next((one for one in region_and_wider(value) if (provider, one) in REGIONS), None)
         if region:
-            known.setdefault(region, pointer)
+            known.setdefault(region, label)
         elif "-" in value and name.endswith("/region"):
-            other.setdefault(value, pointer)
+            other.setdefault(value, label)
     told = known or other
     if len(told) != 1:
-        return None, ""
-    ((region, pointer),) = told.items()
-    return _location(cloud, region), pointer
+        return None, item
+    ((region, label),) = told.items()
+    return _location(cloud, region), label
 
 
-def _cloud(item: Object, labels: Mapping[str, Json]) -> str | None:
+def _cloud(item: Object) -> str | None:
     """Return the cloud that the id of a node or the domain of a label names, if it is one."""
-    scheme = _SCHEME.match(str(get(item.body, "spec", "providerID")))
+    scheme = _SCHEME.match(item.get("spec", "providerID").text)
     if scheme:
         return provider_of(scheme[1])
     # A label of ACK is a domain alone.
-    domains = {name.partition("/")[0] for name in labels}
+    labels = item.get("metadata", "labels").members()
+    domains = {name.partition("/")[0] for name, _ in labels}
     clouds = {provider_of(domain.split(".")[-2]) for domain in domains if "." in domain} - {None}
     clouds |= {"huaweicloud"} if _CCE in domains else set()
     return clouds.pop() if len(clouds) == 1 else None
@@ -179,13 +179,12 @@ def _balancer(item: Object, into: Gathering) -> Exposure | None:
     if is_service(item):
         return _service(item, into)
     if item.kind == "Gateway" and item.group == "gateway.networking.k8s.io":
-        exposed = exposure(item, "/spec/infrastructure/annotations")
+        exposed = exposure(item, OF_GATEWAY)
         return exposed if exposed.is_configured else exposure(item)
     if is_alb(item):
-        written = str(get(item.body, *tokens(_ADDRESS_TYPE))).lower()
-        public = {"internet": True, "intranet": False}.get(written)
-        exposed = exposure(item)
-        return replace(exposed, cloud="alicloud", public=public, because=_ADDRESS_TYPE)
+        written = item.get("spec", "config", "addressType")
+        public = {"internet": True, "intranet": False}.get(written.text.lower())
+        return replace(exposure(item), cloud="alicloud", public=public, because=written)
     if item.kind == "Ingress":
         exposed = exposure(item)
         return exposed if exposed.cloud else None
@@ -198,23 +197,23 @@ def is_alb(item: Object) -> bool:
 
 
 def _service(item: Object, into: Gathering) -> Exposure | None:
-    kind = get(item.body, "spec", "type")
+    kind = item.get("spec", "type").data
     exposed = exposure(item)
     if kind == "LoadBalancer":
         _published(item, exposed, into)
         return exposed
     if kind == "NodePort":
-        ports = [str(port) for _, port in select(item.body, "spec/ports/*/nodePort")]
-        ports = ports or [str(port) for _, port in select(item.body, "spec/ports/*/port")]
-        into.remark(_NODE_PORT.format(object=item.address, ports=listed(ports)))
+        ports = item.select("spec/ports/*/nodePort") or item.select("spec/ports/*/port")
+        shown = listed([str(port.data) for port in ports])
+        into.remark(_NODE_PORT.format(object=item.address, ports=shown))
         return exposed if exposed.addresses else None
     if kind not in _CLOSED:
-        into.gap(_ODD_TYPE.format(object=item.address), item.place("/spec/type"), *BALANCED)
+        into.gap(_ODD_TYPE.format(object=item.address), item.get("spec", "type").place(), *BALANCED)
     elif kind is None and exposed.is_configured:
-        into.gap(_NO_TYPE.format(object=item.address), item.place("/spec"), *BALANCED)
+        into.gap(_NO_TYPE.format(object=item.address), item.get("spec").place(), *BALANCED)
     elif exposed.addresses:
         return exposed
-    elif any(True for _ in dns_names(item)):
+    elif dns_names(item):
         into.remark(_NOT_PUBLISHED.format(object=item.address))
     else:
         into.unused[item.kind] += 1
@@ -223,24 +222,23 @@ def _service(item: Object, into: Gathering) -> Exposure | None:
 
 def _published(item: Object, exposed: Exposure, into: Gathering) -> None:
     """Add the sites of the DNS names that a load balancer is published under."""
-    names = list(dns_names(item))
+    names = dns_names(item)
     if names and exposed.public is False:
         into.remark(_NOT_PUBLISHED.format(object=item.address))
     elif names and not _is_web(item):
-        hosts = listed([host for _, host in names])
-        into.remark(_NO_SITE.format(object=item.address, hosts=hosts))
+        into.remark(_NO_SITE.format(object=item.address, hosts=listed(names)))
     else:
-        for pointer, host in names:
-            into.site(host, item.provenance(pointer))
+        for host in names:
+            into.site(host, item.annotation(HOSTNAME).at())
 
 
 def _is_web(item: Object) -> bool:
     """Whether any port may be that of a web site."""
-    ports = [port for _, port in select(item.body, "spec/ports/*")]
-    words = [f"{get(port, 'name')} {get(port, 'appProtocol')}".lower() for port in ports]
+    ports = item.select("spec/ports/*")
+    words = [f"{port.get('name').text} {port.get('appProtocol').text}".lower() for port in ports]
     return (
         not ports
-        or any(str(get(port, "port")) in _WEB_PORTS for port in ports)
+        or any(port.get("port").text in _WEB_PORTS for port in ports)
         or any(part in word for word in words for part in _WEB_WORDS)
     )
 

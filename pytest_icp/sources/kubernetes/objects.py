@@ -12,15 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
-from pytest_icp.facts.derived import Provenance
-from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.law.domains import HostError, host_under
-from pytest_icp.law.jsontypes import Json, JsonObject, escape, tokens
-from pytest_icp.law.location import Place
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.places import REGIONS
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, ProvenanceLookup, get, select
+from pytest_icp.sources.documents import Value, get
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.hosts import has_pattern, hosts_of, is_public_address
 
@@ -37,79 +34,46 @@ STORES = frozenset({"data_stores"})
 ANYTHING = BALANCED | LOGS | STORES
 
 
-class Object(Confidential, Struct, frozen=True, kw_only=True, eq=False):
-    """One object of a manifest (对象), with its pointer in the document.
+class Object(Value, frozen=True, kw_only=True, eq=False):
+    """One object of a manifest (对象), whose data may contain secrets.
 
-    ``group`` is its API group, empty for the core. Its data may contain secrets.
+    Its address is ``Kind/namespace/name``, or ``Kind/name`` if no namespace is written. ``group``
+    is its API group, empty for the core.
     """
 
-    document: Document
-    pointer: str
-    body: JsonObject
     group: str
     kind: str
     name: str
     namespace: str
 
-    @property
-    def address(self) -> str:
-        """``Kind/namespace/name``, or ``Kind/name`` if no namespace is written."""
-        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
-
-    @property
-    def annotations(self) -> JsonObject:
-        """The annotations, empty if there are none."""
-        found = get(self.body, "metadata", "annotations")
-        return found if isinstance(found, Mapping) else {}
-
-    def place(self, pointer: str = "") -> Place:
-        """Return the place of a value, by its pointer inside the object."""
-        return self.document.place(self.pointer + pointer)
-
-    def provenance(self, pointer: str) -> ProvenanceLookup:
-        """Return a lookup of the provenance of a value, by its pointer inside the object.
-
-        It holds on to the places only, not to the data.
-        """
-        places, address = self.document.places, self.address
-        whole, attribute = self.pointer + pointer, ".".join(tokens(pointer))
-
-        def lookup() -> Provenance:
-            place = places.place(whole)
-            return Provenance(place=place, address=address, attribute=attribute)
-
-        return lookup
+    def annotation(self, name: str) -> Value:
+        """Return an annotation by its name."""
+        return self.get("metadata", "annotations", name)
 
 
-def annotation(name: str) -> str:
-    """Return the pointer of an annotation."""
-    return f"/metadata/annotations/{escape(name)}"
-
-
-def objects(document: Document) -> Iterator[Object]:
-    """Yield the objects of a document, including those inside of lists."""
-    waiting: list[tuple[str, Json]] = [("", document.data)]
-    while waiting:
-        pointer, body = waiting.pop()
-        if not isinstance(body, dict):
-            continue
-        kind, version = body.get("kind"), body.get("apiVersion")
-        if not isinstance(kind, str) or not isinstance(version, str):
-            continue
-        items = body.get("items")
-        if kind.endswith("List") and isinstance(items, list):
-            inner = [(f"{pointer}/items/{i}", item) for i, item in enumerate(items)]
-            waiting += reversed(inner)
-            continue
-        yield Object(
-            document=document,
-            pointer=pointer,
-            body=body,
-            group=version.rpartition("/")[0],
-            kind=kind,
-            name=_word(get(body, "metadata", "name") or get(body, "metadata", "generateName")),
-            namespace=_word(get(body, "metadata", "namespace")),
-        )
+def objects(value: Value) -> Iterator[Object]:
+    """Yield the objects in a document, also those inside of lists."""
+    kind, version, items = value.get("kind").data, value.get("apiVersion").data, value.get("items")
+    if not isinstance(kind, str) or not isinstance(version, str):
+        return
+    if kind.endswith("List") and isinstance(items.data, list):
+        for _, inner in items.members():
+            yield from objects(inner)
+        return
+    metadata = value.get("metadata")
+    name = _word(metadata.get("name").data or metadata.get("generateName").data)
+    namespace = _word(metadata.get("namespace").data)
+    yield Object(
+        data=value.data,
+        places=value.places,
+        path=value.path,
+        address="/".join(filter(None, (kind, namespace, name))),
+        top=len(value.path),
+        group=version.rpartition("/")[0],
+        kind=kind,
+        name=name,
+        namespace=namespace,
+    )
 
 
 def _word(value: Json) -> str:
@@ -179,18 +143,17 @@ def _answer(name: str, word: str) -> bool | None:
 class Exposure(Struct, frozen=True, kw_only=True):
     """What is known of the load balancer of an object (负载均衡).
 
-    ``public`` is None if it is not declared, or ``contradictory``. ``because`` and the fields
-    ``*_from`` are pointers to where the value was read.
+    ``public`` is None if it is not declared, or ``contradictory``. ``because`` and ``located`` are
+    the values that tell it and the region; of each address, the one that has it.
     """
 
     cloud: str | None
     public: bool | None
     contradictory: bool
-    because: str
+    because: Value | None
     region: str | None
-    region_from: str
-    addresses: tuple[str, ...]
-    addresses_from: str
+    located: Value
+    addresses: Mapping[str, Value]
 
     @property
     def is_configured(self) -> bool:
@@ -213,78 +176,64 @@ _ZONE = re.compile(
 )
 
 
-def exposure(item: Object, annotated: str = "/metadata/annotations") -> Exposure:
-    """Read the load balancer settings of an object; ``annotated`` points to its annotations."""
-    found = dict(_texts(item, annotated))
-    answers: dict[bool, str] = {}
-    clouds: set[str] = set()
-    for name in found.keys() & _ANSWERS.keys():
-        clouds |= {_CLOUDS[name]} if name in _CLOUDS else set()
-        public = _answer(name, found[name].strip().lower())
+_ANNOTATIONS = ("metadata", "annotations")
+OF_GATEWAY = ("spec", "infrastructure", "annotations")
+"""Where an object has its annotations, and a Gateway those of what is made for it."""
+
+
+def exposure(item: Object, annotated: tuple[str, ...] = _ANNOTATIONS) -> Exposure:
+    """Read the load balancer settings of an object, by its annotations."""
+    found = dict(item.get(*annotated).members())
+    answers: dict[bool, Value] = {}
+    declaring = sorted(found.keys() & _ANSWERS.keys())
+    for name in declaring:
+        public = _answer(name, found[name].text.strip().lower())
         if public is not None:
-            answers[public] = min(f"{annotated}/{escape(name)}", answers.get(public, "~"))
-    addresses, addresses_from = _addresses(item)
-    annotated_ip = found.get(_ELB_IP, "").strip()
+            answers.setdefault(public, found[name])
+    clouds = {_CLOUDS[name] for name in declaring if name in _CLOUDS}
+    cloud = clouds.pop() if len(clouds) == 1 else None
+    addresses = _addresses(item)
+    annotated_ip = found[_ELB_IP].text.strip() if _ELB_IP in found else ""
     if not addresses and is_public_address(annotated_ip):
-        addresses, addresses_from = (annotated_ip,), f"{annotated}/{escape(_ELB_IP)}"
-    if addresses:
-        answers.setdefault(True, addresses_from)
-    cloud = next(iter(clouds)) if len(clouds) == 1 else None
-    region, region_from = _region(found, cloud, annotated)
-    public = next(iter(answers)) if len(answers) == 1 else None
+        addresses = {annotated_ip: found[_ELB_IP]}
+    for value in addresses.values():
+        answers.setdefault(True, value)
+    regions = _regions(found, cloud)
+    region = next(iter(regions)) if len(regions) == 1 else None
     return Exposure(
         cloud=cloud,
-        public=public,
+        public=next(iter(answers)) if len(answers) == 1 else None,
         contradictory=len(answers) > 1,
-        because=next(iter(answers.values()), ""),
+        because=next(iter(answers.values()), None),
         region=region,
-        region_from=region_from,
+        located=regions[region] if region else item,
         addresses=addresses,
-        addresses_from=addresses_from,
     )
 
 
-def _texts(item: Object, annotated: str) -> Iterator[tuple[str, str]]:
-    written = get(item.body, *annotated.split("/")[1:])
-    if isinstance(written, Mapping):
-        for name, value in written.items():
-            # Kubernetes refuses a boolean here, but people write it.
-            yield name, str(value).lower() if isinstance(value, bool) else str(value)
+_ADDRESSED = (
+    *("spec/loadBalancerIP", "spec/externalIPs/*", "spec/addresses/*/value"),
+    *("status/loadBalancer/ingress/*/ip", "status/addresses/*/value"),
+)
 
 
-_ADDRESSED = frozenset({"loadBalancerIP", "externalIPs", "addresses"})
+def _addresses(item: Object) -> dict[str, Value]:
+    """Return the public IP addresses that an object requests or has, and where each is."""
+    found: dict[str, Value] = {}
+    for value in [one for path in _ADDRESSED for one in item.select(path)]:
+        if isinstance(value.data, str) and is_public_address(value.data):
+            found.setdefault(str(ipaddress.ip_address(value.data)), value)
+    return found
 
 
-def _addresses(item: Object) -> tuple[tuple[str, ...], str]:
-    """Return the public IP addresses that an object requests or has, and where the first is."""
-    found: dict[str, str] = {}
-    spec = get(item.body, "spec")
-    if "status" not in item.body and not (isinstance(spec, dict) and _ADDRESSED & spec.keys()):
-        return (), ""
-    for path in (
-        "spec/loadBalancerIP",
-        "spec/externalIPs/*",
-        "spec/addresses/*/value",
-        "status/loadBalancer/ingress/*/ip",
-        "status/addresses/*/value",
-    ):
-        for pointer, value in select(item.body, path):
-            if isinstance(value, str) and is_public_address(value):
-                found.setdefault(str(ipaddress.ip_address(value)), pointer)
-    return tuple(found), next(iter(found.values()), "")
-
-
-def _region(found: Mapping[str, str], cloud: str | None, annotated: str) -> tuple[str | None, str]:
-    """Return the region of the zones in annotations, if all are in one region."""
-    regions: dict[str, str] = {}
+def _regions(found: Mapping[str, Value], cloud: str | None) -> dict[str, Value]:
+    """Return the regions of the zones in annotations for a cloud."""
+    regions: dict[str, Value] = {}
     for name in sorted(found.keys() & _ZONED.keys()):
-        whose = _ZONED[name]
-        if whose == cloud:
-            pointer = f"{annotated}/{escape(name)}"
-            for zone in _ZONE.findall(found[name]):
-                if (whose, zone) in REGIONS:
-                    regions.setdefault(zone, pointer)
-    return next(iter(regions.items())) if len(regions) == 1 else (None, "")
+        for zone in _ZONE.findall(found[name].text):
+            if _ZONED[name] == cloud and (cloud, zone) in REGIONS:
+                regions.setdefault(zone, found[name])
+    return regions
 
 
 _INGRESS = ("extensions", "networking.k8s.io")
@@ -373,17 +322,16 @@ def gather_gateways(items: Iterable[Object], into: Gathering) -> None:
 
 
 def _is_internal(item: Object) -> bool:
-    annotated = "/spec/infrastructure/annotations"
-    public = exposure(item, annotated).public if item.kind == "Gateway" else None
+    public = exposure(item, OF_GATEWAY).public if item.kind == "Gateway" else None
     return (exposure(item).public if public is None else public) is False
 
 
 def _parents(item: Object, gateways: Mapping[tuple[str, str], Object]) -> list[Object]:
     found = []
-    for _, parent in select(item.body, "spec/parentRefs/*"):
-        if (get(parent, "kind") or "Gateway") == "Gateway":
-            namespace = get(parent, "namespace") or item.namespace
-            gateway = gateways.get((str(namespace), str(get(parent, "name"))))
+    for parent in item.select("spec/parentRefs/*"):
+        if (parent.get("kind").data or "Gateway") == "Gateway":
+            namespace = parent.get("namespace").data or item.namespace
+            gateway = gateways.get((str(namespace), str(parent.get("name").data)))
             if gateway is not None:
                 found.append(gateway)
     return found
@@ -399,23 +347,24 @@ def _hosts(item: Object, into: Gathering, *, parents: list[Object], internal: bo
     named = [*_named(item, into), *_annotated(item)]
     where = _where_any(item)
     if where is not None and not any(map(_has_hosts, parents)):
-        into.gap(_ANY_HOST.format(object=item.address), item.place(where), "sites")
-        named += select(item.body, "spec/tls/*/hosts/*")
-    hosts = {into.site(host, item.provenance(pointer)) for pointer, host in named}
+        into.gap(_ANY_HOST.format(object=item.address), where.place(), "sites")
+        named += [(one, one.data) for one in item.select("spec/tls/*/hosts/*")]
+    hosts = {into.site(host, value.at()) for value, host in named}
     return {host for host in hosts if host}
 
 
-def _named(item: Object, into: Gathering) -> Iterator[tuple[str, Json]]:
-    """Yield the hosts that the specification names, with their pointers."""
+def _named(item: Object, into: Gathering) -> Iterator[tuple[Value, Json]]:
+    """Yield the hosts that the specification names, each with the value that has it."""
     for path in _HOSTS[item.kind, item.group]:
-        for pointer, value in select(item.body, path):
+        for value in item.select(path):
+            written = value.data
             if path.endswith("/match"):
-                rule = str(value)
-                yield from ((pointer, host) for host in hosts_of(rule))
+                rule = str(written)
+                yield from ((value, host) for host in hosts_of(rule))
                 if has_pattern(rule):
-                    into.pattern(item.provenance(pointer)())
-            elif not _is_any(value):
-                yield pointer, str(value).rpartition("/")[2] if item.group in _ISTIO else value
+                    into.pattern(value.at()())
+            elif not _is_any(written):
+                yield value, str(written).rpartition("/")[2] if item.group in _ISTIO else written
 
 
 def _is_any(host: Json) -> bool:
@@ -423,43 +372,42 @@ def _is_any(host: Json) -> bool:
     return not host or host == "*"
 
 
-def _where_any(item: Object) -> str | None:
+def _where_any(item: Object) -> Value | None:
     """Return where an object says that it also serves hosts that it does not name, if it does."""
     if item.group in _ISTIO:
         return None
     if item.kind == "Ingress":
-        rules = select(item.body, "spec/rules/*")
-        without = (pointer for pointer, rule in rules if _is_any(get(rule, "host")))
-        return next(without, None if rules else "/spec")
+        rules = item.select("spec/rules/*")
+        without = (rule for rule in rules if _is_any(rule.get("host").data))
+        return next(without, None if rules else item.get("spec"))
     paths = _HOSTS[item.kind, item.group]
-    named = [value for path in paths for _, value in select(item.body, path)]
+    named = [value.data for path in paths for value in item.select(path)]
     if item.group in _TRAEFIK:
         by_host = [bool(hosts_of(str(one)) or has_pattern(str(one))) for one in named]
-        return None if named and all(by_host) else "/spec"
-    return "/spec" if all(map(_is_any, named)) else None
+        return None if named and all(by_host) else item.get("spec")
+    return item.get("spec") if all(map(_is_any, named)) else None
 
 
 def _is_of_mesh(item: Object) -> bool:
     """Whether a route is only for traffic between services."""
     if item.group in _ISTIO:
-        named = [value for _, value in select(item.body, "spec/gateways/*")]
-        return all(value == "mesh" for value in named)
-    kinds = [get(parent, "kind") for _, parent in select(item.body, "spec/parentRefs/*")]
+        return all(one.data == "mesh" for one in item.select("spec/gateways/*"))
+    kinds = [parent.get("kind").data for parent in item.select("spec/parentRefs/*")]
     return bool(kinds) and all(kind == "Service" for kind in kinds)
 
 
 def _has_hosts(gateway: Object) -> bool:
-    listeners = [value for _, value in select(gateway.body, "spec/listeners/*")]
-    return bool(listeners) and not any(_is_any(get(listener, "hostname")) for listener in listeners)
+    listeners = gateway.select("spec/listeners/*")
+    return bool(listeners) and not any(_is_any(one.get("hostname").data) for one in listeners)
 
 
 def _listeners(item: Object, attached: set[str], into: Gathering) -> None:
     """Add the hosts of a gateway itself, without wildcards that its routes narrow down."""
-    for pointer, host in (*_named(item, into), *_annotated(item)):
+    for value, host in (*_named(item, into), *_annotated(item)):
         text = str(host)
         if text.startswith("*.") and any(_under(other, text[2:]) for other in attached):
             continue
-        into.site(host, item.provenance(pointer))
+        into.site(host, value.at())
 
 
 def _under(host: str, domain: str) -> bool:
@@ -469,34 +417,33 @@ def _under(host: str, domain: str) -> bool:
         return False
 
 
-_HOSTNAME = "external-dns.alpha.kubernetes.io/hostname"
+HOSTNAME = "external-dns.alpha.kubernetes.io/hostname"
 _ALIAS = "nginx.ingress.kubernetes.io/server-alias"
 _WWW = "nginx.ingress.kubernetes.io/from-to-www-redirect"
-ANNOTATIONS = frozenset({_HOSTNAME, _ALIAS, _WWW, *_ANSWERS})
+ANNOTATIONS = frozenset({HOSTNAME, _ALIAS, _WWW, *_ANSWERS})
 """The annotations that add hosts (注解), or say something of a load balancer."""
 
 
-def dns_names(item: Object) -> Iterator[tuple[str, str]]:
-    """Yield the hosts that external-dns publishes, with their pointers."""
-    yield from _split(item, _HOSTNAME)
+def dns_names(item: Object) -> list[str]:
+    """Return the hosts that external-dns publishes."""
+    return _split(item.annotation(HOSTNAME))
 
 
-def _split(item: Object, name: str) -> Iterator[tuple[str, str]]:
-    for host in str(item.annotations.get(name) or "").split(","):
-        if host.strip():
-            yield annotation(name), host.strip()
+def _split(annotation: Value) -> list[str]:
+    written = str(annotation.data or "").split(",")
+    return [host.strip() for host in written if host.strip()]
 
 
-def _annotated(item: Object) -> Iterator[tuple[str, str]]:
-    """Yield the hosts that annotations add, with their pointers."""
-    yield from dns_names(item)
-    yield from _split(item, _ALIAS)
-    if str(item.annotations.get(_WWW)).lower() == "true":
-        for _, host in select(item.body, "spec/rules/*/host"):
-            text = str(host)
-            if not text.startswith("*"):
-                other = text.removeprefix("www.") if text.startswith("www.") else f"www.{text}"
-                yield annotation(_WWW), other
+def _annotated(item: Object) -> Iterator[tuple[Value, str]]:
+    """Yield the hosts that annotations add, each with its annotation."""
+    for annotation in map(item.annotation, (HOSTNAME, _ALIAS)):
+        yield from ((annotation, host) for host in _split(annotation))
+    www = item.annotation(_WWW)
+    for host in item.select("spec/rules/*/host") if www.text.lower() == "true" else ():
+        text = str(host.data)
+        if not text.startswith("*"):
+            other = text.removeprefix("www.") if text.startswith("www.") else f"www.{text}"
+            yield www, other
 
 
 _INTERNAL = Text(

@@ -286,18 +286,11 @@ def read_log_retention(request: Request) -> Derived:
     """
     into = Gathering(request)
     stores = Stores(request, into)
-    paths = list(request.files())
-    alone = paths == [request.path]
     found = False
-    for path in paths:
-        try:
-            found |= stores.read(File(request, path), alone=alone)
-        except InputError as error:
-            if alone:
-                raise
-            found = True
-            into.refused(error, path, LOGS)
-    if not found:
+    for path in request.files():
+        with into.reading(path, LOGS):
+            found |= stores.read(File(request, path), alone=request.alone)
+    if not (found or into.unread):
         hint = _FORMATS.format(names=listed([one.name for one in FORMATS]))
         raise InputError(_NONE, place=Place(path=request.path), hint=hint)
     stores.finish()

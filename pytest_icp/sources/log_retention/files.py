@@ -29,7 +29,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, ProvenanceLookup, Value, documents_in
+from pytest_icp.sources.documents import Document, ProvenanceLookup, Value, read_documents
 from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.request import Request
 
@@ -295,7 +295,7 @@ class File:
 
     @cached_property
     def _raw(self) -> bytes:
-        return self.request.read(None if self.path == self.request.path else self.path)
+        return self.request.read(self.path)
 
     @cached_property
     def written(self) -> str:
@@ -319,10 +319,8 @@ class File:
     def values(self) -> Sequence[Value | Gap]:
         """The documents of a YAML or JSON file; one that cannot be read is a gap."""
         return [
-            Value(read.data, read.places)
-            if isinstance(read, Document)
-            else gap(read.message, read.place)
-            for read in documents_in(self.request, self.path, self._raw)
+            read.value if isinstance(read, Document) else gap(read.message, read.place)
+            for read in read_documents(self.request, self.path, self._raw)
         ]
 
     @property

@@ -30,9 +30,9 @@ from pytest_icp.facts.derived import Gap
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.disk import is_file
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, escape
+from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import DocumentPlaces, ProvenanceLookup
+from pytest_icp.sources.documents import ProvenanceLookup, Value
 from pytest_icp.sources.log_retention.files import (
     NOT_HERE,
     File,
@@ -161,17 +161,16 @@ def _settings(file: File) -> Iterator[Settings | Gap]:
         if isinstance(value, Gap):
             yield value
         else:
-            yield {_name_of(one.key): one for one in _flat(value.data, value.places, "", "")}
+            yield {_name_of(one.key): one for one in _flat(value)}
 
 
-def _flat(data: Json, places: DocumentPlaces, key: str, pointer: str) -> Iterator[Setting]:
-    if isinstance(data, Mapping):
-        for name, value in data.items():
-            below = f"{key}.{name}" if key else name
-            yield from _flat(value, places, below, f"{pointer}/{escape(name)}")
-    elif isinstance(data, (str, int, float)):
-        text = str(data).lower() if isinstance(data, bool) else str(data)
-        yield Setting(key, text, lambda: places.place(pointer))
+def _flat(value: Value) -> Iterator[Setting]:
+    if isinstance(value.data, Mapping):
+        for _, inner in value.members():
+            yield from _flat(inner)
+    elif isinstance(value.data, (str, int, float)):
+        text = value.text.lower() if isinstance(value.data, bool) else value.text
+        yield Setting(".".join(value.path), text, value.place)
 
 
 def _name_of(key: str) -> str:

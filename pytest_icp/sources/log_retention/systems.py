@@ -37,7 +37,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import ProvenanceLookup, Value
+from pytest_icp.sources.documents import ProvenanceLookup, Setting, Value
 from pytest_icp.sources.log_retention.files import (
     ELASTIC,
     GO,
@@ -94,16 +94,10 @@ _ACCESS_LOGS = {
 }
 
 
-class _Setting(Struct, frozen=True):
-    """What a directive says, and where."""
+_Settings = dict[str, Setting]
+"""What directives say, by name.
 
-    value: str
-    at: ProvenanceLookup
-
-
-_Settings = dict[str, _Setting]
-"""By name; ``every`` is the interval or the size at which files are rotated: the last one counts.
-
+``every`` is the interval or the size at which files are rotated: the last one counts.
 ``deletes`` is a script that deletes files by itself.
 """
 
@@ -121,7 +115,7 @@ def read_logrotate(file: File) -> Iterator[Found]:
     yield from _Logrotate(file, {} if file.path.name == _MAIN else _inherited(file)).found()
 
 
-def _inherited(file: File) -> Mapping[str, _Setting] | None:
+def _inherited(file: File) -> Mapping[str, Setting] | None:
     """Return the settings of logrotate.conf beside the folder; None if it cannot be read."""
     main = file.path.parent.parent / _MAIN
     if file.alone or not is_file(main):
@@ -137,7 +131,7 @@ def _inherited(file: File) -> Mapping[str, _Setting] | None:
 class _Logrotate:
     """Reads one file; ``settings`` are those that apply to it, None if they are not at hand."""
 
-    def __init__(self, file: File, settings: Mapping[str, _Setting] | None) -> None:
+    def __init__(self, file: File, settings: Mapping[str, Setting] | None) -> None:
         self._file = file
         self._complete = settings is not None
         self._settings = dict(settings or {})
@@ -235,14 +229,14 @@ class _Logrotate:
             return
         at = self._at(line, address, name)
         if name in _UNITS:
-            settings["every"] = _Setting(name, at)
+            settings["every"] = Setting(name, at)
             if value[:1].isalpha():
                 # What takes no value leaves the rest of its line to another setting.
                 self._set(settings, line, value, address)
         elif name == "size":
-            settings["every"] = _Setting(f"size {value}", at)
+            settings["every"] = Setting(f"size {value}", at)
         else:
-            settings[name] = _Setting(value, at)
+            settings[name] = Setting(value, at)
 
     def _place(self, line: re.Match[str]) -> Place:
         start = line.start() + len(line[0]) - len(line[0].lstrip())
@@ -260,7 +254,7 @@ class _Logrotate:
             script = settings["deletes"]
             return replace(kept, period_at=script.at, why=_DELETING.format(script=script.value))
         if self._complete:
-            default = {"rotate": _Setting("0", block.at), "every": _Setting("size 1M", block.at)}
+            default = {"rotate": Setting("0", block.at), "every": Setting("size 1M", block.at)}
             settings = default | settings
         if "rotate" not in settings or "every" not in settings:
             missing = "daily, weekly" if "rotate" in settings else "rotate"

@@ -401,7 +401,7 @@ def _files(request: Request) -> Iterator[Path]:
 
 def _grids(request: Request, remarks: list[Text]) -> Iterator[tuple[Grid, Register]]:
     for path in _files(request):
-        raw = request.read(None if path == request.path else path, limit=LARGEST)
+        raw = request.read(path, limit=LARGEST)
         register = _named(request, path)
         grids = grids_of(path, raw)
         if raw.startswith(MAGIC):

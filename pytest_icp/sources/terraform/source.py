@@ -58,7 +58,7 @@ def read_source(request: Request) -> Derived:
     Raises `InputError` with the place of a syntax error, for a folder without such files, for a
     variable file outside the repository, and for what takes more than the limits.
     """
-    if request.given is not None or not is_folder(request.path):
+    if request.alone:
         request.read()
         raise InputError(_NO_FOLDER, place=Place(path=request.path), hint=_NAME)
     files = _Files(request)

@@ -14,7 +14,7 @@ from pytest_icp.facts import description
 from pytest_icp.facts.evidence import Evidence
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import read_source
-from pytest_icp.sources.compose import Setting
+from pytest_icp.sources.documents import Setting
 from pytest_icp.sources.html import Page
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.server_files import ConfigText

@@ -94,7 +94,7 @@ def server(derived: Derived) -> dict[str, Any]:
     ],
 )
 def test_annotations_of_each_cloud(annotation: str, cloud: str | None, public: bool | None) -> None:
-    (item,) = objects(one(service(annotation)))
+    (item,) = objects(one(service(annotation)).value)
     told = exposure(item)
     assert (told.cloud, told.public) == (cloud, public)
 
