@@ -12,7 +12,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.databases import store_of
+from pytest_icp.sources.databases import only_asks, store_of
 from pytest_icp.sources.documents import Document, DocumentPlaces, Setting, Value
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.hosts import has_pattern, hosts_of, without_secrets
@@ -142,23 +142,11 @@ def read_compose(request: Request) -> Derived:
     return reader.into.derived()
 
 
-# A program stands at the beginning, or behind a word or a sign of the shell.
-_RUNS = r"""(?:^|[;&|(]|-\w*c[ ]|\b(?:do|then|until|while|if|exec)[ ])[ ]*["']?(?:/usr/bin/)?"""
-_CLIENTS = re.compile(
-    rf"{_RUNS}(?:mysql(?:dump|admin)?|mariadb(?:-dump)?|psql|pg_\w+|redis-cli|clickhouse-client|mc"
-    r"|mongo(?:sh|dump|restore|import|export)?)(?![\w.=-])"
-)
-_SERVERS = re.compile(rf"{_RUNS}(?:mysqld|mariadbd|postgres|mongo[ds]|redis-server)\b|entrypoint")
-
-
 def _is_client(parts: list[Value]) -> bool:
     """Whether a service with the image of a database only asks another one."""
-    words: list[Json] = []
-    for key in ("entrypoint", "command"):
-        written = next((found for part in parts if (found := part.get(key).data)), [])
-        words += written if isinstance(written, list) else [written]
-    runs = " ".join(map(str, words)).replace("\n", ";")
-    return bool(_CLIENTS.search(runs)) and not _SERVERS.search(runs)
+    keys = ("entrypoint", "command")
+    runs = [next((part.get(key) for part in parts if part.get(key).data), None) for key in keys]
+    return only_asks(one.data for one in runs if one)
 
 
 class _ComposeReader:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from types import MappingProxyType
 
 from pytest_icp.law.jsontypes import Json
@@ -34,3 +35,22 @@ def store_of(image: Json) -> str | None:
     written = _TAG.sub("", _TAG.sub("", image)) if isinstance(image, str) else ""
     *_, above, name = ("", *_LOADED.sub(r"\1", written).split("/"))
     return _KINDS.get(name) or _KINDS.get(f"{above}/{name}")
+
+
+# A program stands at the beginning, or behind a word or a sign of the shell.
+_RUNS = r"""(?:^|[;&|(]|-\w*c[ ]|\b(?:do|then|until|while|if|exec)[ ])[ ]*["']?(?:/usr/bin/)?"""
+_CLIENTS = re.compile(
+    rf"{_RUNS}(?:mysql(?:dump|admin)?|mariadb(?:-dump)?|psql|pg_\w+|redis-cli|clickhouse-client|mc"
+    r"|mongo(?:sh|dump|restore|import|export)?)(?![\w.=-])"
+)
+_SERVERS = re.compile(rf"{_RUNS}(?:mysqld|mariadbd|postgres|mongo[ds]|redis-server)\b|entrypoint")
+
+
+def only_asks(commands: Iterable[Json]) -> bool:
+    """Whether a container with the image of a database runs a program that asks another one.
+
+    Its commands are lists of words, or lines.
+    """
+    words = [word for one in commands for word in (one if isinstance(one, list) else [one])]
+    runs = " ".join(map(str, words)).replace("\n", ";")
+    return bool(_CLIENTS.search(runs)) and not _SERVERS.search(runs)

@@ -17,7 +17,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import list_of, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.databases import store_of
+from pytest_icp.sources.databases import only_asks, store_of
 from pytest_icp.sources.documents import Document, Unread, Value, read_documents
 from pytest_icp.sources.gathering import Gathering, listed
 from pytest_icp.sources.hosts import without_secrets
@@ -27,6 +27,7 @@ from pytest_icp.sources.kubernetes.objects import (
     ANYTHING,
     BALANCED,
     MANIFESTS,
+    STORES,
     Object,
     gather_gateways,
     gather_route,
@@ -115,6 +116,8 @@ _UNUSED_KINDS = frozenset(
     {"IngressClass", "GatewayClass", "VolumeAttachment", "CustomResourceDefinition"}
 )
 _KIND = re.compile(rb"^[\"']?kind[\"']?:[ \t]*[\"']?(\w+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
+_IMAGE = re.compile(rb"^[ \t-]*+image:[ \t]*+[\"']?([^\s\"'#]++)", re.MULTILINE)
+_COMMANDS = ("command", "args")
 # A template may insert anything at the beginning of a line, except by these statements.
 _CALLS = re.compile(
     rb"^\{\{-?+\s*+(?!if\b|else\b|end\b|with\b|range\b|/\*|define\b|\$)", re.MULTILINE
@@ -244,12 +247,13 @@ class _ManifestReader:
 
     def _workload(self, item: Object) -> None:
         """Add the database that a container of an object is, if one is."""
-        found = item.select("spec/template/spec/containers/*/image")
-        stores = [(image, store) for image in found if (store := store_of(image.data))]
-        for image, store in stores[:1]:
-            self.into.add("data_stores", item.address, image.at(), kind=store)
-        if not stores:
-            self.into.unused[item.kind] += 1
+        for container in item.select("spec/template/spec/containers/*"):
+            image = container.get("image")
+            store = store_of(image.data)
+            if store and not only_asks(container.get(key).data or [] for key in _COMMANDS):
+                self.into.add("data_stores", item.address, image.at(), kind=store)
+                return
+        self.into.unused[item.kind] += 1
 
     def _config_map(self, item: Object) -> None:
         if item.group:
@@ -285,7 +289,9 @@ def _may_give(document: Unread) -> frozenset[str]:
     kinds = [found.decode() for found in _KIND.findall(document.raw)]
     if not kinds or (document.template and _CALLS.search(document.raw)):
         return ANYTHING
-    return frozenset().union(*map(_gives, kinds))
+    images = (found.decode("utf-8", "replace") for found in _IMAGE.findall(document.raw))
+    stores = STORES if any(map(store_of, images)) else frozenset[str]()
+    return stores.union(*map(_gives, kinds))
 
 
 def _gives(kind: str) -> frozenset[str]:

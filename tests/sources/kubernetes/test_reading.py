@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from pytest_icp.facts.derived import Derived
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.kubernetes.objects import ANYTHING
 from tests.sources.reading import gaps_at, ids, in_folder, kubernetes, remarks
@@ -168,13 +169,38 @@ stringData:
     assert hidden not in "".join(map(repr, (derived, derived.trace("/sites/0"))))
 
 
-@pytest.mark.parametrize(
-    ("kind", "group"),
-    [("StatefulSet", "apps/v1"), ("Deployment", "apps/v1"), ("Deployment", "extensions/v1beta1")],
+WORKLOAD = (
+    "apiVersion: apps/v1\nkind: KIND\nmetadata: {name: db}\n"
+    "spec: {template: {spec: {containers: [CONTAINERS]}}}\n"
 )
-def test_a_workload_with_the_image_of_a_database_is_a_data_store(kind: str, group: str) -> None:
-    pod = "{spec: {containers: [{image: x}, {image: 'mysql:5.7'}]}}"
-    derived = kubernetes(
-        f"apiVersion: {group}\nkind: {kind}\nmetadata: {{name: db}}\nspec: {{template: {pod}}}\n"
-    )
-    assert derived.facts["data_stores"] == [{"id": f"{kind}/db", "kind": "database"}]
+
+
+def workload(containers: str, kind: str = "Deployment") -> Derived:
+    return kubernetes(WORKLOAD.replace("KIND", kind).replace("CONTAINERS", containers))
+
+
+@pytest.mark.parametrize("kind", ["StatefulSet", "Deployment"])
+def test_the_image_of_a_database_is_a_store(kind: str) -> None:
+    derived = workload("{image: app}, {image: 'registry.cn/library/mysql:5.7'}", kind)
+    assert derived.facts == {"data_stores": [{"id": f"{kind}/db", "kind": "database"}]}
+    assert derived.trace("/data_stores/0").attribute == "spec.template.spec.containers.1.image"
+
+
+@pytest.mark.parametrize(
+    ("containers", "stores"),
+    [
+        ("{image: mysql, command: [sh, -c, 'exec mysqldump -h db a']}", []),
+        ("{image: postgres, args: [psql, -c, SELECT 1]}", []),
+        ("{image: mysql, command: [sh, -c, 'mysql a & exec mysqld']}", ["Deployment/db"]),
+        ("{image: mysql, command: [mysqldump]}, {image: redis}", ["Deployment/db"]),
+    ],
+)
+def test_what_only_asks_a_database_is_none(containers: str, stores: list[str]) -> None:
+    assert ids(workload(containers), "data_stores") == stores
+
+
+def test_a_deployment_that_is_not_read_may_be_the_database_of_its_image() -> None:
+    text = WORKLOAD.replace("KIND", "Deployment").replace("[CONTAINERS]", "{{ .a }}")
+    derived = kubernetes(f"{text}        - image: mysql:8 # a\n---{ingress('a')}")
+    (gap,) = derived.gaps
+    assert gap.kinds == {"data_stores"}
