@@ -35,10 +35,8 @@ from pytest_icp.sources.server_files import (
     Blocks,
     ConfigText,
     Configuration,
-    Spot,
     Statement,
     Word,
-    statement,
 )
 
 _TOKEN = re.compile(
@@ -146,7 +144,7 @@ class _Configuration(Configuration):
                     yield from self.expand(one.block, inside, stack)
             elif name not in _NOT_ENTERED:
                 block = self.expand(one.block, (*inside, name), stack)
-                yield statement(one.file, one.words, block)
+                yield replace(one, block=tuple(block))
 
     def _remember(self, name: str, variable: str = "", value: str = "", *_: str) -> None:
         if name == "define":
@@ -163,8 +161,8 @@ class _Configuration(Configuration):
             for word in one.words
         ]
         self.request.meter.spend("expansions", sum(map(len, texts)))
-        words = [replace(word, text=text) for word, text in zip(one.words, texts, strict=True)]
-        return statement(one.file, words, one.block)
+        filled = [replace(word, text=text) for word, text in zip(one.words, texts, strict=True)]
+        return replace(one, words=tuple(filled))
 
     def _applies(self, one: Statement, *, inside: bool) -> bool:
         """Whether a conditional section applies; modules are taken to be there."""
@@ -217,7 +215,7 @@ class VirtualHost:
         self._first = {one.name: one for one in reversed(block)}
         self._first |= {one.name: one for one in block if one.name in _SINGLE}
 
-    def names(self) -> Iterator[tuple[str, Spot]]:
+    def names(self) -> Iterator[tuple[str, Statement]]:
         """Yield each name without a scheme, with its word."""
         for one in self.block:
             if one is self._first.get("servername") or one.name == "serveralias":
@@ -238,7 +236,7 @@ class VirtualHost:
             home=Rewritten(changed) if changed and isinstance(home, Files) else home,
             secure=on
             or any(address.endswith(":443") for address in self._addresses)
-            or any(spot.word.text.startswith("https://") for _, spot in self.names()),
+            or any(spot.text.startswith("https://") for _, spot in self.names()),
             reachable=not self._addresses or not all(map(is_inner, self._addresses)),
             logs_nothing=log if log and log.args[:1] == ("/dev/null",) else None,
         )
@@ -290,7 +288,7 @@ class VirtualHost:
         root = self._nearest("documentroot")
         alias = self._first.get("alias")
         if alias and alias.args[:1] == ("/",):
-            root = statement(alias.file, alias.words[1:])
+            root = replace(alias, words=alias.words[1:], block=None)
         folder = root.args[0] if root and len(root.args) == 1 else ""
         if root is None or not folder or "%" in folder or "$" in folder:
             return None
@@ -365,7 +363,7 @@ def read_apache(request: Request) -> Derived:
     into = hosts.into
     mains: list[VirtualHost] = []
     virtual: list[tuple[VirtualHost, Statement]] = []
-    for path in _files(request):
+    for path in _files(config):
         statements = config.statements(path)
         main = VirtualHost(
             [one for one in statements if one.block is None or one.name == "directory"]
@@ -405,15 +403,12 @@ def _add_names(hosts: Hosts, virtual: VirtualHost) -> int:
     return len(named)
 
 
-def _files(request: Request) -> Sequence[Path]:
-    """Return the main file of a folder, or all its files if it has none."""
+def _files(config: Configuration) -> list[Path]:
+    """Return the files to begin with, whatever they are called."""
     try:
-        files = list(request.files(".conf", ".vhost"))
+        return config.top(".conf", ".vhost")
     except InputError:
-        files = list(request.files(""))
-    return [
-        file for file in files if file in {request.path / name for name in _Configuration.main}
-    ] or files
+        return config.top("")
 
 
 _NO_SITE = Text(zh="没有公网主机名的虚拟主机", en="no virtual host with a public host name")

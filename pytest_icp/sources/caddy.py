@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived
 from pytest_icp.facts.files.budget import Meter
@@ -31,10 +32,8 @@ from pytest_icp.sources.server_files import (
     Blocks,
     ConfigText,
     Configuration,
-    Spot,
     Statement,
     Word,
-    statement,
 )
 
 _TOKEN = re.compile(
@@ -131,7 +130,7 @@ class _Configuration(Configuration):
                 yield one
             else:
                 block = self.expand(one.block, (*inside, one.name), stack)
-                yield statement(one.file, one.words, block)
+                yield replace(one, block=tuple(block))
 
     def _imported(
         self, one: Statement, inside: tuple[str, ...], stack: tuple[str, ...]
@@ -158,8 +157,8 @@ def _with_arguments(statements: Sequence[Statement], by: Statement) -> Iterator[
             yield from by.block or ()
             continue
         words = tuple(word for written in one.words for word in _arguments(written, args))
-        block = None if one.block is None else _with_arguments(one.block, by)
-        yield statement(one.file, words, block)
+        block = None if one.block is None else tuple(_with_arguments(one.block, by))
+        yield replace(one, words=words, block=block)
 
 
 def _arguments(word: Word, args: Sequence[str]) -> Sequence[Word]:
@@ -201,7 +200,7 @@ _HTTP_PORT = "80"
 Matchers = Mapping[str, Sequence[Statement]]
 
 
-def _addresses(site: Statement, http_port: str) -> Iterator[tuple[str, bool, Spot]]:
+def _addresses(site: Statement, http_port: str) -> Iterator[tuple[str, bool, Statement]]:
     """Yield the hosts of a site block, empty for any, whether each uses TLS, and its word.
 
     Caddy uses TLS unless scheme or port say otherwise.
@@ -308,7 +307,7 @@ def _conditions_of(named: Statement) -> Sequence[Statement]:
     """Return the conditions of a named matcher, or of ``not``: in its block, or on its line."""
     if named.block is not None:
         return named.block
-    return (statement(named.file, named.words[1:]),) if len(named.words) > 1 else ()
+    return (replace(named, words=named.words[1:]),) if len(named.words) > 1 else ()
 
 
 def _statements(block: Sequence[Statement]) -> Iterator[Statement]:
@@ -345,9 +344,7 @@ def read_caddy(request: Request) -> Derived:
     """
     config = _Configuration(request)
     hosts = Hosts(config)
-    files = list(request.files(*SUFFIXES, prefix="caddyfile"))
-    # The main file of a folder, or all its files if it has none.
-    for path in [file for file in files if file == request.path / "Caddyfile"] or files:
+    for path in config.top(*SUFFIXES, prefix="caddyfile"):
         if path.suffix.lower() == ".json" or _JSON.match(request.given or b""):
             hosts.into.gap(_IN_JSON, Place(path=path), "sites")
         else:
@@ -368,7 +365,7 @@ def _add_file(hosts: Hosts, statements: Sequence[Statement], meter: Meter) -> No
     blocks = [one for one in statements if one.block is not None and one.words]
     if statements and statements[0].block is None and not any(map(_is_site, blocks)):
         first, *rest = statements
-        statements = (statement(first.file, first.words, rest),)
+        statements = (replace(first, block=tuple(rest)),)
     for one in statements:
         if one.block is not None and _is_site(one):
             _add_site(hosts, one, http_port, meter)
@@ -394,7 +391,7 @@ def _add_site(hosts: Hosts, site: Statement, http_port: str, meter: Meter) -> No
     found = list(_addresses(site, http_port))
     any_secure = any(secure for _, secure, _ in found)
     conditions = [one for _, some in named for one in some]
-    asked = [(spot.word.text, any_secure, spot) for spot in _hosts_in(conditions)]
+    asked = [(spot.text, any_secure, spot) for spot in _hosts_in(conditions)]
     for written, secure, spot in found + asked:
         if not written:
             hosts.catch_all(server("", secure=secure), spot.place())
@@ -407,7 +404,7 @@ def _is_site(one: Statement) -> bool:
     return bool(_LIKE_ADDRESS.search(one.name)) and not one.name.startswith("&(")
 
 
-def _hosts_in(conditions: Iterable[Statement]) -> Iterator[Spot]:
+def _hosts_in(conditions: Iterable[Statement]) -> Iterator[Statement]:
     """Yield the hosts that conditions of a site ask for."""
     for one in conditions:
         if one.name == "host":

@@ -42,10 +42,8 @@ from pytest_icp.sources.server_files import (
     Blocks,
     ConfigText,
     Configuration,
-    Spot,
     Statement,
     Word,
-    statement,
 )
 
 TEMPLATES = (
@@ -185,7 +183,7 @@ class _Configuration(Configuration):
                 yield one
             else:
                 block = self.expand(one.block, (*inside, one.name), stack)
-                yield statement(one.file, one.words, block)
+                yield replace(one, block=tuple(block))
 
 
 _PASSES = (
@@ -303,7 +301,7 @@ class VirtualServer(Struct, frozen=True, eq=False):
     block: Sequence[Statement]
     around: tuple[Statement, ...] = ()
 
-    def names(self) -> Iterator[tuple[str, Spot]]:
+    def names(self) -> Iterator[tuple[str, Statement]]:
         """Yield each name as written, with its word."""
         for directive in self.block:
             if directive.name == "server_name":
@@ -430,7 +428,7 @@ def _add_names(hosts: Hosts, virtual: VirtualServer) -> None:
         if _PATTERN.match(written):
             hosts.into.gap(_BY_PATTERN.format(written=written), spot.place(), "sites")
         elif not _WORD.search(written):
-            hosts.catch_all(server, spot.statement.place())
+            hosts.catch_all(server, spot.at(spot.words[0]).place())
         elif is_public_address(bare):
             hosts.serve(bare, server)
             hosts.into.add("sites", bare, provenance(bare, spot), domains=[bare])

@@ -6,11 +6,11 @@ import glob
 import os
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import translate
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import ClassVar, TypeAlias
+from typing import ClassVar
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -81,56 +81,40 @@ class ConfigText(Confidential, Struct, frozen=True, eq=False, dict=True):
 
 
 class Statement(Confidential, Struct, frozen=True, eq=False):
-    """One statement: its words, its block if it has one, and its name.
+    """One statement: its words, and its block if it has one.
 
-    The name is its first word; it is empty for a block without a name.
+    ``meant`` is the word that tells something, by default its name, which is quoted with any other.
     """
 
     file: ConfigText
     words: tuple[Word, ...]
-    block: tuple[Statement, ...] | None
-    name: str
+    block: tuple[Statement, ...] | None = None
+    meant: Word | None = None
+
+    @property
+    def name(self) -> str:
+        """Its first word; empty for a block without a name."""
+        return self.words[0].text if self.words else ""
 
     @property
     def args(self) -> tuple[str, ...]:
         """Its other words."""
         return tuple([word.text for word in self.words[1:]])
 
-    def place(self) -> Place:
-        """Return the place of its name."""
-        return self.at(self.words[0]).place() if self.words else Place(path=self.file.path)
-
-    def at(self, word: Word) -> Spot:
-        """Return one of its words."""
-        return Spot(self, word)
-
-
-def statement(
-    file: ConfigText, words: Sequence[Word], block: Iterable[Statement] | None = None
-) -> Statement:
-    """Return a statement of words, the first of which is its name."""
-    name = words[0].text if words else ""
-    return Statement(file, tuple(words), None if block is None else tuple(block), name)
-
-
-class Spot(Confidential, Struct, frozen=True, eq=False):
-    """A word of a statement, to tell where something comes from; the name is quoted with it."""
-
-    statement: Statement
-    word: Word
-
     @property
-    def name(self) -> str:
-        """The name of the statement."""
-        return self.statement.name
+    def text(self) -> str:
+        """The word that is meant."""
+        return self.meant.text if self.meant else self.name
+
+    def at(self, word: Word) -> Statement:
+        """Return the statement with another word that is meant."""
+        return replace(self, meant=word)
 
     def place(self) -> Place:
-        """Return the place of the word."""
-        return self.statement.file.place(self.word, self.statement.words[0].start)
-
-
-Written: TypeAlias = Statement | Spot
-"""What tells something, with its name and its place."""
+        """Return the place of the word that is meant."""
+        if not self.words:
+            return Place(path=self.file.path)
+        return self.file.place(self.meant or self.words[0], self.words[0].start)
 
 
 class Blocks:
@@ -154,7 +138,7 @@ class Blocks:
 
     def add(self, words: Sequence[Word]) -> None:
         """Add a statement without a block."""
-        self._statements[-1].append(statement(self._file, words))
+        self._statements[-1].append(Statement(self._file, tuple(words)))
 
     def begin(self, words: Sequence[Word], start: int, end: str) -> None:
         """Begin the block of a statement, which ``end`` closes."""
@@ -167,9 +151,9 @@ class Blocks:
         """Close the innermost block; raise `InputError` if that is not how it ends."""
         if not self._open or self._open[-1][2] != end:
             raise self._file.refuse(_ONE_TOO_MANY.format(end=end), start)
-        inner = self._statements.pop()
+        inner = tuple(self._statements.pop())
         words, _, _ = self._open.pop()
-        self._statements[-1].append(statement(self._file, words, inner))
+        self._statements[-1].append(Statement(self._file, tuple(words), inner))
 
     def finish(self) -> tuple[Statement, ...]:
         """Return the statements of the file; raise `InputError` if a block is still open."""
@@ -299,9 +283,18 @@ class Configuration(ABC):
     def __init__(self, request: Request) -> None:
         self.request = request
         self.files = ServerFiles(request, self.main, self.installed)
-        self.missing: list[tuple[Spot, bool]] = []
+        self.missing: list[tuple[Statement, bool]] = []
         self._parsed: dict[str, tuple[Statement, ...]] = {}
         self._count = 0
+
+    def top(self, *suffixes: str, prefix: str = "") -> list[Path]:
+        """Return the main files of the requested folder, or all with a suffix if it has none.
+
+        Raises `InputError` if there are none with a suffix, either.
+        """
+        files = list(self.request.files(*suffixes, prefix=prefix))
+        mains = [self.request.path / name for name in self.main]
+        return [file for file in files if file in mains] or files
 
     @abstractmethod
     def parse(self, file: ConfigText) -> tuple[Statement, ...]:
@@ -338,7 +331,7 @@ class Configuration(ABC):
         """
         spot = one.at(one.words[1])
         if files is None:
-            naming = {*inside} <= {"http"} and not self.harmless.search(spot.word.text)
+            naming = {*inside} <= {"http"} and not self.harmless.search(spot.text)
             self.missing.append((spot, naming))
         for file in files or ():
             real = os.path.realpath(file)
