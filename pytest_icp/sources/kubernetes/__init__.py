@@ -17,6 +17,9 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import list_of, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
+from pytest_icp.sources.apache import read_apache
+from pytest_icp.sources.caddy import SUFFIXES as CADDYFILES
+from pytest_icp.sources.caddy import read_caddy
 from pytest_icp.sources.databases import only_asks, store_of
 from pytest_icp.sources.documents import Document, Unread, Value, read_documents
 from pytest_icp.sources.gathering import Gathering, listed
@@ -40,21 +43,30 @@ from pytest_icp.sources.kubernetes.objects import (
 )
 from pytest_icp.sources.log_retention import InnerFile, Stores, inner_files
 from pytest_icp.sources.nginx import read_nginx
-from pytest_icp.sources.request import Request
+from pytest_icp.sources.request import Adapter, Request
 
-_NGINX = re.compile(r"^[^\S\n]*+(?:server|http|events|upstream)\b[^\n;{]*+\{", re.MULTILINE)
+_SERVERS = (
+    (
+        re.compile(r"^[^\S\n]*+(?:server|http|events|upstream)\b[^\n;{]*+\{", re.MULTILINE),
+        read_nginx,
+    ),
+    (re.compile(r"(?i)^[^\S\n]*+(?:<VirtualHost\b|ServerName\s)", re.MULTILINE), read_apache),
+)
+"""What the configurations of nginx and Apache httpd are known by."""
 _PUT_ASIDE = re.compile(r"\.(?:bak|backup|old|orig|save|disabled|example|sample|md)[0-9.-]*+$")
 """The ends of names of files that are kept, but that no server reads."""
 
 
-def read_servers(inner: InnerFile, beside: Collection[str], path: Path, into: Gathering) -> None:
-    """Add the sites of a configuration of nginx inside of a file.
+def read_servers(
+    read: Adapter, inner: InnerFile, beside: Collection[str], path: Path, into: Gathering
+) -> None:
+    """Add the sites of a configuration of a web server inside of a file.
 
     The files ``beside`` it are read by themselves; of what else it includes, nothing is known.
     """
     request = replace(inner.request, path=path / inner.path, root=path)
     try:
-        derived = read_nginx(request)
+        derived = read(request)
     except InputError as error:
         into.gap(error.message, inner.around(error.place or Place(path=path)), "sites")
         return
@@ -69,12 +81,17 @@ def read_servers(inner: InnerFile, beside: Collection[str], path: Path, into: Ga
             into.gap(message, inner.around(gap.place), *gap.kinds)
 
 
-def _is_nginx(inner: InnerFile) -> bool:
-    """Whether a file is one of nginx, by what is in it: its name may be anything."""
-    return not _PUT_ASIDE.search(inner.path.name) and _NGINX.search(inner.text) is not None
+def _server_of(inner: InnerFile) -> Adapter | None:
+    """Return the reader of a configuration of a web server, whatever that of nginx is called."""
+    name = inner.path.name.lower()
+    if _PUT_ASIDE.search(name):
+        return None
+    if name.endswith(CADDYFILES):
+        return read_caddy
+    return next((read for sign, read in _SERVERS if sign.search(inner.text)), None)
 
 
-_INCLUDE = re.compile(r"\binclude\s++[\"']?([^\s;\"']++)")
+_INCLUDE = re.compile(r"\b(?:include(?:optional)?|import)\s++[\"']?([^\s;\"']++)", re.IGNORECASE)
 _INCLUDES = Text(
     zh="{pattern} 不在这个 ConfigMap 中，没有读取，其中可能还有网站；请把它也写为来源",
     en="{pattern} is not in this ConfigMap, so it was not read and may contain more sites; make it "
@@ -260,9 +277,9 @@ class _ManifestReader:
             return
         files = {one.path.name: one for one in inner_files(self._request, item, item.address)}
         for name, inner in files.items():
-            if _is_nginx(inner):
+            if read := _server_of(inner):
                 beside = files.keys() - {name}
-                read_servers(inner, beside, item.places.path, self.into)
+                read_servers(read, inner, beside, item.places.path, self.into)
             else:
                 self.stores.read_inner(inner)
 

@@ -1,4 +1,4 @@
-"""ConfigMaps that configure nginx."""
+"""ConfigMaps that configure web servers."""
 
 from __future__ import annotations
 
@@ -70,3 +70,20 @@ def test_a_configuration_that_is_broken_is_a_gap() -> None:
     derived = kubernetes(configmap("web", '{nginx.conf: "server {", other.conf: "a"}'))
     ((line, words),) = gaps_at(derived)
     assert (line, words) == (4, "the block is not closed: a `}` is missing")
+
+
+CADDY = "import s/*.caddy\\nwww.etaoche.cn {\\n reverse_proxy shop:80\\n}"
+APACHE = "Include more.conf\\n<VirtualHost *:80>\\nServerName www.etaoche.cn\\n</VirtualHost>"
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "included"),
+    [("Caddyfile", CADDY, "s/*.caddy"), ("vhosts.conf", APACHE, "more.conf")],
+)
+def test_configurations_of_other_servers_tell_their_sites(
+    name: str, text: str, included: str
+) -> None:
+    derived = kubernetes(configmap("web", f'{{{name}: "{text}"}}'))
+    assert ids(derived) == ["www.etaoche.cn"]
+    ((line, words),) = gaps_at(derived)
+    assert (line, words.partition(",")[0]) == (4, f"{included} is not in this ConfigMap")
