@@ -24,14 +24,14 @@ from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.json import JsonPositions
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, list_of, object_of, pointer
+from pytest_icp.law.jsontypes import Json, list_of, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.documents import Document, read_documents
+from pytest_icp.sources.documents import Document, Value, read_documents
 from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived
-from pytest_icp.sources.terraform.resource import Origin, Provider, Resource, Row, head
+from pytest_icp.sources.terraform.resource import Links, Origin, Provider, Resource, Row, head
 from pytest_icp.sources.terraform.tables import (
     TAGS,
     compiled,
@@ -47,9 +47,7 @@ REGION = "region_of_answer"
 """The attribute with the region that an answer tells."""
 
 Keys: TypeAlias = tuple[str, ...]
-Tokens: TypeAlias = tuple[str | int, ...]
-Located: TypeAlias = list[tuple[Tokens, Json]]
-"""Values, each with its tokens."""
+Values: TypeAlias = "list[Value]"
 Allowed: TypeAlias = tuple[tuple[Keys, frozenset[str]], ...]
 """The values, as words, that each path may have."""
 
@@ -148,19 +146,19 @@ def _below(value: Any, path: Keys) -> list[Json]:
     return []
 
 
-def elements(value: Json, path: Keys, above: Tokens = ()) -> Located | None:
-    """Return the elements of the list at a path, each with its tokens; None if there is none.
+def elements(value: Value, path: Keys) -> Values | None:
+    """Return the elements of the list at a path; None if there is none.
 
     If the path leads through lists, each of their elements has one.
     """
-    if path and isinstance(value, dict):
-        return elements(value.get(path[0]), path[1:], (*above, path[0]))
-    if not isinstance(value, list):
+    if path and isinstance(value.data, dict):
+        return elements(value.get(path[0]), path[1:])
+    if not isinstance(value.data, list):
         return None
-    found: Located = [((*above, i), one) for i, one in enumerate(value)]
+    found = [one for _, one in value.members()]
     if not path:
         return found
-    inner = [elements(one, path, at) for at, one in found]
+    inner = [elements(one, path) for one in found]
     return None if None in inner else [*chain.from_iterable(filter(None, inner))]
 
 
@@ -230,20 +228,22 @@ class Call(Confidential, Struct, frozen=True, kw_only=True, eq=False):
         """The lists that the items of the call are in."""
         return frozenset(give.list for item in self.items for give in item.row.gives)
 
-    def items_of(self, data: Json) -> tuple[Json, Located] | None:
+    def items_of(self, data: Value) -> tuple[Value, Values] | None:
         """Return the body of an answer and its items; None if the answer is not of this call."""
-        above: Keys = ()
-        if self.wrapped and isinstance(inner := object_of(data).get(self.wrapped), dict):
-            data, above = inner, (self.wrapped,)
-        if not isinstance(data, dict):
+        inner = data.get(self.wrapped)
+        body = inner if isinstance(inner.data, dict) else data
+        if not isinstance(body.data, dict):
             return None
-        items = elements(data, self.list, above) if self.list else [(above, data)]
+        items = elements(body, self.list) if self.list else [body]
         if items is None:
             return None
         # Some calls answer with names alone.
-        items = [(at, {"name": one} if isinstance(one, str) else one) for at, one in items]
-        known = not items or (isinstance(items[0][1], dict) and self.has <= items[0][1].keys())
-        return (data, items) if known else None
+        items = [
+            replace(one, data={"name": one.data}) if isinstance(one.data, str) else one
+            for one in items
+        ]
+        known = not items or (isinstance(items[0].data, dict) and self.has <= items[0].data.keys())
+        return (body, items) if known else None
 
 
 @cache
@@ -295,22 +295,21 @@ def _mapped(owner: Provider, item: Mapping[str, Any]) -> Mapped:
 
 
 class Answer(Confidential, Struct, frozen=True, eq=False):
-    """An answer: its call, its body without what wraps it, and its items with their tokens."""
+    """An answer: its call, its body without what wraps it, and its items."""
 
     call: Call
-    document: Document
-    body: Json
-    items: Located
+    body: Value
+    items: Values
 
     @property
-    def place(self) -> Place:
+    def path(self) -> Path:
         """The file of the answer."""
-        return Place(path=self.document.path)
+        return self.body.places.path
 
     def gap(self, message: Text, place: Place | None = None, **names: object) -> Gap:
         """Return a gap of what its call gives."""
         text = message.format(call=self.call.name, **names)
-        return Gap(message=text, place=place or self.place, kinds=self.call.gives)
+        return Gap(message=text, place=place or Place(path=self.path), kinds=self.call.gives)
 
 
 def answer_of(request: Request, path: Path) -> Answer:
@@ -326,9 +325,9 @@ def answer_of(request: Request, path: Path) -> Answer:
     if not isinstance(document, Document) or not is_json:
         raise InputError(_NO_JSON, place=Place(path=path), hint=_AS_JSON)
     for call in calls():
-        found = call.items_of(document.data)
+        found = call.items_of(document.value)
         if found is not None:
-            return Answer(call, document, *found)
+            return Answer(call, *found)
     raise _unknown(document)
 
 
@@ -344,16 +343,13 @@ def _unknown(document: Document) -> InputError:
     return InputError(message, place=place, hint=_WHOLE)
 
 
-class Items:
-    """Collects the resources of answers, and says where each is; the links of an export.
-
-    It has no references and no expressions, only names.
-    """
+class Items(Links):
+    """Collects the resources of answers, and says where each is; the links of an export."""
 
     def __init__(self, request: Request) -> None:
         self.gaps: list[Gap] = []
         self.remarks: dict[Text, None] = {}
-        self.made: dict[Resource, tuple[Answer, Tokens, Mapped]] = {}
+        self.made: dict[Resource, tuple[Value, Mapped]] = {}
         self._request = request
         self._set: dict[str, Answer] = {}
 
@@ -365,10 +361,10 @@ class Items:
         if not all(self._may_set(name, answer) for name in call.settings):
             return
         self._request.meter.spend("elements", len(answer.items))
-        for at, item in answer.items:
+        for item in answer.items:
             for mapped in call.items:
-                if not any(is_one_of(item, *allowed) for allowed in mapped.unless):
-                    self._add(answer, at, item, mapped)
+                if not any(is_one_of(item.data, *allowed) for allowed in mapped.unless):
+                    self._add(answer, item, mapped)
 
     def _may_set(self, name: str, answer: Answer) -> bool:
         """Whether a setting that an answer needs is given, and for it alone."""
@@ -378,12 +374,12 @@ class Items:
         self.gaps.append(answer.gap(_SEVERAL if given else _NO_SETTING, name=name))
         return False
 
-    def _add(self, answer: Answer, at: Tokens, item: Json, mapped: Mapped) -> None:
+    def _add(self, answer: Answer, item: Value, mapped: Mapped) -> None:
         settings = self._request.settings
-        names = [one for one in mapped.id.of(item, settings) if isinstance(one, (str, int))]
+        names = [one for one in mapped.id.of(item.data, settings) if isinstance(one, (str, int))]
         if not names:
             if not mapped.optional:
-                self.gaps.append(answer.gap(_NO_ID, answer.document.places.place(pointer(at))))
+                self.gaps.append(answer.gap(_NO_ID, item.place()))
             return
         name = str(names[0])
         resource = Resource(
@@ -392,37 +388,24 @@ class Items:
             index="",
             module="",
             row=mapped.row,
-            values={"id": name, **_values(mapped, item, settings)},
+            values={"id": name, **_values(mapped, item.data, settings)},
             unknown={},
             whole=False,
         )
-        self.made[resource] = answer, at, mapped
-
-    def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:  # noqa: ARG002
-        """Return nothing: what an item refers to is known by its id."""
-        return ()
-
-    def is_set(self, resource: Resource, attribute: str) -> bool | None:  # noqa: ARG002
-        """Return None: an answer may leave out what is set."""
-        return None
-
-    def provider_region(self, key: str) -> str | None:  # noqa: ARG002
-        """Return None: each item has its own."""
-        return None
+        self.made[resource] = item, mapped
 
     def place(self, origin: Origin) -> Place:
         """Return the place of an attribute in its answer."""
         if origin.resource is None:
             return Place(path=self._request.path)
-        answer, at, mapped = self.made[origin.resource]
+        item, mapped = self.made[origin.resource]
         form = mapped.attributes.get(origin.attribute)
-        keys = form.paths[0] if form and form.paths else ()
-        return answer.document.places.place(pointer((*at, *keys)))
+        return item.get(*(form.paths[0] if form and form.paths else ())).place()
 
     def written(self) -> dict[tuple[str, str], str]:
         """Return what the attributes of Terraform are called in the answers, by address."""
         names: dict[tuple[str, str], str] = {}
-        for resource, (_, _, mapped) in self.made.items():
+        for resource, (_, mapped) in self.made.items():
             for attribute, form in mapped.attributes.items():
                 keys = ".".join(form.paths[0]) if form.paths else form.setting
                 names.setdefault((resource.address, attribute), keys)
@@ -484,21 +467,23 @@ def pages_missing(answers: list[Answer]) -> Iterator[Gap]:
         if len(there) < total:
             yield pages[0].gap(_ONLY, n=len(there), total=total, rest=call.rest)
     for answer in answers:
-        more = any(value for path in answer.call.next for value in values_at(answer.body, path))
+        more = any(
+            value for path in answer.call.next for value in values_at(answer.body.data, path)
+        )
         if more and not _total(answer):
             yield answer.gap(_MORE, n=len(answer.items), rest=answer.call.rest)
 
 
 def _total(answer: Answer) -> int:
-    found = [*values_at(answer.body, answer.call.total)] if answer.call.total else []
+    found = [*values_at(answer.body.data, answer.call.total)] if answer.call.total else []
     return found[0] if found and isinstance(found[0], int) else 0
 
 
 def _ids(answer: Answer) -> Iterator[str]:
     """Yield the ids of the items; what has none is counted by its place."""
-    for at, item in answer.items:
-        names = answer.call.items[0].id.of(item, {})
-        yield str(names[0]) if names else f"{answer.document.path}:{at}"
+    for item in answer.items:
+        names = answer.call.items[0].id.of(item.data, {})
+        yield str(names[0]) if names else f"{answer.path}:{item.path}"
 
 
 def _scope(answer: Answer) -> frozenset[str]:
@@ -508,7 +493,7 @@ def _scope(answer: Answer) -> frozenset[str]:
     names = (REGION, *mapped.row.zones, "domain_name")
     forms = [mapped.attributes[name] for name in names if name in mapped.attributes]
     found = (
-        str(value) for _, item in answer.items for form in forms for value in form.of(item, {})
+        str(value) for item in answer.items for form in forms for value in form.of(item.data, {})
     )
     return frozenset(owner.region_of(value) or value for value in found)
 

@@ -103,19 +103,22 @@ class Origin(Struct, frozen=True, gc=False):
 
 
 class Links(Protocol):
-    """References, expressions and places, from the configuration of a plan or from source."""
+    """References, expressions and places, from the configuration of a plan or from source.
 
-    def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:
+    What has neither, and knows of places alone, inherits from it.
+    """
+
+    def follow(self, resource: Resource, attribute: str) -> tuple[Resource, ...]:  # noqa: ARG002
         """Return the resources that an attribute refers to, if that is unambiguous."""
-        ...
+        return ()
 
-    def is_set(self, resource: Resource, attribute: str) -> bool | None:
+    def is_set(self, resource: Resource, attribute: str) -> bool | None:  # noqa: ARG002
         """Whether an attribute has an expression; None if there is no configuration."""
-        ...
+        return None
 
-    def provider_region(self, key: str) -> str | None:
+    def provider_region(self, key: str) -> str | None:  # noqa: ARG002
         """Return the region of a provider: empty if none is set, None if it is not known."""
-        ...
+        return None
 
     def place(self, origin: Origin) -> Place:
         """Return the place of an attribute in its file."""
