@@ -15,10 +15,13 @@ _IMAGES = MappingProxyType(
         mongodb-sharded mssql/server mssql-server oracle-xe oracle-free database/express
         database/enterprise database/free tidb tikv cockroach oceanbase-ce seekdb opengauss dm8
         kingbase greatsql couchdb neo4j nebula-storaged influxdb tdengine tdengine/tsdb iotdb
-        cassandra scylla elasticsearch opensearch pgvector milvus qdrant weaviate chroma""",
-        "cache": "redis redis-stack redis-stack-server redis-cluster valkey memcached keydb",
+        cassandra scylla elasticsearch opensearch solr meilisearch pgvector milvus qdrant weaviate
+        chroma""",
+        "cache": """redis redis-stack redis-stack-server redis-cluster valkey memcached keydb
+        dragonfly kvrocks""",
         "object_store": "minio rustfs seaweedfs",
-        "warehouse": "clickhouse clickhouse-server doris starrocks/allin1-ubuntu",
+        "warehouse": """clickhouse clickhouse-server doris starrocks/allin1-ubuntu
+        starrocks/be-ubuntu""",
     }
 )
 _KINDS = {image: kind for kind, images in _IMAGES.items() for image in images.split()}

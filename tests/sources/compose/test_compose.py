@@ -97,6 +97,11 @@ def test_what_is_not_known_is_a_gap(body: str, words: str) -> None:
         ("mysqld-exporter", None),
         ("${IMAGE}", None),
         ("[]", None),
+        ("pgvector/pgvector:pg16", "database"),
+        ("cr.weaviate.io/semitechnologies/weaviate:1.28.4", "database"),
+        ("chrislusf/seaweedfs", "object_store"),
+        ("starrocks/allin1-ubuntu:3.5.0", "warehouse"),
+        ("my/allin1-ubuntu", None),
     ],
 )
 def test_an_image_of_a_database_is_a_data_store(image: str, kind: str | None) -> None:
