@@ -16,12 +16,12 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.disk import decode
 from pytest_icp.facts.files.positions import Lines
-from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup, Value
 from pytest_icp.sources.gathering import Gathering, listed
+from pytest_icp.sources.hosts import host_set
 from pytest_icp.sources.request import Request
 
 SETTINGS = {
@@ -175,10 +175,7 @@ def _host(request: Request) -> str:
     written = request.settings.get("host")
     if not isinstance(written, str):
         raise InputError(_WHOSE, place=Place(path=request.path), hint=_HOST)
-    try:
-        return normal_host(written)
-    except HostError as error:
-        raise InputError(error.text, place=Place(path=request.path)) from None
+    return host_set(written, request.path)
 
 
 _NONE = Text(

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from pathlib import Path
 from typing import Final, TypeAlias
+
+from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.errors import InputError
+from pytest_icp.law.location import Place
 
 # Before an @ stand a user and a password.
 _USER = re.compile(r"(?<=//)[^/@\s]*+@")
@@ -20,6 +25,22 @@ def without_secrets(address: str) -> str:
 def names_user(line: str) -> bool:
     """Whether a line has an address in it with a user, and perhaps a password."""
     return _USER.search(line) is not None
+
+
+def host_in(written: str) -> str | None:
+    """Return a host in normal form; None for what is none."""
+    try:
+        return normal_host(written)
+    except HostError:
+        return None
+
+
+def host_set(written: str, path: Path) -> str:
+    """Return the host that a setting or a file names; raise `InputError` for what is none."""
+    try:
+        return normal_host(written)
+    except HostError as error:
+        raise InputError(error.text, place=Place(path=path)) from None
 
 
 _CALL = re.compile(r"(?<![A-Za-z])(?:(!)\s*+)?(Host|HostSNI|HostHeader)\(([^()]*)\)")

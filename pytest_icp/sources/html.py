@@ -23,13 +23,13 @@ from pytest_icp.facts.files.faults import EMPTY
 from pytest_icp.facts.files.positions import Lines
 from pytest_icp.facts.pages import LARGEST_PART, completed
 from pytest_icp.facts.pages.reading import Link, PageContent
-from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.numbers import Numbers, numbers_in
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.gathering import Gathering
+from pytest_icp.sources.hosts import host_set
 from pytest_icp.sources.request import Request
 
 LARGEST = 8 * 1024 * 1024
@@ -331,7 +331,4 @@ def _host_of(request: Request, page: Page) -> str:
     given = request.settings.get("host") or page.canonical
     if not isinstance(given, str):
         raise InputError(_NO_HOST, place=Place(path=page.path), hint=_ADD_HOST)
-    try:
-        return normal_host(given)
-    except HostError as error:
-        raise InputError(error.text, place=Place(path=page.path)) from None
+    return host_set(given, page.path)

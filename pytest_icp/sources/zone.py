@@ -31,7 +31,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.gathering import Gathering, listed
-from pytest_icp.sources.hosts import is_local, is_private
+from pytest_icp.sources.hosts import host_in, is_local, is_private
 from pytest_icp.sources.request import Request
 
 if TYPE_CHECKING:
@@ -275,14 +275,11 @@ def web_hosts(
             why = why or _IS_PRIVATE
         if listed(name):
             why = why or _IS_LISTED
-        try:
-            host = normal_host(name)
-        except HostError:
-            why = why or _INVALID
-        if why is None:
+        host = host_in(name)
+        if host and not why:
             found.hosts[host] = own[0]
         else:
-            found.excluded[name] = why
+            found.excluded[name] = why or _INVALID
     return found
 
 

@@ -20,10 +20,9 @@ from pytest_icp.facts.derived import Status
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
-from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
-from pytest_icp.sources.hosts import is_private
+from pytest_icp.sources.hosts import host_in, is_private
 from pytest_icp.sources.terraform.resource import (
     ARROW,
     ATTACHED,
@@ -278,11 +277,8 @@ def host(name: Json) -> str | None:
         return None
     # A name that begins with a dot means every name under it.
     written = f"*{name}" if name.startswith(".") else name
-    try:
-        found = normal_host(written.rstrip("."))
-    except HostError:
-        return None
-    return found if "." in found or ":" in found else None
+    found = host_in(written.rstrip("."))
+    return found if found and ("." in found or ":" in found) else None
 
 
 def public_address(text: str) -> bool | None:
