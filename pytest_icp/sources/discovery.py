@@ -359,6 +359,14 @@ UNREAD = (
     _without_stores(
         plain("Fluent Bit"), r".*fluent.*\.(?:conf|ya?ml)", r"(?i:^\[output\])|^pipeline:"
     ),
+    _without_stores(
+        plain("Logstash"), r".*\.conf", r"^[ \t]*+output[ \t]*+\{", r"\belasticsearch[ \t]*+\{"
+    ),
+    _without_stores(
+        Text(zh=".NET 程序的日志配置", en="the configuration of logs of a .NET program"),
+        r"appsettings[\w.-]*\.json|(?:nlog|log4net|app|web)[\w.-]*\.config",
+        r"\bretainedFileCountLimit\b|\bmaxArchiveFiles\b|\bRollingFileAppender\b",
+    ),
     _without_stores(_PYTHON, r".*\.(?:conf|ini|cfg)", r"^\[handler_", r"FileHandler"),
     _without_stores(_PYTHON, r".*log.*\.(?:ya?ml|json)", r"\bhandlers[\"']?\s*+:", r"FileHandler"),
     _without_stores(
