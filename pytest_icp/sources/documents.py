@@ -264,16 +264,18 @@ class Value(Confidential, Struct, frozen=True, eq=False):
         """Return the value as a thing with an address."""
         return Value(self.data, self.places, self.path, address, len(self.path))
 
-    def _below(self, data: Json, *path: str) -> Value:
-        return Value(data, self.places, self.path + path, self.address, self.top)
-
     def get(self, *path: str) -> Value:
         """Return the value at a path of keys."""
-        return self._below(get(self.data, *path), *path)
+        data = get(self.data, *path)
+        return Value(data, self.places, self.path + path, self.address, self.top)
 
     def members(self) -> list[tuple[str, Value]]:
         """Return the members, or the elements by their numbers."""
-        return [(key, self._below(inner, key)) for key, inner in members_of(self.data)]
+        places, above, address, top = self.places, self.path, self.address, self.top
+        return [
+            (key, Value(inner, places, (*above, key), address, top))
+            for key, inner in members_of(self.data)
+        ]
 
     def select(self, path: str) -> list[Value]:
         """Return all values at a path such as ``spec/rules/*/host`` that are there.

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.law.domains import HostError, host_under
-from pytest_icp.law.jsontypes import Json
+from pytest_icp.law.jsontypes import Json, object_of
 from pytest_icp.law.places import REGIONS
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Value, get
@@ -53,16 +53,17 @@ class Object(Value, frozen=True, kw_only=True, eq=False):
 
 def objects(value: Value) -> Iterator[Object]:
     """Yield the objects in a document, also those inside of lists."""
-    kind, version, items = value.get("kind").data, value.get("apiVersion").data, value.get("items")
+    data = object_of(value.data)
+    kind, version = data.get("kind"), data.get("apiVersion")
     if not isinstance(kind, str) or not isinstance(version, str):
         return
-    if kind.endswith("List") and isinstance(items.data, list):
-        for _, inner in items.members():
+    if kind.endswith("List") and isinstance(data.get("items"), list):
+        for _, inner in value.get("items").members():
             yield from objects(inner)
         return
-    metadata = value.get("metadata")
-    name = _word(metadata.get("name").data or metadata.get("generateName").data)
-    namespace = _word(metadata.get("namespace").data)
+    metadata = object_of(data.get("metadata"))
+    name = _word(metadata.get("name") or metadata.get("generateName"))
+    namespace = _word(metadata.get("namespace"))
     yield Object(
         data=value.data,
         places=value.places,
@@ -215,11 +216,15 @@ _ADDRESSED = (
     *("spec/loadBalancerIP", "spec/externalIPs/*", "spec/addresses/*/value"),
     *("status/loadBalancer/ingress/*/ip", "status/addresses/*/value"),
 )
+_REQUESTED = frozenset({"loadBalancerIP", "externalIPs", "addresses"})
 
 
 def _addresses(item: Object) -> dict[str, Value]:
     """Return the public IP addresses that an object requests or has, and where each is."""
     found: dict[str, Value] = {}
+    spec = object_of(object_of(item.data).get("spec"))
+    if "status" not in item and _REQUESTED.isdisjoint(spec):
+        return found
     for value in [one for path in _ADDRESSED for one in item.select(path)]:
         if isinstance(value.data, str) and is_public_address(value.data):
             found.setdefault(str(ipaddress.ip_address(value.data)), value)
