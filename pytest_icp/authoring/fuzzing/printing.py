@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
-from itertools import chain, islice
+from itertools import islice
 
 import yaml
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.authoring.fuzzing import messages as say
-from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp, facts, having, values
+from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp, neighbours
 from pytest_icp.authoring.strategies.candidates import is_dated
 from pytest_icp.authoring.strategies.shapes import shape_at
-from pytest_icp.authoring.strategies.trial import Situation, Tokens, Trial, dotted, found_at
+from pytest_icp.authoring.strategies.trial import Situation, Trial, dotted, found_at
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.text import Text, plain, show
@@ -154,12 +154,6 @@ def edges(trial: Trial, around: Situation, situations: int) -> Edges:
     )
 
 
-def _with_members(around: Situation, at: Tokens) -> list[Tokens]:
-    """Return a fact, and what stands in an object that is read whole, such as the features."""
-    there = found_at(around.document, at)
-    return [at, *((*at, name) for name in (there if isinstance(there, dict) else ()))]
-
-
 def _turns_after(trial: Trial, around: Situation, day: str) -> bool:
     end = as_of_instant(day).replace(microsecond=0)
     before, after = (
@@ -170,15 +164,11 @@ def _turns_after(trial: Trial, around: Situation, day: str) -> bool:
 
 
 def _answers(trial: Trial, around: Situation) -> Iterator[tuple[str, str]]:
-    for at in chain.from_iterable(_with_members(around, at) for at in facts(trial, around)):
-        there = found_at(around.document, at)
-        if there is None or is_dated(shape_at(at)):
-            # What has happened, and when, is no answer that anybody may choose.
-            continue
-        for value in values(trial, around, at)[1:]:
-            other = having(around, at, value)
-            if other and trial.verdict(other) is Verdict.VIOLATED:
-                yield dotted(at), show(value)
+    for at, value, other in neighbours(trial, around):
+        # What has happened, and when, is no answer that anybody may choose.
+        chosen = found_at(around.document, at) is not None and not is_dated(shape_at(at))
+        if chosen and trial.verdict(other) is Verdict.VIOLATED:
+            yield dotted(at), show(value)
 
 
 # ---- What is said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import traceback
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -108,7 +109,7 @@ def values(trial: Trial, situation: Situation, at: Tokens) -> list[Any]:
     """Return the values to try at a place, the present one first."""
     there = found_at(situation.document, at)
     worth = candidates(trial, situation.document, situation.as_of, at)
-    return [*([] if there is None else [there]), *worth[:_MOST_VALUES]]
+    return [*([] if there is None else [there]), *islice(worth, _MOST_VALUES)]
 
 
 def having(situation: Situation, at: Tokens, value: Any) -> Situation | None:
@@ -118,6 +119,22 @@ def having(situation: Situation, at: Tokens, value: Any) -> Situation | None:
     except LookupError:
         return None
     return situation.having(document) if is_valid(document) else None
+
+
+def neighbours(trial: Trial, situation: Situation) -> Iterator[tuple[Tokens, Any, Situation]]:
+    """Yield the valid situations in which one fact has another value: its place, value, and these.
+
+    What stands in an object that is read whole, such as the features, is changed one by one.
+    """
+    for at in facts(trial, situation):
+        there = found_at(situation.document, at)
+        inside = there if isinstance(there, dict) else ()
+        for fact in (at, *((*at, name) for name in inside)):
+            present = found_at(situation.document, fact)
+            for value in values(trial, situation, fact)[present is not None :]:
+                other = having(situation, fact, value)
+                if other is not None:
+                    yield fact, value, other
 
 
 # ---- Outcomes: an obligation breaks a law, crashes, or could not be tested

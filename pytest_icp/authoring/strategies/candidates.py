@@ -10,6 +10,7 @@ from typing import Any
 from pytest_icp.authoring.strategies.shapes import (
     MUST_BE_READ,
     Shape,
+    examples_of,
     expand,
     mistaken_for,
     shape_at,
@@ -89,33 +90,43 @@ def _named_numbers(condition: Json, name: str) -> Iterator[tuple[str, int]]:
         yield name, int(condition)
 
 
-def candidates(trial: Trial, document: Document, as_of: str, at: Tokens) -> list[Any]:
-    """Return the values worth trying at a place: those that may flip a verdict, and neighbours.
+def candidates(trial: Trial, document: Document, as_of: str, at: Tokens) -> Iterator[Any]:
+    """Yield the values worth trying at a place: those that may flip a verdict, and neighbours.
 
     Their order is fixed, those that the policy names first. Not all are valid there.
     """
     try:
         shape = shape_at(at)
     except LookupError:
-        return []
+        return
     if dotted(at).startswith(MUST_BE_READ):
-        return []
+        return
+    seen: set[tuple[type, Any]] = set()
+    for value in _worth_trying(trial, document, as_of, at, shape):
+        # In Python `True == 1`, but they are different facts.
+        if not isinstance(value, (list, dict)) and (type(value), value) not in seen:
+            seen.add((type(value), value))
+            yield value
+
+
+def _worth_trying(
+    trial: Trial, document: Document, as_of: str, at: Tokens, shape: Shape
+) -> Iterator[Any]:
     name = next((token for token in reversed(at) if isinstance(token, str)), "")
     words = words_of(shape)
-    values = [*constants(trial).get(name, ()), *words]
+    named = [*constants(trial).get(name, ()), *words]
     if words and not _open(shape):
-        return [word for word in dict.fromkeys(values) if word in words]
+        yield from (word for word in named if word in words)
+        return
+    yield from named
     kinds = {kind for one in shape.alternatives() for kind in one.types}
     if "number" in kinds or "integer" in kinds:
-        values += [n + step for _, n in declared(trial) for step in (0, 1, -1)]
-        values += [0, 1]
+        yield from (n + step for _, n in declared(trial) for step in (0, 1, -1))
+        yield from (0, 1)
     if is_dated(shape):
-        values += dates_about(trial, document, as_of, at)
+        yield from dates_about(trial, document, as_of, at)
     elif "string" in kinds:
-        values += _texts(trial, document, at)
-    plain = (v for v in values if not isinstance(v, (list, dict)))
-    # In Python `True == 1`, but they are different facts.
-    return list({(type(v), v): v for v in plain}.values())
+        yield from (*examples_of(shape), *_texts(trial, document, at))
 
 
 def _open(shape: Shape) -> bool:

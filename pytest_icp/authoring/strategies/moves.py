@@ -6,9 +6,9 @@ the policy, the schema and the other facts make worth trying, until the engine g
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from hypothesis import reject
 from hypothesis import strategies as st
@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from pytest_icp.authoring.strategies.candidates import candidates, dates_about
 from pytest_icp.authoring.strategies.shapes import (
     Shape,
+    examples_of,
     expand,
     is_list,
     place,
@@ -61,10 +62,17 @@ from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.patterns import DECIDE
 from pytest_icp.rules.policy import ALWAYS, Obligation, Policy
 
+_Option = TypeVar("_Option")
+
 # ---- Values that meet a condition (条件), or do not, made from given ones
 
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+def pick(draw: Draw, options: Sequence[_Option]) -> _Option:
+    """Draw one of some options; Hypothesis would look at each of them for `sampled_from`."""
+    return options[draw(st.integers(0, len(options) - 1))]
 
 
 def solved(draw: Draw, node: Node, value: Any, shape: Shape, *, meets: bool = True) -> Any:
@@ -94,7 +102,7 @@ class _Solving(Struct, frozen=True):
                 return self._fields(node, value, shape, meets=meets)
             case AllOf(tests=tests) | AnyOf(tests=tests):
                 every = isinstance(node, AllOf) is meets
-                for test in tests if every else [self.draw(st.sampled_from(tests))]:
+                for test in tests if every else [pick(self.draw, tests)]:
                     value = self.of(test, value, shape, meets=meets)
                 return value
             case Not(test=test):
@@ -105,7 +113,7 @@ class _Solving(Struct, frozen=True):
         made = dict(value) if isinstance(value, dict) else smallest(shape)
         if not isinstance(made, dict) or not node.tests:
             return made
-        chosen = node.tests if meets else (self.draw(st.sampled_from(node.tests)),)
+        chosen = node.tests if meets else (pick(self.draw, node.tests),)
         for name, test in chosen:
             try:
                 below = shape.below(name)
@@ -134,7 +142,7 @@ def _leaf(leaf: Leaf, shape: Shape, *, meets: bool) -> st.SearchStrategy[Any]:
     """Return values that pass a test, or do not: those at which it turns, and those of a shape."""
     if meets and "pattern" in leaf.schema:
         return st.from_regex(str(leaf.schema["pattern"])).filter(lambda text: "\n" not in text)
-    known = [*turning(leaf), *words_of(shape), *map(smallest, shape.known)]
+    known = [*turning(leaf), *words_of(shape), *map(smallest, shape.known), *examples_of(shape)]
     passing = [value for value in known if DECIDE.truth(leaf, value) is meets]
     # What no value does, some other change of the situation may do.
     return st.sampled_from(passing or known)
@@ -160,7 +168,7 @@ class Walker(Struct, frozen=True):
     ) -> Situation:
         """Return a situation one change away, preferably one that brings the verdict nearer."""
         moves = self._moves(outcome, target)
-        move: Move = draw(st.sampled_from(moves))
+        move: Move = pick(draw, moves)
         return move(draw, situation)
 
     def _moves(self, outcome: Outcome, target: Verdict) -> list[Move]:
@@ -223,7 +231,7 @@ class Walker(Struct, frozen=True):
         """Make an object, or an element of a list, at one of some places meet a condition."""
         if not holders:
             return situation
-        at = draw(st.sampled_from(holders))
+        at = pick(draw, holders)
         shape = shape_at(at)
         if is_list(shape):
             found = found_at(situation.document, at)
@@ -243,7 +251,7 @@ class Walker(Struct, frozen=True):
         document = {**document, **self._licensed(document)}
         codes = {code for gate in self.trial.gates for code in gate.operates}
         if codes:
-            code = draw(st.sampled_from(sorted(codes)))
+            code = pick(draw, sorted(codes))
             document = place(document, ("services", 0, "declared_codes"), [code])
             document = place(document, ("services", 0, "status"), "production")
             document = place(document, ("services", 0, "commercial"), value=True)
@@ -269,7 +277,7 @@ class Walker(Struct, frozen=True):
         known = [at for at in self.places(situation.document) if _declared(situation, at)]
         if not known:
             return situation
-        return situation.having(place(situation.document, draw(st.sampled_from(known)), None))
+        return situation.having(place(situation.document, pick(draw, known), None))
 
     def _fact(self, blamed: list[str]) -> Move:
         """Change the value of one fact, one that findings point to if there is any."""
@@ -278,7 +286,7 @@ class Walker(Struct, frozen=True):
             places = self.places(situation.document)
             if not places:
                 return situation
-            at = draw(st.sampled_from([at for at in places if _near(at, blamed)] or places))
+            at = pick(draw, [at for at in places if _near(at, blamed)] or places)
             value = self.value(draw, situation, at)
             there = situation.having(with_ids(place(situation.document, at, value)))
             # An event after the as-of day has not happened; so move that day as well.
@@ -297,9 +305,9 @@ class Walker(Struct, frozen=True):
         """Draw a value for a place: usually one worth trying, else any that is allowed."""
         worth = partial(candidates, self.trial, situation.document, situation.as_of)
         # No condition names a whole list; one element worth trying may be enough.
-        likely = worth(at) or [[one] for one in worth((*at, 0))]
+        likely = [*worth(at)] or [[one] for one in worth((*at, 0))]
         if likely and draw(st.integers(0, 4)) < 4:  # noqa: PLR2004 - four times in five
-            return draw(st.sampled_from(likely))
+            return pick(draw, likely)
         return draw(values_at(at))
 
     # ---- Records, documents and files
@@ -315,7 +323,7 @@ class Walker(Struct, frozen=True):
         ]
         if not lists:
             return self._subject(draw, situation)
-        at, node = draw(st.sampled_from(lists))
+        at, node = pick(draw, lists)
         return self._solve_at(draw, situation, [at], node, new=True)
 
     def _record_lists(self, document: Document) -> list[tuple[Tokens, Node]]:
@@ -333,7 +341,7 @@ class Walker(Struct, frozen=True):
         full = [at for at in lists if found_at(situation.document, at)]
         if not full:
             return situation
-        at = draw(st.sampled_from(full))
+        at = pick(draw, full)
         index = draw(st.integers(0, len(found_at(situation.document, at)) - 1))
         return situation.having(without(situation.document, (*at, index)))
 
@@ -346,7 +354,7 @@ class Walker(Struct, frozen=True):
             places = [at for path in self.trial.documents for at in expand(document, path)]
             if not places:
                 return situation
-            document = place(document, draw(st.sampled_from(places)), paper)
+            document = place(document, pick(draw, places), paper)
         else:
             entry = {"id": "paper", "rule": self.trial.obligation.own_id, **paper}
             others = document.get("attestations") or []
@@ -362,7 +370,7 @@ class Walker(Struct, frozen=True):
             self.trial, situation.document, situation.as_of, ("renewal", "applied_on")
         )
         known = [day for day in days if day != NEVER and "2000" < day < "2100"]
-        return replace(situation, as_of=draw(st.sampled_from(known)))
+        return replace(situation, as_of=pick(draw, known))
 
 
 def is_later(value: object, as_of: str) -> bool:

@@ -328,6 +328,13 @@ def words_of(shape: Shape) -> list[Any]:
     return [word for word in found if word is not None]
 
 
+def examples_of(shape: Shape) -> list[str]:
+    """Return the examples of texts that must have a form, such as a URL or the word ``none``."""
+    texts = (one.schema for one in shape.known if "pattern" in one.schema and not one.is_instant)
+    examples = (example for schema in texts for example in schema.get("examples", ()))
+    return [one for one in examples if isinstance(one, str)]
+
+
 # ---- The smallest value, with required parts only; where facts stand
 
 
@@ -350,8 +357,7 @@ def smallest(shape: Shape) -> Any:
             return schema.get("minimum", 0)
     if least.is_day or least.is_instant:
         return "2020-01-02"
-    examples = [one for one in schema.get("examples", ()) if isinstance(one, str)]
-    return examples[0] if examples and "pattern" in schema else "信息"
+    return next(iter(examples_of(least)), "信息")
 
 
 def _least_object(shape: Shape) -> Document:
