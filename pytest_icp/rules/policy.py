@@ -268,7 +268,7 @@ def _numbers(value: object) -> Iterator[Number]:
             yield from _numbers(part)
 
 
-class Policy(Struct, frozen=True, kw_only=True):
+class Policy(Struct, frozen=True, kw_only=True, dict=True):
     """A provision of the licence with its words, their translation and its obligations.
 
     ``editions`` are those that have it; of one that no licence prints there are none.
@@ -290,7 +290,7 @@ class Policy(Struct, frozen=True, kw_only=True):
     editions: tuple[Edition, ...] = ()
     digests: Mapping[PurePath, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def is_shipped(self) -> bool:
         """Whether the package ships it; others are policies of one's own."""
         return self.path.is_relative_to(resource("policies"))

@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from difflib import get_close_matches
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -30,6 +30,7 @@ from pytest_icp.facts.fields import DEPLOYED, ENGINEERING, asked_of, group_of, g
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, list_of, object_of, pointer
 from pytest_icp.law.location import Place
+from pytest_icp.law.once import once
 from pytest_icp.law.text import Text, suggested
 from pytest_icp.rules.policy import (
     Level,
@@ -280,6 +281,7 @@ class Selection(Struct, frozen=True, dict=True):
         return all(_top(fact) in told or asked_of(fact) == ENGINEERING for fact in needed)
 
 
+@once
 def abouts(rule: Obligation) -> frozenset[str]:
     """Return the top-level facts that a rule is about: the list of its subjects.
 
@@ -359,7 +361,7 @@ def no_such_edition(name: str, known: Sequence[str], place: Place | None) -> Inp
     return InputError(_NO_EDITION.format(id=name), place=place, hint=hint)
 
 
-class RuleIds(Struct, frozen=True):
+class RuleIds(Struct, frozen=True, dict=True):
     """The ids of all rules of policies and of their parts, and the provisions without other rules.
 
     ``editions`` are those of the provisions (版本).
@@ -384,9 +386,16 @@ class RuleIds(Struct, frozen=True):
             editions=tuple(dict.fromkeys(one.id for policy in policies for one in policy.editions)),
         )
 
+    @cached_property
+    def _of_rules(self) -> Mapping[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for part in sorted(self.parts):
+            found.setdefault(part.partition("#")[0], []).append(part)
+        return found
+
     def parts_of(self, rule: str) -> list[str]:
         """Return the ids of the parts of a rule; none if it has none."""
-        return sorted(part for part in self.parts if part.startswith(f"{rule}#"))
+        return self._of_rules.get(rule, [])
 
     def misnames_part(self, named: str) -> bool:
         """Whether an id is that of a part which its rule does not have."""
@@ -423,12 +432,13 @@ def check_names(description: Description, rules: Callable[[], RuleIds]) -> None:
     for i, entry in enumerate(list_of(description.facts.get("attestations"))):
         rule = object_of(entry).get("rule")
         if isinstance(rule, str):
-            place = description.place(pointer(("attestations", i, "rule")))
-            _check_rule(rule, rules(), place)
+            where = pointer(("attestations", i, "rule"))
+            _check_rule(rule, rules(), partial(description.place, where))
 
 
-def _check_rule(rule: str, rules: RuleIds, place: Place) -> None:
+def _check_rule(rule: str, rules: RuleIds, place: Callable[[], Place]) -> None:
+    """Raise `InputError` for a rule; only an error looks for its place, which takes long."""
     if rules.misnames_part(rule) or rules.misspelt(rule.partition("#")[0]):
-        raise no_such_rule(rule, rules.every | rules.parts, place)
+        raise no_such_rule(rule, rules.every | rules.parts, place())
     if parts := rules.parts_of(rule):
-        raise no_part_named(rule, parts, place)
+        raise no_part_named(rule, parts, place())
