@@ -38,7 +38,7 @@ from pytest_icp.kinds.judgement import (
     resting_on,
     unknown,
 )
-from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
+from pytest_icp.kinds.likeness import NATIONWIDE, in_areas, unclear_area
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.catalogue import CATALOGUE, PREAPPROVALS, covers, permits, root_of
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, texts_of
@@ -502,22 +502,28 @@ class Licence(Struct, frozen=True, gc=False):
     open_fact: OpenFact | None = None
     areas: Fact | None = None
 
-    def area_gap(self, areas: Fact | None) -> Tokens | None:
-        """Return what is not known of whether it is for some areas; () if it is not for them.
+    def is_for(self, areas: Fact | None) -> bool | OpenFact:
+        """Whether it is for some areas, else what is not known of that.
 
-        One that names no area is not limited to any; None is one that will do.
+        One that names no area is not limited to any.
         """
         limits = self.areas
         if areas is None or limits is None or limits.value == [] or NATIONWIDE in limits.values:
-            return None
+            return True
         if limits.value is None:
-            return None if areas.value == [] else limits.tokens
+            return areas.value == [] or OpenFact(limits.tokens)
         if areas.is_open:
-            return areas.tokens
+            return OpenFact(areas.tokens)
         names = [str(one) for one in limits.values if one is not None]
-        if all(in_areas(str(one), names) for one in areas.values):
-            return None
-        return limits.tokens if limits.is_open else ()
+        inside = {str(one): in_areas(str(one), names) for one in areas.values}
+        if all(inside.values()):
+            return True
+        if limits.is_open:
+            return OpenFact(limits.tokens)
+        if False in inside.values():
+            return False
+        unclear = next(one for one, truth in inside.items() if truth is None)
+        return OpenFact(areas.tokens or limits.tokens, unclear_area(unclear, names))
 
 
 class Holdings(Struct, frozen=True, eq=False):

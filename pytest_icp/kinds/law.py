@@ -45,6 +45,7 @@ from pytest_icp.kinds.holdings import (
     STRUCK_OFF,
     InForce,
     LicensedScope,
+    OpenFact,
     application,
     by_its_value,
     in_force_by,
@@ -62,7 +63,7 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.likeness import NATIONWIDE, in_areas
+from pytest_icp.kinds.likeness import NATIONWIDE, in_areas, unclear_area
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import condition, shown
@@ -353,20 +354,24 @@ def pairs_of(context: Context) -> Callable[[Subject], Iterator[Papers]]:
     return pairs
 
 
-def is_contained(pair: Papers) -> bool | Tokens:
+def is_contained(pair: Papers) -> bool | OpenFact:
     """Whether one licence lies in the other, else the fact that is not known."""
     provincial, national = pair.provincial, pair.national
     held, theirs = _texts(provincial.codes), _texts(national.codes)
     shared = any(covers(a, b) or covers(b, a) for a in held for b in theirs)
     areas = _texts(national.areas)
-    outside = [area for area in _texts(provincial.areas) if not in_areas(area, areas)]
+    inside = {area: in_areas(area, areas) for area in _texts(provincial.areas)}
+    outside = [area for area, truth in inside.items() if not truth]
     codes_open = provincial.codes.is_open or national.codes.is_open
-    if not (shared or codes_open) or (outside and not national.areas.is_open):
+    if not (shared or codes_open) or (False in inside.values() and not national.areas.is_open):
         return False
     asked = [provincial.issuer, national.issuer]
     asked += () if shared else (provincial.codes, national.codes)
     asked += (provincial.areas, *((national.areas,) if outside else ()))
-    return next((fact.tokens for fact in asked if fact.is_open), True)
+    open_at = next((fact.tokens for fact in asked if fact.is_open), None)
+    if open_at is None and outside:
+        return OpenFact(provincial.areas.tokens, unclear_area(outside[0], areas))
+    return True if open_at is None else OpenFact(open_at)
 
 
 def _texts(fact: Fact) -> list[str]:
@@ -442,6 +447,7 @@ def _areas(context: Context, licence: Subject, issuer: Fact, scope: LicensedScop
     return Fact(province.tokens, covered or None)
 
 
+_AREAS = Text(zh="写明所在的省、市", en="the province or city is named")
 _DUPLICATE = Text(
     zh="{then} 取得的省内许可证，已包含在 {first} 取得的跨地区许可证范围内",
     en="this provincial licence of {then} lies within the cross-regional one of {first}",
@@ -463,10 +469,10 @@ def contained(context: Context, given: Mapping[str, Number]) -> Judge:
         judged = surely(subject, pair)
         # What is not known may turn what is printed.
         turned = (at for at, other in pair.doubts() if _differ(judged, surely(subject, other)))
-        open_at = next(turned, None)
-        if inside is not True and (open_at or judged.verdict not in _FINE):
-            open_at = inside
-        return judged if open_at is None else missing(subject, open_at).by(judged.steps)
+        gap = next(map(OpenFact, turned), None)
+        if inside is not True and (gap or judged.verdict not in _FINE):
+            gap = inside
+        return judged if gap is None else gap.judged(subject, _AREAS).by(judged.steps)
 
     def surely(subject: Subject, pair: Papers) -> Judgement:
         if within:

@@ -467,10 +467,10 @@ def _counts(
         partly = not whole and any(permits(known, one) is None for one in codes)
         counts = None if partly or licence.codes.is_open else False
         return counts, OpenFact(licence.codes.tokens)
-    gap = licence.area_gap(areas)
-    if gap is None:
-        return True, licence.open_fact
-    return (None, OpenFact(gap)) if gap else (False, None)
+    is_for = licence.is_for(areas)
+    if isinstance(is_for, bool):
+        return is_for, licence.open_fact if is_for else None
+    return None, is_for
 
 
 KIND = Kind("licensed", Licensed, check_licensed)

@@ -38,6 +38,7 @@ from pytest_icp.law.divisions import (
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.places import parse_address
+from pytest_icp.law.text import Text
 
 # ---- Areas as licences print them (业务覆盖范围): which lies in which
 
@@ -51,6 +52,11 @@ _LISTED = re.compile(r"[、，,;；]")
 _ABROAD = ("境外", "海外", "国外", "全球", "港澳台")
 _WORLD = "全球"
 
+_UNCLEAR = Text(
+    zh="“{area}”不是省、市的名称，无法判断它在哪里",
+    en="{area} is not the name of a province or a city, so where it lies is not known",
+)
+
 
 class Area(Struct, frozen=True):
     """A province, a city in it, or with ``part`` what lies in one of them and is written so."""
@@ -59,17 +65,26 @@ class Area(Struct, frozen=True):
     city: str = ""
     part: str = ""
 
-    def lies_in(self, other: Area) -> bool:
-        """Whether this certainly lies in another one."""
+    def lies_in(self, other: Area) -> Truth:
+        """Whether this lies in another one; a part of a province may lie in any city of it."""
         above = (self.province, "", ""), (self.province, self.city, "")
-        return self == other or (other.province, other.city, other.part) in above
+        if self == other or (other.province, other.city, other.part) in above:
+            return True
+        is_part = bool(self.part) and self.province == other.province
+        is_other_city = self.city and other.city and self.city != other.city
+        return None if is_part and not is_other_city else False
 
 
-def is_known_area(area: str) -> bool:
-    """Whether it is certain where an area lies: a province, a city, or a place abroad.
+def unclear_area(area: str, areas: Iterable[str]) -> Text:
+    """Say which of some areas it is of which it is not certain where it lies.
 
-    What else there is may lie in a city that is licensed: a district, a county of a province.
+    That is what names no province or city, such as a district, which may lie in a city.
     """
+    unclear = (one for one in (area, *sorted(areas)) if not _is_known(one))
+    return _UNCLEAR.format(area=next(unclear, area))
+
+
+def _is_known(area: str) -> bool:
     names = [one for one in _parts(area) if one != NATIONWIDE and not one.startswith(_ABROAD)]
     found = [_area(name) for name in names]
     return all(
@@ -78,22 +93,42 @@ def is_known_area(area: str) -> bool:
     )
 
 
-def in_areas(area: str, areas: Collection[str]) -> bool:
+def in_areas(area: str, areas: Collection[str]) -> Truth:
     """Whether an area is one of others or lies in one; the whole country is every province.
 
-    Several may stand in one text, as licences print them: 北京、天津.
+    Several may stand in one text, as licences print them: 北京、天津. Where it is not known where
+    one of them lies, neither is the answer: 海淀 is in Beijing, which no list here tells.
     """
-    one, *more = _parts(area)
-    if more:
-        return all(in_areas(part, areas) for part in (one, *more))
     names = {part for one in areas for part in _parts(one)}
-    if NATIONWIDE in names or one in names:
+    truths = [_in_names(part, names) for part in _parts(area)]
+    return False if False in truths else None if None in truths else True
+
+
+def _in_names(area: str, names: Collection[str]) -> Truth:
+    if NATIONWIDE in names or area in names:
         return True
-    others = [found for name in names if (found := _area(name))]
-    if one == NATIONWIDE:
-        return {other.province for other in others if not (other.city or other.part)} >= PROVINCES
-    mine = _area(one)
-    return mine is not None and any(mine.lies_in(other) for other in others)
+    if area == NATIONWIDE:
+        others = [_area(name) for name in names]
+        whole = {one.province for one in others if one and not (one.city or one.part)}
+        return True if whole >= PROVINCES else None if _any_unclear(names) else False
+    truths = [_lies_in(area, name) for name in names]
+    return True if True in truths else None if None in truths else False
+
+
+def _lies_in(area: str, other: str) -> Truth:
+    mine, theirs = _area(area), _area(other)
+    if mine and theirs:
+        return mine.lies_in(theirs)
+    return None if _any_unclear((area, other)) else False
+
+
+def _any_unclear(names: Iterable[str]) -> bool:
+    """Whether one of some names tells neither a place in the country nor one abroad."""
+    return any(
+        _area(name) is None and not (name.startswith(_ABROAD) or is_named_abroad(name))
+        for name in names
+        if name != NATIONWIDE
+    )
 
 
 def lies_abroad(area: str) -> Truth:

@@ -52,11 +52,12 @@ from pytest_icp.kinds.likeness import (
     likeness,
     plainly,
     type_of,
+    unclear_area,
 )
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition, first_of, shown
-from pytest_icp.law.condition import ANYTHING, AllOf, Node, parse_condition
+from pytest_icp.law.condition import ANYTHING, AllOf, Node, Truth, parse_condition
 from pytest_icp.law.divisions import may_be_traditional
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.text import Text, plain, show
@@ -478,19 +479,21 @@ class Search(Struct, frozen=True, eq=False, dict=True):
             return True
         return None if None in answers or record.says.is_open else False
 
-    def of_area(self, area: str) -> bool | Tokens:
+    def of_area(self, area: str) -> Truth | Tokens:
         """Whether an area is one of those of all records together, or lies in one.
 
-        Where that hangs on a fact that is not known, its place.
+        Where that hangs on a fact that is not known, its place; None where one area is unclear.
         """
-        sure, every, doubts = self._areas
+        sure, every, doubts = self.areas
+        inside = in_areas(area, every)
         if in_areas(area, sure):
             return True
-        may_be = in_areas(area, every) or any(one.says.is_open for one in self.records)
-        return next(iter((*self.missing, *(doubts if may_be else ()))), False)
+        may_be = inside is not False or any(one.says.is_open for one in self.records)
+        gap = next(iter((*self.missing, *(doubts if may_be else ()))), None)
+        return inside if gap is None else gap
 
     @cached_property
-    def _areas(self) -> tuple[set[str], set[str], list[Tokens]]:
+    def areas(self) -> tuple[set[str], set[str], list[Tokens]]:
         """The areas of the records that count, of all, and what is not known of them."""
         sure = {str(v) for one in self.records if one.counts_if is None for v in one.known}
         every = {str(value) for one in self.records for value in one.known}
@@ -612,6 +615,16 @@ class Saying(Struct, frozen=True):
         names = plain(" / ".join(self._names))
         said, found = _SCRIPT.format(by=self._by), plain(_text(self.fact.value))
         return unknown(self.subject, at, said, found=found, required=names)
+
+    def area(self) -> Judgement:
+        """Return whether an area lies in one of the records, and say so if it does not."""
+        name, (_, every, _) = str(self.fact.value), self.among.areas
+        inside = self.among.of_area(name)
+        if inside is None:
+            required = self._counting(_AMONG.format(by=self._by, values=self.among.shown))
+            message, found = unclear_area(name, every), self._value
+            return unknown(self.subject, self.fact.tokens, message, found=found, required=required)
+        return SATISFIED if inside is True else self.perhaps(inside or None)
 
     def written_otherwise(self) -> Judgement:
         """Return that a name is the right one, with a note if it is only written otherwise."""
@@ -815,8 +828,7 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
             return missing(subject, fact.tokens)
         say = partial(Saying, spec, self.each, self.context, subject, fact, search)
         if self._are_areas:
-            lies_in = search.of_area(str(fact.value))
-            return SATISFIED if lies_in is True else say().perhaps(lies_in or None)
+            return say().area()
         entry = spec.values and spec.values.entry(fact.value)
         if days and entry:
             asked = Days(max(days.first, entry.since), min(days.last, entry.last))

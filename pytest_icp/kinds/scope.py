@@ -39,7 +39,7 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.likeness import in_areas, is_known_area
+from pytest_icp.kinds.likeness import in_areas, unclear_area
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import shown, title
@@ -84,8 +84,7 @@ def _permits(licence: Licence, codes: Collection[str], area: str | None) -> bool
     known = texts_of(licence.codes.value)
     if any(permits(known, code) is False for code in codes):
         return OpenFact(licence.codes.tokens) if licence.codes.is_open else False
-    gap = licence.area_gap(Fact((), [area])) if area else None
-    return True if gap is None else bool(gap) and OpenFact(gap)
+    return licence.is_for(Fact((), [area]) if area else None)
 
 
 def perhaps_elsewhere(subject: Subject, gap: OpenFact, what: Text, required: Text) -> Judgement:
@@ -96,10 +95,6 @@ def perhaps_elsewhere(subject: Subject, gap: OpenFact, what: Text, required: Tex
 
 # ---- What is compared
 _OUT_OF_AREA = Text(zh="{area} 不在许可的业务覆盖范围内", en="{area} is outside the licensed areas")
-_UNCLEAR_AREA = Text(
-    zh="“{area}”不是省、市的名称，无法判断它在哪里",
-    en="{area} is not the name of a province or a city, so where it lies is not known",
-)
 _OTHER_AREA = Text(
     zh="许可该业务的其他许可证的业务覆盖范围", en="an area of the other licence that permits it"
 )
@@ -427,16 +422,16 @@ class Compared(Struct, frozen=True):
     def _in_lines(self, at: Tokens, area: str, lines: tuple[Line, ...]) -> Judgement:
         """Judge one area by the areas of some lines of business."""
         areas = frozenset(area for line in lines for area in line.areas)
-        if any(line.is_unlimited for line in lines) or in_areas(area, areas):
+        inside = in_areas(area, areas)
+        if inside or any(line.is_unlimited for line in lines):
             return SATISFIED
         open_at = next((line.areas_at for line in lines if line.areas_at), None)
         if open_at is not None:
             return missing(self.service, open_at)
         found, required = plain(area), _areas_of(lines)
-        for one in (area, *sorted(areas)):
-            if not is_known_area(one):
-                message = _UNCLEAR_AREA.format(area=one)
-                return unknown(self.service, at, message, found=found, required=required)
+        if inside is None:
+            message = unclear_area(area, areas)
+            return unknown(self.service, at, message, found=found, required=required)
         message = _OUT_OF_AREA.format(area=area)
         return violated(self.service, at, message, found=found, required=required)
 
