@@ -485,9 +485,9 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         Where that hangs on a fact that is not known, its place; None where one area is unclear.
         """
         sure, every, doubts = self.areas
-        inside = in_areas(area, every)
         if in_areas(area, sure):
             return True
+        inside = in_areas(area, every)
         may_be = inside is not False or any(one.says.is_open for one in self.records)
         gap = next(iter((*self.missing, *(doubts if may_be else ()))), None)
         return inside if gap is None else gap
