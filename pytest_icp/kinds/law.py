@@ -69,6 +69,7 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import condition, shown
 from pytest_icp.law.catalogue import covers
 from pytest_icp.law.condition import Node, parse_condition
+from pytest_icp.law.divisions import SIGNS
 from pytest_icp.law.jsontypes import object_of
 from pytest_icp.law.text import Text, counted, plain
 from pytest_icp.law.times import civil_date
@@ -367,7 +368,9 @@ def is_contained(pair: Papers) -> bool | OpenFact:
         return False
     asked = [provincial.issuer, national.issuer]
     asked += () if shared else (provincial.codes, national.codes)
-    asked += (provincial.areas, *((national.areas,) if outside else ()))
+    # Wherever in the country a provincial one holds, one for the whole country contains it.
+    asked += () if in_areas(NATIONWIDE, areas) else (provincial.areas,)
+    asked += (national.areas,) if outside else ()
     open_at = next((fact.tokens for fact in asked if fact.is_open), None)
     if open_at is None and outside:
         return OpenFact(provincial.areas.tokens, unclear_area(outside[0], areas))
@@ -380,13 +383,15 @@ def _texts(fact: Fact) -> list[str]:
 
 def _other(context: Context, subject: Subject) -> Paper:
     """Read one of the other licences."""
-    issuer, status, codes, areas, obtained, until = (
+    issuer, status, codes, areas, number, obtained, until = (
         context.fact(subject, name)
-        for name in ("issuer", "status", "codes", "areas", "obtained_on", "valid_until")
+        for name in ("issuer", "status", "codes", "areas", "number", "obtained_on", "valid_until")
     )
     if not areas.values:
-        all_of_it = issuer.value == NATIONAL and areas.value == []
-        areas = Fact(areas.tokens, NATIONWIDE if all_of_it else None)
+        # One that prints no area covers all of its authority's, whose province the number tells.
+        covered = {NATIONAL: NATIONWIDE, PROVINCIAL: SIGNS.get((number.text or "")[:1])}
+        told = covered.get(issuer.text or "") if areas.value == [] else None
+        areas = Fact(areas.tokens, told)
     paper = Paper(subject.tokens, issuer, codes, areas, obtained, time_of(until), status.text)
     others = []
     if status.value is None:
