@@ -379,7 +379,7 @@ def _write(path: Path, content: str | dict[str, str]) -> None:
     try:
         raw = how["text"].encode(encoding)
     except (LookupError, ValueError) as error:
-        # What is no name of an encoding, such as one with NUL, is no `UnicodeError`.
+        # What is not a name of an encoding, such as one with NUL, raises no `UnicodeError`.
         said = _NOT_WRITTEN if isinstance(error, UnicodeError) else _NO_ENCODING
         raise InputError(said.format(file=path.name, encoding=encoding)) from None
     path.write_bytes(raw)

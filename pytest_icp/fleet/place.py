@@ -105,7 +105,7 @@ def parquet(rows: Rows) -> dict[Name, bytes]:
 
 
 def _table(rows: list[Row], schema: Any) -> Any:
-    """Return a table; a file's name may have bytes that are no characters, and are escaped."""
+    """Return a table; a file's name may have bytes that are not characters, and are escaped."""
     table = arrow().Table
     try:
         return table.from_pylist(rows, schema=schema)

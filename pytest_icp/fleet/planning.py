@@ -138,7 +138,7 @@ def _table(path: str, where: str) -> Iterator[Shard]:
 def _remote(url: str) -> Iterator[Shard]:
     """Yield the shards of the table that a URL names, or of the tables that match it."""
     fs, path = file_system(url)
-    # What an address asks for is no glob.
+    # What an address asks for is not a glob.
     several = glob.has_magic(url.partition("?")[0] if url.startswith("http") else url)
     with reaching(url):
         found = fs.glob(path, detail=True) if several else {path: fs.info(path)}

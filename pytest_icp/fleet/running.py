@@ -74,7 +74,7 @@ _AGAIN = Text(
     zh="已写出的部分完好；再运行一次即可继续", en="what is written stays; run again to go on"
 )
 _NO_ADDRESS = Text(
-    zh="“{address}”不是 Dask 调度器的地址", en="{address!r} is no address of a Dask scheduler"
+    zh="“{address}”不是 Dask 调度器的地址", en="{address!r} is not an address of a Dask scheduler"
 )
 _AN_ADDRESS = Text(zh="例如 tcp://host:8786", en="for example tcp://host:8786")
 _NOT_STARTED = Text(

@@ -264,7 +264,7 @@ def at_deciding_lines(
     ini: Iterable[Location],
     ours: Ours,
 ) -> Since:
-    """Return what a change does with the places of waivers and settings, and of what is mended.
+    """Return what a change does with the places of waivers and settings, and of what is fixed.
 
     ``waivers`` are by description, and have paths as reports do; ``ini`` are the lines of the ini
     file that this run has read.

@@ -231,7 +231,7 @@ def _verbosity(config: pytest.Config) -> int:
 
 
 def _pursued_first(terminal: pytest.TerminalReporter) -> None:
-    """Let pytest list what can be mended first of ours, and of that what is pursued most."""
+    """Let pytest list what can be fixed first of ours, and of that what is pursued most."""
 
     def order(report: Any) -> tuple[bool, int]:
         result = report.icp
@@ -245,7 +245,7 @@ def _pursued_first(terminal: pytest.TerminalReporter) -> None:
 
 
 def _is_past(result: Result) -> bool:
-    """Whether all that a rule is broken by has happened, and cannot be mended."""
+    """Whether all that a rule is broken by has happened, and cannot be fixed."""
     broken = [one for one in result.binding if one.broken]
     return bool(broken) and all(one.over is not None for one in broken)
 
@@ -303,7 +303,7 @@ def _lists_usual(config: pytest.Config) -> bool:
 
 
 def _print_rest(terminal: pytest.TerminalReporter, rest: Sequence[Any]) -> int:
-    """Print in short each violation that has no block, what can be mended first.
+    """Print in short each violation that has no block, what can be fixed first.
 
     Return how many lines that are.
     """

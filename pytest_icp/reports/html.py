@@ -71,9 +71,9 @@ _AS_OF = Text(zh="截至（核对日）", en="As of")
 _TERM = Text(zh="许可证有效期", en="Term of the licence")
 _NEAREST = Text(zh="最近的期限", en="Nearest last day")
 _SELECTED = Text(zh="未列入本次核对", en="Not selected")
-_MENDABLE = Text(
+_FIXABLE = Text(
     zh="{n}项违反现在可以改正；{over}项已经发生，不能补正，在回溯期内继续列示。",
-    en="{n} can be mended now; {over} happened and cannot be mended, and are listed for as long as "
+    en="{n} can be fixed now; {over} happened and cannot be fixed, and are listed for as long as "
     "the look-back goes.",
 )
 _FOOT = Text(
@@ -96,8 +96,8 @@ _ENDS = Text(
 )
 _VIOLATION = Text(zh="违反 {n}", en="violation {n}")
 _BY_PROVISION = Text(zh="按规定汇总", en="By provision")
-_MEND = Text(zh="现在可以改正", en="Can be mended now")
-_OVER = Text(zh="已经发生，不能补正", en="Happened, and cannot be mended")
+_FIX_NOW = Text(zh="现在可以改正", en="Can be fixed now")
+_OVER = Text(zh="已经发生，不能补正", en="Happened, and cannot be fixed")
 _POSSIBLE = Text(zh="可能违反", en="Possible violations")
 _ASKED = Text(zh="由什么判断，由谁申报", en="What decides them, and who knows it")
 _WAITING = Text(zh="全部无法判断的规则", en="All rules that cannot be decided")
@@ -250,7 +250,7 @@ class _Rule(Struct, frozen=True, kw_only=True):
 
 
 def _order(rule: _Rule) -> tuple[bool, bool, bool, int]:
-    """Put what can be mended first: the new, the overdue, then what is pursued most."""
+    """Put what can be fixed first: the new, the overdue, then what is pursued most."""
     new = any(entry.new for entry in rule.entries)
     return rule.over, not new, not rule.overdue, by_practice(rule.result.rule_id)
 
@@ -351,7 +351,7 @@ class _Report:
         yield b.paragraph(seen.judged)
         if violated:
             over = sum(one.over for one in violated)
-            yield b.paragraph(_MENDABLE.format(n=len(violated) - over, over=over))
+            yield b.paragraph(_FIXABLE.format(n=len(violated) - over, over=over))
         counts = [
             (b.Span(standing_title(how), standing=how, link=f"#{_SECTIONS[how]}"), seen.counts[how])
             for how in seen.standings
@@ -408,7 +408,7 @@ class _Report:
     def _violated(self, violated: Sequence[_Rule]) -> Iterator[b.Block]:
         for over, group in groupby(violated[:_MOST_RULES], key=lambda one: one.over):
             of_one = list(group)
-            yield b.Heading(b.line(_OVER if over else _MEND, b.soft(f"({len(of_one)})")))
+            yield b.Heading(b.line(_OVER if over else _FIX_NOW, b.soft(f"({len(of_one)})")))
             yield from map(self._rule, of_one)
         yield from b.more(len(violated) - _MOST_RULES)
 

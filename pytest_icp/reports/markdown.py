@@ -266,7 +266,7 @@ def _comment_head(run: Run) -> Iterator[b.Block]:
 
 
 def _fixes(run: Run) -> dict[str, Text]:
-    """Return how to mend what breaks each rule, and each part of one."""
+    """Return how to fix what breaks each rule, and each part of one."""
     parts = {
         part_id(result.rule_id, one.name): one.fix for result in run.results for one in result.parts
     }

@@ -25,8 +25,8 @@ Key: TypeAlias = tuple[str, str]
 NOT_LOOKED_AT = Text(zh="不再核对", en="no longer looked at")
 FIRST = Text(zh="以前没有核对", en="not looked at")
 TITLE = Text(
-    zh="这项变更的影响（对比 {base}）：新增违反 {new} 项，改正 {mended} 项",
-    en="What this change does (since {base}): {new} new, {mended} mended",
+    zh="这项变更的影响（对比 {base}）：新增违反 {new} 项，改正 {fixed} 项",
+    en="What this change does (since {base}): {new} new, {fixed} fixed",
 )
 UNCOMPARED = Text(zh="这项变更的影响（对比 {base}）", en="What this change does (since {base})")
 BASE_OF_DAY = Text(zh="{base}（{day}）", en="{base} of {day}")
@@ -247,8 +247,8 @@ class Since(Struct, frozen=True, kw_only=True):
         return sum(one.new and one.after is Standing.VIOLATED for one in self.rules)
 
     @property
-    def mended(self) -> int:
-        """How many violated a rule and comply with it now; what is undecided is not mended."""
+    def fixed(self) -> int:
+        """How many violated a rule and comply with it now; what is undecided is not fixed."""
         fine = (Standing.SATISFIED, Standing.DUE_SOON)
         return sum(one.before is Standing.VIOLATED and one.after in fine for one in self.rules)
 
@@ -269,7 +269,7 @@ def title(since: Since) -> Text:
     """Return the title of what follows, with how many subjects stand better or worse."""
     if "" in since.base.unread:
         return UNCOMPARED.format(base=since.base.title)
-    return TITLE.format(base=since.base.title, new=since.violations, mended=since.mended)
+    return TITLE.format(base=since.base.title, new=since.violations, fixed=since.fixed)
 
 
 def rows(since: Since, most: int = MOST) -> Iterator[Row]:

@@ -40,7 +40,7 @@ NO_LICENCE = Text(zh="未申报许可证编号", en="no licence number declared"
 LATER = Text(zh="另有 {n} 项更晚到期", en="and {n} more due later")
 MORE = Text(zh="另有 {n} 项", en="and {n} more")
 MORE_VIOLATED = Text(zh="另有违反 {n} 项（全文：-v）", en="{n:more violation} (-v: in full)")
-MORE_PAST = Text(zh="已经发生，不能补正：{n} 项", en="happened, cannot be mended: {n}")
+MORE_PAST = Text(zh="已经发生，不能补正：{n} 项", en="happened, cannot be fixed: {n}")
 
 PARTS = Text(zh="各部分", en="parts")
 PART = Text(zh="部分", en="part")

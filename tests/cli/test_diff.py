@@ -28,7 +28,7 @@ def changed(folder: Path) -> Path:
 def test_the_main_branch_is_the_default(command: Command) -> None:
     said = command("diff", "--select", "SP12")
     title, line, legend = said.out.splitlines()
-    assert "What this change does (since main of 2025-05-01): 1 new, 0 mended" in title
+    assert "What this change does (since main of 2025-05-01): 1 new, 0 fixed" in title
     assert line.startswith("+ prod.icp.yaml:5:15 SP12/renewal: satisfied → violated")
     assert "a line of this change" in legend
     assert (said.code, said.err) == (1, "")
@@ -97,7 +97,7 @@ def reports(command: Command, folder: Path) -> Path:
 def test_two_reports_are_compared(command: Command) -> None:
     said = command("diff", "old.jsonl", "new.jsonl")
     title, line = said.out.splitlines()
-    assert "(since old.jsonl of 2025-12-01): 1 new, 0 mended" in title
+    assert "(since old.jsonl of 2025-12-01): 1 new, 0 fixed" in title
     assert line.startswith("  prod.icp.yaml:5:15 SP12/renewal: satisfied → violated [renewal]")
     assert (said.code, said.err) == (1, "")
     said = command("diff", "new.jsonl", "old.jsonl", lang="zh")
@@ -119,7 +119,7 @@ def test_for_programs_the_changes_are_json(command: Command) -> None:
     assert json.loads(command("diff", "old.jsonl", "old.jsonl", "--format", "json").out) == []
 
 
-def test_what_a_report_leaves_out_is_not_mended(command: Command, reports: Path) -> None:
+def test_what_a_report_leaves_out_is_not_fixed(command: Command, reports: Path) -> None:
     command("evaluate", "--select", "SP12/opened", "--report", "jsonl=less.jsonl")
     said = command("diff", "new.jsonl", "less.jsonl")
     text = " ".join(said.out.split())

@@ -73,7 +73,7 @@ def test_a_report_is_printed_or_written(
 def test_a_scheduler_of_dask_is_named_by_its_address(command: Command) -> None:
     told = command("fleet", "prod.icp.yaml", "--out", "out", "--scheduler", "nonsense://x")
     assert told.code == 4
-    assert "is no address of a Dask scheduler" in told.err
+    assert "is not an address of a Dask scheduler" in told.err
 
 
 ADDS_POLICIES = """\

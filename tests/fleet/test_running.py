@@ -274,7 +274,7 @@ def test_a_scheduler_that_cannot_be_reached(
         )
     assert "cannot be reached: no answer within" in refused.value.text("en")
     assert "dask scheduler" in refused.value.text("zh")
-    with pytest.raises(InputError, match="'nonsense' is no address of a Dask scheduler"):
+    with pytest.raises(InputError, match="'nonsense' is not an address of a Dask scheduler"):
         judged(tmp_path / "out", laid, base=tmp_path, workers=Workers(scheduler="nonsense"))
 
 

@@ -58,7 +58,7 @@ def test_what_is_waived_is_at_the_waiver_that_covers_it() -> None:
 
 def test_what_is_mended_is_at_its_line_of_today() -> None:
     fine = result("SP12/renewal", location=Location(path="now.yaml", line=9))
-    mended = against(replace(RUN, results=(VIOLATED,)), fine)
-    assert mended.since is not None
-    (change,) = at_deciding_lines(mended.since, mended, {}, (), lambda _: True).rules
+    fixed = against(replace(RUN, results=(VIOLATED,)), fine)
+    assert fixed.since is not None
+    (change,) = at_deciding_lines(fixed.since, fixed, {}, (), lambda _: True).rules
     assert (str(change.location), change.ours) == ("now.yaml:9", False)

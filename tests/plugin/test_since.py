@@ -51,7 +51,7 @@ def test_a_breach_is_named_with_the_line_of_the_change(base: Infra) -> None:
     run, lines = changes(base)
     run.stdout.fnmatch_lines(
         [
-            "*- What this change does (since main of 2025-05-01): 1 new, 0 mended -*",
+            "*- What this change does (since main of 2025-05-01): 1 new, 0 fixed -*",
             "+ infra/prod.icp.yaml:*SP12/renewal: satisfied → violated [[]renewal[]]*",
             "*a line of this change*",
             "=* FAILURES *=",
@@ -84,7 +84,7 @@ def test_a_rule_that_the_change_leaves_out_is_not_fixed(base: Infra) -> None:
     assert (setting["place"], setting["of_change"]) == ({"path": "pytest.ini", "line": 2}, True)
     run.stdout.fnmatch_lines(
         [
-            "*: 0 new, 0 mended -*",
+            "*: 0 new, 0 fixed -*",
             "*no longer looked at, so not fixed: 1 rule: SP12/renewal*",
             "*+ pytest.ini:2 icp_ignore: not set → SP12/renewal",
         ]

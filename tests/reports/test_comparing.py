@@ -94,13 +94,13 @@ def test_each_subject_is_new_or_mended_by_itself() -> None:
     (change,) = found.rules
     assert (change.subject, change.new, change.ours) == ("b", True, True)
     assert "SP12/renewal: satisfied → violated [b]" in said(found)[0]
-    assert (found.violations, found.mended) == (1, 0)
+    assert (found.violations, found.fixed) == (1, 0)
     found = since(run(BOTH), VIOLATED)
     assert "SP12/renewal: violated → satisfied [b]" in said(found)[0]
-    assert (found.violations, found.mended) == (0, 1)
+    assert (found.violations, found.fixed) == (0, 1)
     alone = replace(VIOLATED, findings=(OTHER,))
     found = since(run(VIOLATED), alone)
-    assert title(found).en.endswith(": 1 new, 1 mended")
+    assert title(found).en.endswith(": 1 new, 1 fixed")
     assert [one.subject for one in found.rules] == ["b", FINDING.subject]
 
 
@@ -144,11 +144,11 @@ def test_lines_that_moved_and_the_day_are_no_other_value() -> None:
     assert since(run(late), replace(late, findings=(replace(FINDING, found=plain("11:30")),))).new
 
 
-def test_what_is_violated_no_more_but_undecided_is_not_mended() -> None:
+def test_what_is_violated_no_more_but_undecided_is_not_fixed() -> None:
     unknown = replace(VIOLATED, verdict=Verdict.UNKNOWN, findings=(replace(UNKNOWN, subject="x"),))
     found = since(run(VIOLATED), unknown)
     assert [one.how.en for one in found.rules] == ["satisfied → unknown", "violated → unknown"]
-    assert (found.mended, found.absent) == (0, ())
+    assert (found.fixed, found.absent) == (0, ())
     same = replace(unknown, findings=(replace(UNKNOWN, subject=FINDING.subject),))
     (change,) = since(run(VIOLATED), same).rules
     assert (change.how.en, change.subject) == ("violated → unknown", FINDING.subject)

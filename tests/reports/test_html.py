@@ -198,8 +198,8 @@ def test_what_can_be_mended_comes_first_and_the_overdue_first_of_it() -> None:
     page = read(replace(RUN, results=(over, undated, VIOLATED)))
     found = section(page, "violated")
     assert [words(one) for one in found.iter("h3")] == [
-        "Can be mended now (2)",
-        "Happened, and cannot be mended (1)",
+        "Can be fixed now (2)",
+        "Happened, and cannot be fixed (1)",
     ]
     ids = [one.get("id") for one in found.iter("article")]
     assert ids == ["r-SP12-renewal", "r-SP01-a", "r-SP14-report"]
@@ -241,7 +241,7 @@ def test_what_a_change_does_is_told() -> None:
     page = read(COMPARED)
     text = words(section(page, "since"))
     for said in (
-        "What this change does (since main of 2023-12-01): 1 new, 0 mended",
+        "What this change does (since main of 2023-12-01): 1 new, 0 fixed",
         "+ infra/prod.icp.yaml:7:15 SP12/renewal: satisfied → violated [renewal] not done",
         "new subject web-2",
         "git does not have plan.json",

@@ -44,7 +44,7 @@ VERSION: Document = {"apiVersion": "pytest-icp/v1"}
 """The smallest description there is."""
 
 NOT_FACTS = frozenset({"apiVersion", "include", "licence_file", "places", "sources"})
-"""What stands at the top of a description and is no fact: where others are read from."""
+"""What stands at the top of a description and is not a fact: where others are read from."""
 
 
 def is_valid(document: Document) -> bool:
