@@ -120,8 +120,8 @@ class _Walker:
         self, element: JsonObject, plan: Plan, since: Since = MappingProxyType({})
     ) -> JsonObject:
         """Return one object without its later events; the object itself if there are none."""
-        later = frozenset(name for name in plan.events if self._comes(element.get(name)))
-        changes = _before(element, later)
+        later = [name for name in plan.events if self._comes(element.get(name))]
+        changes = _before(element, later) if later else {}
         for name, child in _changing(plan, since) if since else plan.changing:
             value = element.get(name)
             if value is None:
@@ -140,7 +140,7 @@ class _Walker:
             return element
         now = {**element, **changes}
         if later:
-            self.to_come[id(now)] = later
+            self.to_come[id(now)] = frozenset(later)
         return now
 
     def _list(
@@ -188,10 +188,10 @@ class _Walker:
         return not happened(parse_time(written), self._as_of)
 
 
-def _before(element: JsonObject, later: frozenset[str]) -> dict[str, Json]:
+def _before(element: JsonObject, later: Sequence[str]) -> dict[str, Json]:
     """Return how the later events of an element read, and what they bring."""
     changes: dict[str, Json] = dict.fromkeys(later, NEVER)
-    for name in later & _BRINGS.keys():
+    for name in filter(_BRINGS.__contains__, later):
         brought, before = _BRINGS[name]
         if isinstance(written := element.get(brought), str) and written != NONE:
             changes[brought] = before
