@@ -22,6 +22,7 @@ from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
+from pytest_icp.sources.databases import store_of
 from pytest_icp.sources.hosts import host_in, is_private
 from pytest_icp.sources.terraform.resource import (
     ARROW,
@@ -198,6 +199,15 @@ def _everyone(name: str) -> bool:
     return name == "*" or name.endswith("cam::anyone:anyone")
 
 
+def _stores(written: Any) -> _Test:
+    return _any(lambda image: (store_of(image) is not None) is written)
+
+
+def _like(pattern: Any) -> _Test:
+    search = re.compile(pattern, re.IGNORECASE).search
+    return _any(lambda value: search(word(value)) is not None)
+
+
 _TESTS: Mapping[str, Callable[[Any], _Test]] = {
     "in": _in,
     "except": _except,
@@ -205,6 +215,8 @@ _TESTS: Mapping[str, Callable[[Any], _Test]] = {
     "over": _over,
     "holds": _contains,
     "grants": _grants,
+    "stores": _stores,
+    "like": _like,
 }
 
 
@@ -463,7 +475,12 @@ def _days(value: Json) -> Json:
     return None if number is None else {"days": number}
 
 
-_TYPES: Mapping[str, Callable[[Json], Json]] = {"text": _text, "days": _days, "host": host}
+_TYPES: Mapping[str, Callable[[Json], Json]] = {
+    "text": _text,
+    "days": _days,
+    "host": host,
+    "store": store_of,
+}
 
 
 def provider(name: str, table: Mapping[str, Any]) -> Provider:

@@ -27,7 +27,13 @@ KNOWN = {
     "cloudflare_zone zone": "the name of it in version 4",
     "cloudflare_zone_settings_override": "a type of version 4",
     "huaweicloud_as_group available_zones": "the old name, which the provider still takes",
-    "kubernetes_manifest manifest.kind": "what is in a manifest is documented by Kubernetes",
+    **dict.fromkeys(
+        (
+            "kubernetes_manifest manifest.kind",
+            "kubernetes_manifest manifest.spec.template.spec.containers.image",
+        ),
+        "what is in a manifest is documented by Kubernetes",
+    ),
     "tencentcloud_dcdb_db_instance": "the provider has it, as its code says, but no page of it",
     "volcengine_ecs_instance eip_address.ip_address": "what the command-line tool prints, as a row",
     "tencentcloud_eks_container_instance": "no longer offered, but states still have it",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.sources.terraform.deriving import EVERY_LIST
 from tests.sources.plan_files import change, declared, plan, read, source
 from tests.sources.reading import element, facts, ids
 
@@ -109,7 +110,14 @@ def test_a_node_of_a_replication_group_is_told_by_the_group() -> None:
 @pytest.mark.parametrize(
     ("address", "after", "missing"),
     [
-        ("helm_release.h", {"chart": "nginx"}, {"sites", "servers", "network_links"}),
+        ("helm_release.h", {"chart": "mysql"}, EVERY_LIST - {"domains"}),
+        ("kubectl_manifest.m", {"yaml_body": "kind: Ingress"}, EVERY_LIST - {"domains"}),
+        (
+            "kubernetes_config_map.c",
+            {"data": {"default.conf": "server {\n server_name www.a.cn; }"}},
+            {"sites", "log_stores"},
+        ),
+        ("kubernetes_config_map_v1.c", {"data": {"mode": "fast"}}, set()),
         (
             "kubernetes_service_v1.s",
             {"spec": [{"type": "LoadBalancer"}]},
@@ -125,14 +133,9 @@ def test_a_node_of_a_replication_group_is_told_by_the_group() -> None:
         (
             "kubernetes_manifest.m",
             {"manifest": {"kind": "HTTPRoute"}},
-            {"sites", "servers", "network_links", "log_stores"},
+            EVERY_LIST - {"domains"},
         ),
         ("kubernetes_manifest.m", {"manifest": {"kind": "Namespace"}}, set()),
-        (
-            "kubectl_manifest.m",
-            {"yaml_body": "kind: Ingress"},
-            {"sites", "servers", "network_links", "log_stores"},
-        ),
         ("kubernetes_ingress_v1.i", {"spec": [{"default_backend": [{}]}]}, {"sites"}),
         ("kubernetes_ingress.i", {"spec": [{"rule": [{"http": [{}]}]}]}, {"sites"}),
     ],
@@ -142,6 +145,29 @@ def test_what_is_not_read_is_a_gap(address: str, after: Any, missing: set[str]) 
     assert derived.facts == {}
     assert {kind for gap in derived.gaps for kind in gap.kinds} == missing
     assert not derived.unmapped
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("kubernetes_deployment.d", "kubernetes_deployment_v1.d"),
+        *("kubernetes_stateful_set.d", "kubernetes_stateful_set_v1.d"),
+        "kubernetes_manifest.d",
+    ],
+)
+def test_a_workload_with_the_image_of_a_database_is_a_data_store(address: str) -> None:
+    def told(*images: str | None) -> Any:
+        of_each = [{"name": "c", "image": image} for image in images]
+        if address.startswith("kubernetes_manifest"):
+            spec = {"template": {"spec": {"containers": of_each}}}
+            return read(plan(change(address, {"manifest": {"kind": "StatefulSet", "spec": spec}})))
+        spec = {"template": [{"spec": [{"container": of_each}]}]}
+        return read(plan(change(address, {"spec": [spec]})))
+
+    store = element(told("nginx:1.29", "docker.io/library/mysql:8"), "data_stores", address)
+    assert store["kind"] == "database"
+    assert not told("nginx:1.29").facts
+    assert not told("nginx:1.29").gaps
 
 
 @pytest.mark.parametrize(("rules", "open_"), [([{"host": "a.cn"}], 0), ([{"host": "a.cn"}, {}], 1)])
