@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.pages.styles import (
+    COMPUTED,
     Declared,
     Lineage,
     Sheet,
@@ -24,6 +25,7 @@ from pytest_icp.facts.pages.styles import (
     merges,
     removes,
     shrinks,
+    with_variables,
 )
 
 _BLOCK = frozenset(
@@ -58,8 +60,10 @@ _BRANCHES = re.compile(
     r"|if|elseif|else|volist|foreach|for|switch|case|empty|notempty|present|notpresent|defined"
     r"|notdefined|n?eq|e?[gl]t|n?heq|in|notin|between|notbetween|range|condition|compare|php|block"
     r"|environment|ng-template|ng-content|slot|cfif|cfloop|cfelse|cfelseif|cfswitch|cfcase|cfoutput|cfsilent|tmpl_\w++"
+    # What is struck out is not said any more, and what is turned around reads otherwise.
+    r"|del|s|strike|bdo"
 )
-"""Elements of template languages that may leave out what is in them."""
+"""Elements, most of template languages, by which what is in them may not be shown as it is."""
 
 
 _CLASS = re.compile(r"(?:v-bind|x-bind)?:class|(?:data-)?ng-class|\[(?:ng)?class[\w.-]*\]")
@@ -77,6 +81,8 @@ _RESPONSIVE = re.compile(r"\b(?:sm|md|lg|xl|2xl):(?!hidden)\w|\bd-(?:sm|md|lg|xl
 _STYLED = "link[rel~=stylesheet], script[src]"
 """What brings styles that are not on the page; the scripts of Tailwind and Vite do."""
 _NUMBER = re.compile(r"[0-9]{8}")
+_TURNED = re.compile("[\u202d\u202e]")
+"""Signs behind which text is shown from its end."""
 
 
 class Link(Struct, frozen=True):
@@ -121,6 +127,7 @@ def read(html: str) -> PageContent:
 
     Several rules look at the same page, one after the other.
     """
+    html = with_variables(html)
     # Outside a table, the tags of cells are dropped, and what they separate is one word.
     tree = parse(f"<table>{html}" if _CELL_FIRST.match(html) else html)
     page = _Page(Sheet(tree), linked=tree.css_first(_STYLED) is not None)
@@ -150,7 +157,14 @@ class _Page:
             elif node.tag != "-text":
                 self._start(node, box)
             elif not (box.concealed or box.shrunk or box.blank or merges(box.ink, box.ground)):
-                self.text.append(node.text_content or "")
+                self._add(node.text_content or "")
+
+    def _add(self, text: str) -> None:
+        turned = _TURNED.search(text)
+        if turned:
+            self.doubted = self.doubted or turned[0]
+        else:
+            self.text.append(text)
 
     def _start(self, node: LexborNode, parent: _Box) -> None:
         tag, attributes = node.tag or "", node.attributes
@@ -166,6 +180,7 @@ class _Page:
         doubt = tag if _BRANCHES.fullmatch(tag) else _replacing(attributes)
         if self.linked and "display" not in declared and may_hide(named):
             doubt = doubt or named
+        doubt = doubt or next((name for name in declared if declared[name] == COMPUTED), "")
         if doubt:
             self.doubted = self.doubted or (doubt if _NUMBER.search(node.text()) else "")
             return

@@ -139,8 +139,10 @@ def _says_something(path: PurePath, html: str) -> bool:
 def _doubted(html: str) -> tuple[int, int] | None:
     """Return what may hide a number on a page on which none is seen."""
     name = read(html).doubted
-    at = html.find(name) if name and not find_numbers(html).licences else -1
-    return (at, at + len(name)) if at >= 0 else None
+    if not name or find_numbers(html).licences:
+        return None
+    at = html.find(name)
+    return (at, at + len(name)) if at >= 0 else (0, 0)
 
 
 def _filled(html: str) -> tuple[int, int] | None:

@@ -52,9 +52,24 @@ Value: TypeAlias = str | Length | Colour
 Declared: TypeAlias = Mapping[str, Value]
 """The value of each property."""
 
-_FAR = -999.0
+COMPUTED = "computed()"
+"""The value of a property that may hide, where a browser computes it from what is not read."""
+_REMOVING = frozenset("display visibility opacity font-size content-visibility scale".split())
+_TAKEN, _CALCULATED = (
+    frozenset({"var", "env", "attr", "if"}),
+    frozenset("calc min max clamp".split()),
+)
+_TURNING = frozenset({"line-through", "bidi-override", "isolate-override"})
+"""What is struck out, or is shown from its end, is not shown as it is written."""
+_VARIABLE = re.compile(r"(?<![\w-])(--[\w-]++)\s*+:\s*+([^;{}\"'<>]{1,100})")
+_USED = re.compile(r"\bvar\(\s*+(--[\w-]++)\s*+(?:,[^()]{0,100})?\)")
+_MAY_HIDE = re.compile(r"(?:none|hidden|collapse|transparent|-|0?\.?0)")
+
+_FAR, _BEYOND = -999.0, 5000
 _PAGES = -100
 """So far in these units is off the page as well."""
+_TINY = {"px": 2, "pt": 2, "em": 0.1, "rem": 0.1, "%": 10}
+"""Letters of at most these sizes are read by nobody."""
 _DIGITS = 400
 _LONG = re.compile(f"[0-9]{{{_DIGITS + 1},}}")
 _INKS = frozenset({"color", "-webkit-text-fill-color", "background-clip", "text-shadow"})
@@ -65,7 +80,7 @@ _SHOWING = _INKS | frozenset(
 READ = _SHOWING | frozenset(
     "background-color background-image position left right top bottom text-indent margin-left "
     "width height max-width max-height "
-    "overflow clip clip-path".split()
+    "overflow clip clip-path text-decoration unicode-bidi".split()
 )
 _SIZES = frozenset("xx-small x-small small medium large x-large xx-large xxx-large".split())
 _RELATIVE = frozenset({"em", "%", "ex", "ch"})
@@ -76,6 +91,23 @@ _FAINT = 0.05
 _ALIKE = 0.04
 """By how much of each part colours differ at most that nobody tells apart."""
 _HALF = 50
+
+
+def with_variables(html: str) -> str:
+    """Return a page with the values of its style sheets' variables in the place of their names.
+
+    One that is not on the page stays, as does one with several values if one of them may hide.
+    """
+    values: dict[str, list[str]] = defaultdict(list)
+    for name, value in _VARIABLE.findall(html) if "var(" in html else ():
+        values[name].append(value.strip())
+
+    def filled(used: re.Match[str]) -> str:
+        given = values.get(used[1], [])
+        open_ = len({*given}) > 1 and any(map(_MAY_HIDE.match, given))
+        return given[-1] if given and not open_ else used[0]
+
+    return _USED.sub(filled, html) if values else html
 
 
 def without_long_numbers(css: str) -> str:
@@ -101,6 +133,8 @@ def declarations(content: str | Sequence[Node]) -> tuple[Declared, Declared]:
             name, tokens = "font-size", [token for token in tokens if _is_size(token)][:1] or tokens
         if name.endswith("background-clip") or (name == "background" and _is_of_text(tokens)):
             name, tokens = "background-clip", [token for token in tokens if _is_of_text([token])]
+        if name == "text-decoration-line":
+            name = "text-decoration"
         if name == "background":
             name, tokens = "background-color", [one for one in tokens if _is_ground(one)]
         if name in READ:
@@ -139,7 +173,7 @@ def shrinks(declared: Declared) -> bool | None:
     size = declared.get("font-size")
     if not isinstance(size, Length):
         return False if size in _SIZES else None
-    if size.number == 0:
+    if size.number <= _TINY.get(size.unit, 0):
         return True
     return None if size.unit in _RELATIVE else False
 
@@ -194,14 +228,29 @@ def _hides(name: str, value: Value) -> bool:
 
 def _read(name: str, tokens: Sequence[Node]) -> Value:
     """Return the value of a property, of those with several parts only whether they hide."""
+    if name in {"text-decoration", "unicode-bidi"}:
+        said = {token.lower_value for token in tokens if token.type == "ident"}
+        return COMPUTED if said & _TURNING else ""
+    if any(_is_open(name, token) for token in tokens):
+        return COMPUTED
     if name in {"transform", "filter"}:
         return _FLAT if any(map(_flattens, tokens)) else ""
     if name in _COLOURS and len(tokens) == 1:
         colour = tinycss2.color3.parse_color(tokens[0])
         if isinstance(colour, tinycss2.color3.RGBA):
             seen = Colour(colour.red, colour.green, colour.blue) if colour.alpha == 1 else ""
-            return seen if colour.alpha else _TRANSPARENT
+            return seen if colour.alpha >= _FAINT else _TRANSPARENT
     return _value(tokens)
+
+
+def _is_open(name: str, token: Any) -> bool:
+    """Whether a property may hide, by what a function takes from elsewhere or calculates."""
+    if token.type != "function" or name in _COLOURS:
+        return False
+    if token.lower_name in _CALCULATED:
+        least = 0 if name in _REMOVING else _PAGES
+        return any(size.value <= least for size in _sizes(token))
+    return name in _REMOVING and token.lower_name in _TAKEN
 
 
 def _is_ground(token: Node) -> bool:
@@ -257,7 +306,7 @@ def _flattens(token: Any) -> bool:
         case "scale" | "scale3d" | "scalex" | "scaley":
             return 0 in values[:2]
         case "translate" | "translate3d" | "translatex" | "translatey":
-            return any(value <= _FAR for value in values)
+            return any(_is_far("", _value([size])) for size in _sizes(token))
         case "opacity":
             return values == [0]
         case "rotatex" | "rotatey":
@@ -303,9 +352,11 @@ def _is_away(declared: Declared) -> bool:
 def _is_far(name: str, value: Value | None) -> bool:
     if not isinstance(value, Length):
         return False
-    # By their margins, columns of a page are put beside each other.
-    pages = value.unit in {"%", "vw", "vh", "em", "rem"} and name != "margin-left"
-    return value.number <= (_PAGES if pages else _FAR)
+    # By their margins, columns of a page are put beside each other; by a shift, parts of one.
+    pages = value.unit in {"vw", "vh", "em", "rem"} or (value.unit == "%" and name)
+    far = _PAGES if pages and name != "margin-left" else _FAR
+    pushed = name == "text-indent" and value.unit == "%" and value.number >= -_PAGES
+    return value.number <= far or value.number >= _BEYOND or pushed
 
 
 def _is_empty_box(declared: Declared) -> bool:

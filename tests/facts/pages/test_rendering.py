@@ -41,3 +41,58 @@ def test_a_script_that_changes_what_holds_a_number(script: str, *, named: bool) 
     page = PAGE.replace("SCRIPT", script)
     assert (unrendered(PurePath("index.html"), page) is not None) is named
     assert (visible_text(unchanged(page)).strip() != visible_text(page).strip()) is named
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p style='display: var(--x)'>京B2-20990001</p>",
+        "<style>:root{--x: none} .a{--x: block} p{display: var(--x)}</style><p>京B2-20990001</p>",
+        "<p style='opacity: calc(1 * 0)'>京B2-20990001</p>",
+        "<p style='font-size: min(0px, 1em)'>京B2-20990001</p>",
+        "<p style='position: fixed; left: calc(-9999px + 1em)'>京B2-20990001</p>",
+        *(f"<{tag}>京B2-20990001</{tag}>" for tag in ("del", "s", "strike", "bdo dir=rtl")),
+        "<p style='text-decoration: red line-through'>京B2-20990001</p>",
+        "<p style='text-decoration-line: line-through'>京B2-20990001</p>",
+        "<p style='direction: rtl; unicode-bidi: bidi-override'>10009902-2B京</p>",
+        *("<p>\u202e10009902-2B京</p>", "<p>&#x202e;10009902-2B京</p>"),
+    ],
+)
+def test_a_number_is_left_open_that_may_not_be_seen_as_it_is_written(page: str) -> None:
+    assert unrendered(PurePath("index.html"), page) is not None
+    assert "B" not in visible_text(page)
+    shown = f"{page}<footer>京B2-20990002</footer>"
+    assert unrendered(PurePath("index.html"), shown) is None
+    assert "京B2-20990002" in visible_text(shown)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<style>:root{--x: block} p{display: var(--x)}</style><p>京B2-20990001</p>",
+        "<style>:root{--x: 1em} .a{--x: 2em} p{font-size: var(--x)}</style><p>京B2-20990001</p>",
+        "<p style='color: var(--x); left: calc(100% - 1em)'>京B2-20990001</p>",
+        "<p style='font-size: clamp(1rem, 2vw, 2rem); left: calc(50% - 500px)'>京B2-20990001</p>",
+        "<p style='transform: translateX(-100%)'>京B2-20990001</p>",
+    ],
+)
+def test_a_number_is_seen_that_is_styled_by_what_hides_nothing(page: str) -> None:
+    assert unrendered(PurePath("index.html"), page) is None
+    assert "京B2-20990001" in visible_text(page)
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "--x: none; display: var(--x)",
+        "transform: translateX(-100vw)",
+        "position: absolute; left: 9999px",
+        "overflow: hidden; text-indent: 100%",
+        *("font-size: 1px", "font-size: 0.01em"),
+        "color: rgba(0, 0, 0, 0.01)",
+    ],
+)
+def test_a_number_that_is_too_far_or_too_small_or_faint_is_hidden(style: str) -> None:
+    page = f"<p style='{style}'>京B2-20990001</p>"
+    assert unrendered(PurePath("index.html"), page) is None
+    assert not visible_text(page).strip()

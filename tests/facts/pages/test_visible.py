@@ -202,7 +202,7 @@ def test_what_is_hidden(html):
         "<style>. .a,a.,.a.{display:none}</style><p class=a>x</p>",
         "<style media='(min-width:9px)'>.a{display:none}</style><p class=a>x</p>",
         "<style>@supports (a:b){.a{display:none}} .a{.a{display:none}}</style><p class=a>x</p>",
-        '<p style="clip:rect(0 0 9px 0);opacity:calc(0);display:none none">x</p>',
+        '<p style="clip:rect(0 0 9px 0);opacity:calc(1);display:none none">x</p>',
         '<p style="clip-path:inset(50% 0)">x</p>',
         '<p style="clip-path:inset()">x</p>',
         '<p style="clip-path:circle(40%)">x</p>',
