@@ -395,6 +395,27 @@ def test_a_linked_script_that_changes_the_foot_makes_a_page_unknown(read, tmp_pa
     assert site(read(f"<!-- {html[len('<p>首页</p>') :]} --><p>{LICENCE}</p>"))["home_page"]
 
 
+@pytest.mark.parametrize("base", ["", "<base href=/app/>", "<base href='https://www.a.cn/app/x'>"])
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<link rel=stylesheet href=css/a.css>",
+        "<link rel=preload as=style href=css/a.css onload=\"this.rel='stylesheet'\">",
+        "<link rel=stylesheet media=print href=css/a.css onload=\"this.media='all'\">",
+        "<style>@import 'css/a.css';</style>",
+        "<script src=css/a.js></script>",
+    ],
+)
+def test_styles_and_scripts_are_found_where_a_browser_finds_them(read, tmp_path, base, link):
+    folder = tmp_path / ("app/css" if base else "css")
+    folder.mkdir(parents=True)
+    (folder / "a.css").write_text("#foot{display:none}")
+    (folder / "a.js").write_text(f"{'f();' * 30_000}$('#foot').hide()")
+    found = site(read(f"<head>{base}{link}</head><p>首页</p><p id=foot>{FILING}</p>"))
+    assert (found["home_page"] is None) is ("script" in link)
+    assert "icp_filing" not in found
+
+
 LINKED = "<link rel=stylesheet href=https://cdn.example.com/all.css>"
 
 

@@ -43,8 +43,13 @@ _LINKED = re.compile(
     r"<script\b[^<>]{0,300}?\ssrc\s*=\s*[\"']?([^\s\"'<>]++)[^<>]{0,300}>\s*</script>",
     re.IGNORECASE,
 )
-_LONGEST_SCRIPT = 64 * 1024
-"""Longer ones are libraries and bundles, which do nothing to this page by name."""
+_BASE = re.compile(
+    r"<base\s[^<>]{0,300}?\bhref\s*=\s*[\"']?(?:[a-z]+:)?(?://[^/\s\"'<>]*+)?([^\s\"'<>]*/)",
+    re.IGNORECASE,
+)
+"""Where a page says which folder its addresses begin in."""
+_MOST_CODE = 2**22
+"""So many characters of the scripts that a page links to are looked into."""
 _MOST_LINKS = 200
 """So many links of a page are looked at."""
 _STYLE = re.compile(r"<style\b.*?(?:</style|\Z)", re.DOTALL | re.IGNORECASE)
@@ -60,12 +65,13 @@ def with_sheets(html: str, folder: Path, read: Callable[[Path], bytes]) -> str:
     ``/``. What is not there, is at another host or cannot be read stays a link; a folder outside
     the repository is refused by ``read``.
     """
-    html = _STYLE.sub(lambda style: _imported(style[0], folder, read), html)
+    based = _based(html)
+    html = _STYLE.sub(lambda style: _imported(style[0], folder / based, read), html)
     parts: list[str] = []
     end = 0
     for start in islice((found.start() for found in _LINK.finditer(bare(html))), _MOST_LINKS):
         tag = _TAG.match(html[start : start + _LONGEST_TAG])
-        css = _sheet(tag[0], folder, read) if tag else None
+        css = _sheet(tag[0], based, folder, read) if tag else None
         if tag and css is not None:
             parts += [html[end:start], css]
             end = start + tag.end()
@@ -77,15 +83,27 @@ def with_scripts(html: str, folder: Path, read: Callable[[Path], bytes]) -> str:
 
     An address is that of a file below ``folder``, as of a style sheet.
     """
+    based, left = _based(html), _MOST_CODE
     parts: list[str] = []
     end = 0
     for found in islice(_LINKED.finditer(COMMENT.sub(blank, html)), _MOST_LINKS):
-        address = re.split(r"[?#]", found[1])[0]
+        address = _within(based, re.split(r"[?#]", found[1])[0])
         code = None if _ELSEWHERE.match(address) else _content(folder, address, read)
-        if code is not None and len(code) <= _LONGEST_SCRIPT:
+        left -= len(code or "")
+        if code is not None and left >= 0:
             parts += [html[end : found.end()], f"<script>{code}</script>"]
             end = found.end()
     return "".join([*parts, html[end:]])
+
+
+def _based(html: str) -> str:
+    base = _BASE.search(bare(html))
+    return base[1].lstrip("/") if base else ""
+
+
+def _within(based: str, address: str) -> str:
+    inner = based and not address.startswith("/") and not _ELSEWHERE.match(address)
+    return f"{based}{address}" if inner else address
 
 
 def _imported(css: str, folder: Path, read: Callable[[Path], bytes]) -> str:
@@ -106,11 +124,14 @@ def _content(folder: Path, address: str, read: Callable[[Path], bytes]) -> str |
         return None
 
 
-def _sheet(link: str, folder: Path, read: Callable[[Path], bytes]) -> str | None:
+def _sheet(link: str, based: str, folder: Path, read: Callable[[Path], bytes]) -> str | None:
     node = parse(link).css_first("link")
     own = node.attributes if node is not None else {}
     kinds = (own.get("rel") or "").lower().split()
-    address = re.split(r"[?#]", (own.get("href") or "").strip())[0]
+    address = _within(based, re.split(r"[?#]", (own.get("href") or "").strip())[0])
+    # What is loaded ahead, or for print, becomes the style of the page once it is there.
+    then = own.get("onload") or ""
+    kinds += ["stylesheet"] if "stylesheet" in then else []
     if "stylesheet" not in kinds or "alternate" in kinds or _ELSEWHERE.match(address):
         return None
     css = _content(folder, address, read)
@@ -118,7 +139,7 @@ def _sheet(link: str, folder: Path, read: Callable[[Path], bytes]) -> str | None
         return None
     # What it imports is beside it.
     css = _imported(css, (folder / unquote(address).lstrip("/")).parent, read)
-    media = re.sub(r"[\"&<>]", "", own.get("media") or "")
+    media = "" if "media" in then else re.sub(r"[\"&<>]", "", own.get("media") or "")
     return f'<style media="{media}">{css}</style>'
 
 

@@ -78,7 +78,7 @@ _HIDDEN = re.compile(
 )
 _RESPONSIVE = re.compile(r"\b(?:sm|md|lg|xl|2xl):(?!hidden)\w|\bd-(?:sm|md|lg|xl|xxl)-(?!none)\w")
 """Classes by which widely used style sheets hide an element, and show it on some screens."""
-_STYLED = "link[rel~=stylesheet], script[src]"
+_STYLED = "link[rel~=stylesheet], link[onload], script[src]"
 """What brings styles that are not on the page; the scripts of Tailwind and Vite do."""
 _NUMBER = re.compile(r"[0-9]{8}")
 _TURNED = re.compile("[\u202d\u202e]")
