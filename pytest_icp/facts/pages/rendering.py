@@ -57,20 +57,40 @@ _WRITING = re.compile(
     r"<script\b[^<>]{0,200}?\bsrc\s*=|\bdocument\b|\b(?:inner|outer)(?:HTML|Text)\b|\btextContent\b"
 )
 """Without any of these, scripts change nothing on a page, whatever they hold."""
+_HIDES = (
+    r"(?:remove\(|hide\(|toggle\(|empty\(|detach\(|replace(?:With|Children)|fade(?:Out|To)|slide(?:Up|Toggle)"
+    r"|css\(\s*+\{?\s*+[\"']?(?:display|visibility|opacity|cssText)|className\s*\+?=(?!=)"
+    r"|style\s*(?:=(?!=)|\[|\.\s*(?:display|visibility|opacity|cssText|fontSize|transform|setProperty))"
+    r"|(?:(?:add|toggle)Class|classList\.(?:add|toggle))\(\s*[\"'][^\"'\n]{0,60}(?:hid|none|invis)"
+    r"|(?:attr|prop|setAttribute|toggleAttribute)\(\s*[\"'](?:hidden|style|class)\b|hidden\s*="
+    r"|(?:(?:inner|outer)(?:HTML|Text)|textContent)\s*=(?!=)|(?:html|text)\(\s*[^)\s]"
+    r"|parent(?:Node|Element)\.(?:removeChild|hidden|style))"
+)
+"""What a script does to an element that is not seen, or not as it is written, from then on."""
 _CHANGING = re.compile(
     r"(?:\b(?P<own>\w{1,40})\s*=\s*(?:document\.)?)?"
     r"(?:\bdocument\.(?P<whole>body)|(?:\b(?P<by>getElement(?:s?By(?:Id|ClassName|TagName))"
     r"|querySelector(?:All)?|jQuery)|\$)"
     r"\(\s*(?P<quote>[\"'`])(?P<name>[^\"'`\n]{1,200})(?P=quote)\s*\)(?:\[[0-9]\])?)"
     r"(?:\s*+\.\s*+(?:(?:forEach|each)\([^<]{0,200}?\.)?|[^\S\n]*+[;,\n][^<]{0,400}?\b(?P=own)\.)"
-    r"(?:remove\(|hide\(|toggle\(|empty\(|detach\(|replaceWith|fade(?:Out|To)|slide(?:Up|Toggle)"
-    r"|(?:css\(\s*+\{?\s*+[\"']?|style\.)(?:display|visibility|opacity|cssText)"
-    r"|(?:(?:add|toggle)Class|classList\.(?:add|toggle))\(\s*[\"'][^\"'\n]{0,60}hid"
-    r"|(?:attr|prop|setAttribute)\(\s*[\"'](?:hidden|style|class)\b|hidden\s*="
-    r"|(?:(?:inner|outer)(?:HTML|Text)|textContent)\s*=(?!=)|(?:html|text)\(\s*[^)\s]"
-    r"|parent(?:Node|Element)\.(?:removeChild|hidden|style))"
+    + _HIDES
 )
 """Where a script hides, removes or replaces elements that it names."""
+_GLOBAL = re.compile(r"(?<![\w.$])(?:window\.)?([A-Za-z_]\w{2,60}+)\s*+\.\s*+" + _HIDES)
+"""Where it names an element by its ``id`` alone; shorter ones are names in packed libraries."""
+_IDS = re.compile(r"\bid\s*=\s*[\"']?(\w++)")
+_RULE = re.compile(
+    r"[}\"'`>]\s*+([^{}\"'`<>;()]{1,200})\{[^{}]{0,300}?"
+    r"(?:display\s*:\s*none|visibility\s*:\s*hidden|(?:opacity|font-size)\s*:\s*0|-\d{4}px)"
+)
+"""Where a script has a rule of a style sheet by which elements are hidden."""
+_OPENS = re.compile(
+    r"(?<![\w.])document\s*\.\s*(?:documentElement\s*\.\s*(?:inner|outer)HTML\s*=(?!=)|open\(\s*\)|write(?:ln)?\(\s*(?P<quote>[\"'`])"
+    r"(?:(?!</|-->|(?P=quote))[^\n]){0,300}?"
+    r"(?:<!--|<(?:style|template|noscript|textarea|title|xmp|iframe)\b|<[^<>]{0,200}(?:display|visibility|hidden))"
+    r"(?:(?!</|-->|(?P=quote))[^\n]){0,300}(?P=quote)\s*\))"
+)
+"""Where it begins the page anew, or what hides the rest of it."""
 _DIGITS = re.compile("[0-9]{8}")
 _MOST_NAMED = 100
 """So many different elements are looked for."""
@@ -197,6 +217,16 @@ def _named(html: str) -> dict[str, re.Match[str]]:
     for found in islice(_CHANGING.finditer(html), _MOST_NAMED):
         sign = {"getElementById": "#", "getElementsByClassName": "."}.get(found["by"] or "", "")
         named.setdefault(found["whole"] or f"{sign}{found['name']}", found)
+    ids = set(_IDS.findall(html))
+    for script in CODE.finditer(html):
+        if script[1].lower() == "script":
+            for found in _RULE.finditer(html, *script.span()):
+                named.setdefault(found[1].strip(), found)
+            for found in _GLOBAL.finditer(html, *script.span()):
+                if found[1] in ids:
+                    named.setdefault(f"#{found[1]}", found)
+            if opens := _OPENS.search(html, *script.span()):
+                named.setdefault("body", opens)
     return named
 
 

@@ -11,27 +11,38 @@ from pytest_icp.facts.pages.rendering import unchanged, unrendered
 
 WORDS = "示例科技有限公司为您提供信息服务，欢迎访问我们的网站。" * 3
 PAGE = f"""<div class=menu>{WORDS}</div>
-<footer class=foot><p id=n class="icp x">京B2-20990001</p></footer><script>SCRIPT</script>"""
+<footer class=foot><p id=num class="icp x">京B2-20990001</p></footer><script>SCRIPT</script>"""
 
 
 @pytest.mark.parametrize(
     ("script", "named"),
     [
-        ("document.getElementById('n').remove()", True),
+        ("document.getElementById('num').remove()", True),
         ('document.querySelector("footer .x").style.display = "none"', True),
         ("document.getElementsByClassName('x')[0].innerHTML = ''", True),
         ("$('.x').hide()", True),
-        ("jQuery(`#n`).css({visibility: 'hidden'})", True),
+        ("jQuery(`#num`).css({visibility: 'hidden'})", True),
         ("$('p.x').addClass('is-hidden')", True),
-        ("var e = document.getElementById('n'); e.style.display = 'none'", True),
-        ("const e = document.querySelector('#n')\ne.parentNode.removeChild(e)", True),
+        ("var e = document.getElementById('num'); e.style.display = 'none'", True),
+        ("const e = document.querySelector('#num')\ne.parentNode.removeChild(e)", True),
         ("document.body.innerHTML = ''", True),
         ("document.querySelectorAll('.x').forEach(e => { e.style.display = 'none' })", True),
         ("$('.x').each(function () { $(this).hide() })", True),
+        ("document.documentElement.innerHTML = ''", True),
+        ("document.styleSheets[0].insertRule('.x{display:none}')", True),
+        ("s = document.createElement('style'); s.textContent = `a{} #num { opacity: 0 }`", True),
+        ("document.write('<style>p.icp{font-size:0}')", True),
+        ("document.open(); document.write('x')", True),
+        *((f"document.write({text})", True) for text in ("'<!--'", '"<p style=display:none>"')),
+        ("document.write('<p style=display:none><img src=a.gif></p>')", False),
+        *((f"{name}.style.display = 'none'", True) for name in ("num", "window.num")),
+        ("m.style.display = 'none'; a.num.remove(); insertRule('.menu{display:none}')", False),
+        ("document.getElementById('num').className = 'gone'", True),
+        ("document.getElementById('num').style.setProperty('display', 'none')", True),
         ("$('.x').each(function () { count(this); show(); })", False),
         ("$('.menu').hide(); $('.menu').remove()", False),
-        ("var e = document.getElementById('n'); f.style.display = 'none'", False),
-        ("document.getElementById('n').addEventListener('click', f)", False),
+        ("var e = document.getElementById('num'); f.style.display = 'none'", False),
+        ("document.getElementById('num').addEventListener('click', f)", False),
         ("var text = $('.x').text()", False),
         ("$('body').css('overflow', 'auto'); $('p').addClass('js')", False),
         ("$('p:visible').hide(); $('[').remove()", False),
