@@ -312,7 +312,8 @@ class VirtualServer(Struct, frozen=True, eq=False):
         """Return what it says of its hosts."""
         listens = [one.args for one in self.block if one.name == "listen" and one.args]
         switch = self._nearest(self.block, "ssl")
-        log = self._nearest(self.block, "access_log")
+        home = _answering(self.block, "/") or ()
+        log = self._nearest((*home, *self.block), "access_log")
         return Server(
             home=self._home(),
             secure=any({"ssl", "quic"} & set(args[1:]) for args in listens)

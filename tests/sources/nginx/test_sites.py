@@ -117,6 +117,13 @@ def test_names_that_are_no_sites(read):
     assert "no server with a public host name" in said(derived)
 
 
+def test_a_home_page_without_an_access_log_is_remarked_on(read):
+    site = "http { access_log a.log; server { server_name a.example.cn; location %s { %s; } } }"
+    assert "a.example.cn has no access log" in said(read(site % ("/", "access_log off")))
+    assert "no access log" not in said(read(site % ("/static/", "access_log off")))
+    assert "no access log" not in said(read(site % ("/", "access_log b.log")))
+
+
 def test_what_else_an_auditor_asks_about(read):
     derived = read(
         "http { server { listen 127.0.0.1:80; server_name a.example.cn; access_log off; } }"
