@@ -512,7 +512,7 @@ def find_sources(
             is_manifest = sign is not None and sign.kind == "kubernetes" and not sign.advice
             manifests.add(path, text, told=is_manifest)
             if is_register:
-                here += _register(path, root)
+                here += _register(path, root, unread)
             elif sign and sign.advice:
                 unread[sign.advice].append(path)
             elif sign and not is_manifest:
@@ -575,12 +575,26 @@ def _source(kind: str, path: Path, text: str) -> Iterator[SourceCandidate]:
         yield SourceCandidate(kind, path, known or "")
 
 
-def _register(path: Path, root: Path) -> Iterator[SourceCandidate]:
-    from pytest_icp.sources.register.files import recognised
+def _register(
+    path: Path, root: Path, unread: Mapping[Text, list[Path]]
+) -> Iterator[SourceCandidate]:
+    from pytest_icp.sources.register.files import recognised, tables_at, tells_something
 
-    named = recognised(path, root)
+    grids = tables_at(path, root)
+    named = recognised(path, grids)
     if named is not None:
         yield SourceCandidate("register", path, list=named)
+    elif tells_something(grids):
+        unread[_TABLE].append(path)
+
+
+_TABLE = Text(
+    zh="表格的列名不是登记表的列名：解析记录请导出为区域文件，写为 zone 类型的来源；"
+    "域名、服务器等的台账请改用登记表的列名，写为 register 类型的来源",
+    en="a table whose headings are not those of a register: export records of DNS as a zone "
+    "file, a source of kind zone; give a table of domains or servers the headings of a register, "
+    "a source of kind register",
+)
 
 
 def _of_folder(names: Sequence[str], found: Sequence[SourceCandidate]) -> str:

@@ -93,6 +93,24 @@ def unread(folder: Path, **files: str) -> dict[str, list[str]]:
     }
 
 
+def test_tables_of_domains_and_servers_that_are_no_registers_are_named(tmp_path: Path) -> None:
+    rows = "www,A,默认,1.2.3.4,600\n"
+    named = unread(
+        tmp_path,
+        **{
+            "aliyun.csv": f"记录类型,主机记录,解析线路,记录值,TTL值,状态\n{rows}",
+            "dnspod.csv": f"导出时间\n主机记录,记录类型,线路类型,记录值,TTL\n{rows}",
+            "domains.csv": "域名,注册商,到期时间,实名认证\na.cn,阿里云,2027-01-01,已认证\n",
+            "服务器台账.csv": "服务器名称,公网IP,颜色\nweb,1.2.3.4,红\n",
+            "orders.csv": "订单,金额,域名\n1,2,a.cn\n",
+            "damaged.csv": '"域名,注册商\n',
+        },
+    )
+    (paths,) = [paths for advice, paths in named.items() if "a table whose headings" in advice]
+    assert paths == ["aliyun.csv", "dnspod.csv", "domains.csv", "服务器台账.csv"]
+    assert len(named) == 1
+
+
 def test_what_no_kind_reads_is_named_with_what_to_do(tmp_path: Path) -> None:
     named = unread(
         tmp_path,

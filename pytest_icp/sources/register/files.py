@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from importlib.util import find_spec
 from io import StringIO
@@ -164,6 +164,12 @@ _HEAD = 64 * 1024
 """How much of a text file is looked at, in bytes."""
 _FEWEST = 3
 _CAPTIONS = 10
+_FEWEST_TELLING = 2
+_TELLING = re.compile(
+    r".{0,6}(?:域名|主机记录|记录值|记录类型|注册商|实名认证|备案号|网站|服务器|[公内]网\s?IP|IP\s?地址|机房"
+    r"|日志|保存天数|domain|registrar|hostname|ip address|record type).{0,6}",
+    re.IGNORECASE,
+)
 
 
 def grids_of(path: Path, raw: bytes) -> list[Grid]:
@@ -180,21 +186,25 @@ def grids_of(path: Path, raw: bytes) -> list[Grid]:
     return [read_delimited(path, raw)]
 
 
-def recognised(path: Path, root: Path) -> str | None:
-    """Return the list that a file has as a register; None if it seems to be no register.
-
-    The name is empty where the name of the file or a sheet tells it. All headings of a row must
-    be columns of the list, the id among them.
-    """
+def tables_at(path: Path, root: Path) -> list[Grid]:
+    """Return the tables at the beginning of a file; none where it is damaged."""
     try:
         raw = read_start(path, root=root, size=_HEAD)
         if raw.startswith(MAGIC):
             raw = read_bytes(path, root=root, limit=_LOOKED_AT)
         elif len(raw) == _HEAD:
             raw = raw[: raw.rfind(b"\n") + 1]
-        grids = grids_of(path, raw)
+        return grids_of(path, raw)
     except InputError:
-        return None
+        return []
+
+
+def recognised(path: Path, grids: Sequence[Grid]) -> str | None:
+    """Return the list that a file has as a register; None if it seems to be no register.
+
+    The name is empty where the name of the file or a sheet tells it. All headings of a row must
+    be columns of the list, the id among them.
+    """
     for grid in grids:
         named = register_named(grid.sheet) or register_named(path.stem)
         if named is not None and _has_headings_of(named, grid):
@@ -205,6 +215,13 @@ def recognised(path: Path, root: Path) -> str | None:
         if any(_has_headings_of(register, grid) for grid in grids)
     ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def tells_something(grids: Iterable[Grid]) -> bool:
+    """Whether a table has headings of records of DNS, domains, sites, servers or logs."""
+    lines = (line for grid in grids for line in grid.lines[:_CAPTIONS])
+    words = ([cell.strip() for cell in line.cells if isinstance(cell, str)] for line in lines)
+    return any(len([*filter(_TELLING.fullmatch, each)]) >= _FEWEST_TELLING for each in words)
 
 
 def _has_headings_of(register: Register, grid: Grid) -> bool:

@@ -12,7 +12,7 @@ from pytest_icp.engine import evaluate
 from pytest_icp.facts.derived import Derived
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.register.columns import heading_of, is_ended
-from pytest_icp.sources.register.files import recognised
+from pytest_icp.sources.register.files import recognised, tables_at
 from tests.helpers import ROOT
 from tests.sources.reading import facts, in_folder, refused, remarks
 
@@ -108,7 +108,8 @@ def test_such_a_table_is_recognised(tmp_path: Path) -> None:
         "b.csv": "名称,IP,口味\n",
     }.items():
         (tmp_path / name).write_text(text, "utf-8")
-    found = [recognised(path, tmp_path) for path in sorted(tmp_path.iterdir())]
+    paths = sorted(tmp_path.iterdir())
+    found = [recognised(path, tables_at(path, tmp_path)) for path in paths]
     assert found == ["servers", None, ""]
 
 
