@@ -128,12 +128,25 @@ _NOT_READ = Text(
     en="{object} is not read: a {kind} of {group} is not known, and may have sites and load "
     "balancers",
 )
+_KEEPING = re.compile(
+    r"(?!\w*(?:Backup|Restore|Pooler|User|Policy|Monitor|Grant|Account|Request|Version|Definition"
+    r"|Kibana|Beat|Agent|ApmServer))"
+    r".*(?:sql|postgres|cnpg|redis|valkey|mongo|elastic|opensearch|percona|mariadb|oceanbase|tidb"
+    r"|pingcap|clickhouse|cassandra|kubeblocks|minio|min\.io|rook).*",
+    re.IGNORECASE,
+)
+"""Objects by which an operator sets up a database, by their kind or their group."""
+_NO_STORE = Text(
+    zh="没有读取 {object}：{group} 的 {kind} 会建立数据库，其中的数据存储未知",
+    en="{object} is not read: a {kind} of {group} sets up a database, whose store is not known",
+)
 # Kinds that are understood, but that no rule uses.
 _UNUSED_KINDS = frozenset(
     {"IngressClass", "GatewayClass", "VolumeAttachment", "CustomResourceDefinition"}
 )
 _KIND = re.compile(rb"^[\"']?kind[\"']?:[ \t]*[\"']?(\w+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
 _IMAGE = re.compile(rb"^[ \t-]*+image:[ \t]*+[\"']?([^\s\"'#]++)", re.MULTILINE)
+_CONTAINERS = ("spec/template/spec/containers/*", "spec/containers/*")
 _COMMANDS = ("command", "args")
 # A template may insert anything at the beginning of a line, except by these statements.
 _CALLS = re.compile(
@@ -173,12 +186,6 @@ class _ManifestReader:
         self.balancers = Balancers(self.into, request.settings, request.path)
         self.stores = Stores(request, self.into, elsewhere=False)
         self.skipped: dict[str, None] = {}
-        self._by_kind = {
-            ("Node", ""): self.balancers.gather_node,
-            ("StatefulSet", "apps"): self._workload,
-            ("Deployment", "apps"): self._workload,
-            ("Deployment", "extensions"): self._workload,
-        }
         self._request = request
         self._built: set[Path] = set()
         """The folders that Kustomizations decide about."""
@@ -244,8 +251,8 @@ class _ManifestReader:
                 self.gateways.append(item)
             elif gives_hosts(item):
                 gather_route(item, self.into)
-        elif read := self._by_kind.get((item.kind, item.group)):
-            read(item)
+        elif (item.kind, item.group) == ("Node", ""):
+            self.balancers.gather_node(item)
         elif row := unread(item):
             self.into.gap(
                 row.message.format(object=item.address), item.get("kind").place(), *row.gives
@@ -253,24 +260,38 @@ class _ManifestReader:
         elif item.kind == "ConfigMap":
             self.into.unused[item.kind] += 1
             self._config_map(item)
-        elif item.kind not in _UNUSED_KINDS and _may_serve(item):
+        elif not self._workload(item):
+            self._leave(item)
+
+    def _leave(self, item: Object) -> None:
+        """Name an object that is not read, by what it may tell."""
+        if item.kind not in _UNUSED_KINDS and _may_serve(item):
             message = _NOT_READ.format(object=item.address, kind=item.kind, group=item.group)
             self.into.gap(message, item.get("kind").place(), *BALANCED)
+        elif "." in item.group and _KEEPING.fullmatch(f"{item.kind}.{item.group}"):
+            message = _NO_STORE.format(object=item.address, kind=item.kind, group=item.group)
+            self.into.gap(message, item.get("kind").place(), "data_stores")
         elif _RELEVANT.search(item.kind) and item.kind not in _UNUSED_KINDS:
             kind = f"{item.kind}.{item.group}" if item.group else item.kind
             self.into.unmapped[kind] += 1
         else:
             self.into.unused[item.kind] += 1
 
-    def _workload(self, item: Object) -> None:
-        """Add the database that a container of an object is, if one is."""
-        for container in item.select("spec/template/spec/containers/*"):
+    def _workload(self, item: Object) -> bool:
+        """Add the databases that containers of an object are; return whether any is.
+
+        What a Job runs ends.
+        """
+        number = 0
+        paths = () if item.kind == "Job" else _CONTAINERS
+        for container in (one for path in paths for one in item.select(path)):
             image = container.get("image")
             store = store_of(image.data)
             if store and not only_asks(container.get(key).data or [] for key in _COMMANDS):
-                self.into.add("data_stores", item.address, image.at(), kind=store)
-                return
-        self.into.unused[item.kind] += 1
+                number += 1
+                name = item.address if number == 1 else f"{item.address}/{number}"
+                self.into.add("data_stores", name, image.at(), kind=store)
+        return number > 0
 
     def _config_map(self, item: Object) -> None:
         if item.group:

@@ -204,3 +204,43 @@ def test_a_deployment_that_is_not_read_may_be_the_database_of_its_image() -> Non
     derived = kubernetes(f"{text}        - image: mysql:8 # a\n---{ingress('a')}")
     (gap,) = derived.gaps
     assert gap.kinds == {"data_stores"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "group"),
+    [
+        *(("StatefulSet", "apps/v1"), ("Deployment", "apps/v1"), ("DaemonSet", "apps/v1")),
+        *(("Deployment", "extensions/v1beta1"), ("CloneSet", "apps.kruise.io/v1alpha1")),
+    ],
+)
+def test_a_workload_with_the_image_of_a_database_is_a_data_store(kind: str, group: str) -> None:
+    pod = "{spec: {containers: [{image: x}, {image: 'mysql:5.7'}, {image: redis}]}}"
+    derived = kubernetes(
+        f"apiVersion: {group}\nkind: {kind}\nmetadata: {{name: db}}\nspec: {{template: {pod}}}\n"
+    )
+    assert derived.facts["data_stores"] == [
+        {"id": f"{kind}/db", "kind": "database"},
+        {"id": f"{kind}/db/2", "kind": "cache"},
+    ]
+
+
+POD = "{spec: {containers: [{image: mysql}]}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "stores", "gaps"),
+    [
+        (f"apiVersion: v1\nkind: Pod\n{POD[1:-1]}", 1, 0),
+        (f"apiVersion: batch/v1\nkind: Job\nspec: {{template: {POD}}}", 0, 0),
+        ("apiVersion: postgresql.cnpg.io/v1\nkind: Cluster", 0, 1),
+        ("apiVersion: minio.min.io/v2\nkind: Tenant", 0, 1),
+        ("apiVersion: redis.redis.opstreelabs.in/v1beta2\nkind: RedisCluster", 0, 1),
+        ("apiVersion: postgresql.cnpg.io/v1\nkind: ScheduledBackup", 0, 0),
+    ],
+)
+def test_a_pod_keeps_data_and_so_does_what_an_operator_makes(
+    text: str, stores: int, gaps: int
+) -> None:
+    derived = kubernetes(f"{text}\nmetadata: {{name: db}}\n")
+    assert len(ids(derived, "data_stores")) == stores
+    assert [gap.kinds for gap in derived.gaps] == [{"data_stores"}] * gaps
