@@ -10,13 +10,14 @@ from pytest_icp.law.jsontypes import Json
 
 _IMAGES = MappingProxyType(
     {
-        "database": """mysql mysql-server mariadb mariadb-galera percona percona-server postgres
-        postgresql postgresql-repmgr postgis timescaledb timescaledb-ha mongo mongodb
+        "database": """mysql mysql-server mysql-cluster mariadb mariadb-galera percona
+        percona-server postgres postgresql
+        postgresql-repmgr postgis timescaledb timescaledb-ha mongo mongodb
         mongodb-sharded mssql/server mssql-server oracle-xe oracle-free database/express
         database/enterprise database/free tidb tikv cockroach oceanbase-ce seekdb opengauss dm8
         kingbase greatsql couchdb neo4j nebula-storaged influxdb tdengine tdengine/tsdb iotdb
-        cassandra scylla elasticsearch opensearch solr meilisearch pgvector milvus qdrant weaviate
-        chroma""",
+        cassandra scylla aerospike rqlite elasticsearch opensearch solr meilisearch pgvector milvus
+        qdrant weaviate chroma""",
         "cache": """redis redis-stack redis-stack-server redis-cluster valkey memcached keydb
         dragonfly kvrocks""",
         "object_store": "minio rustfs seaweedfs",
@@ -26,6 +27,8 @@ _IMAGES = MappingProxyType(
 )
 _KINDS = {image: kind for kind, images in _IMAGES.items() for image in images.split()}
 _TAG = re.compile(r"(?:@[^/]*+|:[^/]*+)$")
+_VERSION = re.compile(r"[-_]?v?[0-9][0-9._]*+$")
+"""The version in a name, as in ``mysql57`` and ``redis-7.2``."""
 _LOADED = re.compile(r"(dm8|kingbase)_\w+")
 """Images that are not published, but loaded from a file with the version in their names."""
 
@@ -37,7 +40,8 @@ def store_of(image: Json) -> str | None:
     """
     written = _TAG.sub("", _TAG.sub("", image)) if isinstance(image, str) else ""
     *_, above, name = ("", *_LOADED.sub(r"\1", written).split("/"))
-    return _KINDS.get(name) or _KINDS.get(f"{above}/{name}")
+    bare = _VERSION.sub("", name)
+    return _KINDS.get(name) or _KINDS.get(f"{above}/{name}") or _KINDS.get(bare)
 
 
 # A program stands at the beginning, or behind a word or a sign of the shell.

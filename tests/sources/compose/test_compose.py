@@ -93,6 +93,8 @@ def test_what_is_not_known_is_a_gap(body: str, words: str) -> None:
         ("kingbase_v009r001c001b0025_single_x86:v1", "database"),
         ("gvenzl/oracle-xe:18-slim-faststart", "database"),
         ("tdengine/tdengine:3.3", "database"),
+        *(("mysql57:latest", "database"), ("shop/redis-7.2", "cache")),
+        ("mysql-8-exporter", None),
         ("oliver006/redis_exporter", None),
         ("mysqld-exporter", None),
         ("${IMAGE}", None),
