@@ -175,6 +175,7 @@ class _ComposeReader:
                     for name, service in self._services[document.places].items():
                         found = True
                         self._add(name, service)
+                    self._note_configurations(document.value)
                     for file in self._included(document.value):
                         real = os.path.realpath(file)
                         waiting += () if real in seen else (file,)
@@ -191,6 +192,13 @@ class _ComposeReader:
                 self.into.repeated(document, *_GIVES)
                 self._services[document.places] = services_of(document.value)
         return self._files[real]
+
+    def _note_configurations(self, document: Value) -> None:
+        """Add a gap for the configuration of a web server that is written in the file itself."""
+        for config in document.select("configs/*"):
+            if _SERVING.search(config.get("content").text):
+                said = _INSIDE.format(name=config.path[-1][:80])
+                self.into.gap(said, config.place(), "sites")
 
     def _included(self, document: Value) -> Iterator[Path]:
         """Yield the files that a file includes; a remote or missing one is a gap."""
@@ -370,6 +378,12 @@ class _ComposeReader:
 _NONE = Text(zh="没有 Compose 服务", en="no Compose services found")
 _KUBERNETES = Text(
     zh="Kubernetes 清单请用类型 kubernetes", en="use the kind `kubernetes` for Kubernetes manifests"
+)
+_SERVING = re.compile(r"\bserver_name\b|<VirtualHost\b|\breverse_proxy\b|\bfile_server\b")
+_INSIDE = Text(
+    zh="configs.{name} 中的 Web 服务器配置没有读取；请另存为文件，再写为来源",
+    en="the configuration of a web server in configs.{name} is not read; save it as a file, and "
+    "make that a source",
 )
 _MISSING = Text(
     zh="无法读取 include 的 {written}，无法判断其中的服务",

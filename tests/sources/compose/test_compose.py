@@ -113,6 +113,18 @@ def test_an_image_of_a_database_is_a_data_store(image: str, kind: str | None) ->
     assert not kind or derived.trace("/data_stores/0").place.line == 3
 
 
+@pytest.mark.parametrize(
+    ("content", "open_"),
+    [("server { server_name www.a.cn; }", 1), ("www.a.cn { reverse_proxy app }", 1), ("a: b", 0)],
+)
+def test_a_configuration_of_a_web_server_in_the_file_is_a_gap(content: str, open_: int) -> None:
+    derived = compose(
+        f"configs:\n  web:\n    content: '{content}'\nservices: {{web: {{image: nginx}}}}\n"
+    )
+    assert [gap.kinds for gap in derived.gaps] == [{"sites"}] * open_
+    assert not open_ or derived.gaps[0].place.line == 3
+
+
 def test_what_is_built_of_a_database_is_called_like_it() -> None:
     built = "build: ./db\n    image: shop-mysql\n"
     derived = compose(f"services:\n  shop-mysql:\n    {built}  mysql-web:\n    build: .\n")
