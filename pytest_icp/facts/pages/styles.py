@@ -19,7 +19,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import tinycss2
-import tinycss2.color3
+import tinycss2.color4
 from msgspec import Struct
 from selectolax.lexbor import SelectolaxError
 from tinycss2.ast import IdentToken, WhitespaceToken
@@ -91,6 +91,7 @@ _FAINT = 0.05
 _ALIKE = 0.04
 """By how much of each part colours differ at most that nobody tells apart."""
 _HALF = 50
+_BLURRED = 5
 
 
 def with_variables(html: str) -> str:
@@ -133,6 +134,10 @@ def declarations(content: str | Sequence[Node]) -> tuple[Declared, Declared]:
             name, tokens = "font-size", [token for token in tokens if _is_size(token)][:1] or tokens
         if name.endswith("background-clip") or (name == "background" and _is_of_text(tokens)):
             name, tokens = "background-clip", [token for token in tokens if _is_of_text([token])]
+        if name in {"margin", "inset"}:
+            # Of all sides, the one by which it is off the page; or else any.
+            tokens = [one for one in tokens if _is_far(name, _value([one]))][:1] or tokens[-1:]
+            name = "margin-left" if name == "margin" else "left"
         if name == "text-decoration-line":
             name = "text-decoration"
         if name == "background":
@@ -236,9 +241,10 @@ def _read(name: str, tokens: Sequence[Node]) -> Value:
     if name in {"transform", "filter"}:
         return _FLAT if any(map(_flattens, tokens)) else ""
     if name in _COLOURS and len(tokens) == 1:
-        colour = tinycss2.color3.parse_color(tokens[0])
-        if isinstance(colour, tinycss2.color3.RGBA):
-            seen = Colour(colour.red, colour.green, colour.blue) if colour.alpha == 1 else ""
+        colour = tinycss2.color4.parse_color(tokens[0])
+        if isinstance(colour, tinycss2.color4.Color):
+            known = colour.alpha == 1 and colour.space in {"srgb", "hsl", "hwb"}
+            seen = Colour(*colour.to("srgb").coordinates) if known else ""
             return seen if colour.alpha >= _FAINT else _TRANSPARENT
     return _value(tokens)
 
@@ -256,7 +262,7 @@ def _is_open(name: str, token: Any) -> bool:
 def _is_ground(token: Node) -> bool:
     """Whether a part of ``background`` is a colour or a picture, or takes both away."""
     return token.type in {"hash", "function", "url"} or (
-        token.type == "ident" and tinycss2.color3.parse_color(token) is not None
+        token.type == "ident" and tinycss2.color4.parse_color(token) is not None
     )
 
 
@@ -304,11 +310,13 @@ def _flattens(token: Any) -> bool:
     values = [size.value for size in _sizes(token)] if token.type == "function" else []
     match getattr(token, "lower_name", ""):
         case "scale" | "scale3d" | "scalex" | "scaley":
-            return 0 in values[:2]
+            return any(abs(value) < _FAINT for value in values[:2])
         case "translate" | "translate3d" | "translatex" | "translatey":
             return any(_is_far("", _value([size])) for size in _sizes(token))
         case "opacity":
             return values == [0]
+        case "blur":
+            return any(value >= _BLURRED for value in values)
         case "rotatex" | "rotatey":
             return [abs(value) for value in values] in ([90], [270])
         case "matrix":
@@ -388,7 +396,8 @@ _CACHED = 4096
 """For how many kinds of elements the result is cached: pages repeat themselves."""
 _BLANK = WhitespaceToken(0, 0, " ")
 _STRUCTURAL = frozenset(
-    "root empty first-child last-child only-child first-of-type last-of-type only-of-type "
+    "root link any-link enabled read-only empty first-child last-child only-child "
+    "first-of-type last-of-type only-of-type "
     "nth-child nth-last-child nth-of-type nth-last-of-type has hover focus focus-within "
     "focus-visible".split()
 )
@@ -572,9 +581,12 @@ def _screens(keyword: str, prelude: Iterable[Node], around: _Screens) -> _Screen
         known = keyword in {"layer", "scope"} or _is_common(keyword, written)
         return around if known else "none"
     words = {token.lower_value for token in written if token.type == "ident"}
-    if words & {"print", "speech", "not"}:
+    if "not" in words:
+        return around if words == {"not", "print"} else "none"
+    if words & {"print", "speech"} and not words & {"all", "screen"}:
         return "none"
-    everywhere = words <= {"all", "screen", "only"} and len(words) == len(written)
+    known = words <= {"all", "screen", "only", "and", "print", "speech"}
+    everywhere = known and all(one.type == "ident" or one == "," for one in written)
     return around if everywhere else "some"
 
 

@@ -100,10 +100,36 @@ def test_a_number_is_seen_that_is_styled_by_what_hides_nothing(page: str) -> Non
         "position: absolute; left: 9999px",
         "overflow: hidden; text-indent: 100%",
         *("font-size: 1px", "font-size: 0.01em"),
-        "color: rgba(0, 0, 0, 0.01)",
+        *(
+            "color: rgba(0, 0, 0, 0.01)",
+            "color: #fff0",
+            "color: #00000000",
+            "color: rgb(0 0 0 / 0)",
+        ),
+        "color: rgb(255 255 255); background: hsl(0 0% 100%)",
+        *("margin: 0 0 0 -9999px", "position: fixed; inset: 0 auto auto -9999px"),
+        *("transform: scale(0.01)", "filter: blur(9px)"),
     ],
 )
 def test_a_number_that_is_too_far_or_too_small_or_faint_is_hidden(style: str) -> None:
     page = f"<p style='{style}'>京B2-20990001</p>"
     assert unrendered(PurePath("index.html"), page) is None
     assert not visible_text(page).strip()
+
+
+@pytest.mark.parametrize(
+    ("rule", "hidden"),
+    [
+        ("@media screen, print {p{display:none}}", True),
+        ("@media not print {p{display:none}}", True),
+        ("p:read-only {display:none}", True),
+        ("@media not screen {p{display:none}}", False),
+        ("@media (min-width: 600px) {p{display:none}}", False),
+        ("@media (orientation: portrait) {p{display:none}}", False),
+        ("@media (color) {p{display:none}}", False),
+        ("@media speech {p{display:none}}", False),
+        ("p{margin: -9999px} p{margin: 0 auto}", False),
+    ],
+)
+def test_a_rule_hides_that_is_for_every_screen(rule: str, *, hidden: bool) -> None:
+    assert ("B2" in visible_text(f"<style>{rule}</style><p>京B2-20990001</p>")) is not hidden
