@@ -155,13 +155,21 @@ def unit(*done: str) -> dict[str, Any]:
 
 YEARLY = changed("unit.assess", 2, 1, "2026-01-01")
 YEARLY_SPARED = changed("unit.assess", 2, 1, "2026-01-01", grace="2028-03-31")
+YEARLY_IN_MARCH = changed("unit.assess", 2, 1, "2026-03-01")
+BIENNIAL = changed("unit.assess", 1, 2, "2026-01-01")
 
 
 @pytest.mark.parametrize(
     ("numbers", "done", "as_of", "expected"),
     [
-        # A period that began before the change keeps its length.
-        (YEARLY, "2025-05-01", "2027-12-31", "satisfied"),
+        # Calendar years begin in January: two of them in 2025, before the change, or one in 2026.
+        (YEARLY, "2024-05-01", "2026-12-31", "satisfied"),
+        (YEARLY, "2024-05-01", "2027-01-01", "violated"),
+        (YEARLY, "2025-05-01", "2026-12-31", "satisfied"),
+        (YEARLY, "2025-05-01", "2027-01-01", "violated"),
+        (YEARLY_IN_MARCH, "2025-05-01", "2027-12-31", "satisfied"),
+        (BIENNIAL, "2025-05-01", "2027-12-31", "satisfied"),
+        (BIENNIAL, "2025-05-01", "2028-01-01", "violated"),
         (YEARLY, "2026-05-01", "2027-12-31", "satisfied"),
         (YEARLY, "2026-05-01", "2028-01-01", "violated"),
         (YEARLY_SPARED, "2026-05-01", "2028-03-31", "satisfied"),

@@ -138,15 +138,26 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         """The last day of the period that runs from a day: a time that it was done, or a start."""
         if len(self.every.values) == 1:
             return self._by(begun, self.every.newest)
-        return self.every.latest(self.every.on(begun), lambda value: self._by(begun, value))
+        return self.every.latest(self.value(begun), lambda value: self._by(begun, value))
+
+    def value(self, begun: date) -> Value:
+        """The value by which a period goes that runs from a day: that of the day it begins on."""
+        if self.every.unit != "calendar_years":
+            return self.every.on(begun)
+        return self.every.on(date(min(self._year_before(begun) + 1, MAXYEAR), 1, 1))
 
     def _by(self, begun: date, value: Value) -> date:
         gap = span_of_value(self.every, value)
         if gap.unit != "calendar_years":
             return later(begun, gap)
-        # The year of a time is answered by it; that of a start only counts when it is whole.
-        before = begun if self.at(begun) else earlier(begun, Span(1, "days"))
-        return date(min(before.year + gap.n, MAXYEAR), 12, 31)
+        return date(min(self._year_before(begun) + gap.n, MAXYEAR), 12, 31)
+
+    def _year_before(self, begun: date) -> int:
+        """The calendar year after which a period from a day begins.
+
+        The year of a time is answered by it; that of a start only counts when it is whole.
+        """
+        return (begun if self.at(begun) else earlier(begun, Span(1, "days"))).year
 
     def missed(
         self, begun: date | None, until: Moment | None = None
@@ -191,7 +202,7 @@ class Course(Struct, frozen=True, eq=False, dict=True):
             runs = self._missed(last, end, None)
         if not ended or not (ended.day <= end or long_ago(self.context, ended.day)):
             judged = both(judged, runs)
-        every = span_of_value(self.every, self.every.on(last))
+        every = span_of_value(self.every, self.value(last))
         return self.context.explained(judged, lambda: self._steps(last, every, end))
 
     def _perhaps_late(self) -> Judgement:
@@ -225,7 +236,7 @@ class Course(Struct, frozen=True, eq=False, dict=True):
             on=end,
             over=over,
         )
-        return resting_on(judged, self.every, self.every.on(begun))
+        return resting_on(judged, self.every, self.value(begun))
 
     def _steps(self, begun: date, every: Span, end: date) -> Iterator[Text]:
         """Yield from when the last period runs, and until when."""
