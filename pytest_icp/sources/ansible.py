@@ -168,7 +168,7 @@ def read_ansible(request: Request) -> Derived:
 
     What a plugin or a script would ask a cloud for is not known.
 
-    Raises `InputError` with the line of what is no inventory, and if there is no host in it.
+    Raises `InputError` with the line of what is not an inventory, and if there is no host in it.
     """
     reader = _Reader(request)
     reader.read()
@@ -380,7 +380,7 @@ def _agree(one: JsonObject, other: JsonObject) -> bool:
 _NONE = Text(zh="主机清单中没有主机", en="there is no host in this inventory")
 _NOT_READ = Text(
     zh="这一行不是主机及其变量（名称 变量=值）",
-    en="this line is no host with its variables (`name variable=value`)",
+    en="this line is not a host with its variables (`name variable=value`)",
 )
 _CIRCLE = Text(zh="组 {group} 包含它自己", en="the group {group} contains itself")
 _DYNAMIC = Text(

@@ -51,7 +51,7 @@ _COMMENT = re.compile(r"(?:[^\\\n]|\\\n?)*+")
 
 
 def _lines(text: str) -> Iterator[list[Word]]:
-    """Yield the words of each line that has any and is no comment."""
+    """Yield the words of each line that has any and is not a comment."""
     words: list[Word] = []
     at = 0
     while at < len(text) and (

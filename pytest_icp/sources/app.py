@@ -44,7 +44,7 @@ SETTINGS = {
 }
 """Where settings have identifiers: of a mini-program with its platform, of an app without."""
 
-# A text that does not end goes up to the end of its line; one of several lines is no setting.
+# A text that does not end goes up to the end of its line; one of several lines is not a setting.
 _COMMENT = re.compile(
     r"""\"{3}.*?(?:\"{3}|\Z)|'{3}.*?(?:'{3}|\Z)|"(?:[^"\\\n]|\\.)*+"?|'(?:[^'\\\n]|\\.)*+'?"""
     r"|/\*.*?(?:\*/|\Z)|//[^\n]*+",

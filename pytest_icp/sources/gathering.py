@@ -101,7 +101,7 @@ class Gathering:
         """Add the site of a host; return the host in normal form, or None if it is not a site.
 
         A name of a local network is not a site; a template or an invalid host name is a gap.
-        ``shown`` is quoted instead of what is no site.
+        ``shown`` is quoted instead of what is not a site.
         """
         host = self.host(written, provenance, shown=shown)
         if host is not None:

@@ -42,7 +42,7 @@ _COMPONENTS = {
     **dict.fromkeys(("website", "cos", "postgresql", "cynosdb"), "data_stores"),
     **dict.fromkeys(("vpc", "layer", "cam-role", "cam-policy"), ""),
 }
-"""What the components of Tencent Cloud are that are no functions."""
+"""What the components of Tencent Cloud are that are not functions."""
 _CONTAINERS = frozenset({"container", "node", "next", "nuxt", "deno", "dart"})
 """The plugins of CloudBase that deploy a container."""
 _STORES = {"CFS": "files", **dict.fromkeys(("CynosDB", "cynosdb", "postgresql"), "database")}
@@ -299,7 +299,7 @@ class _File:
             return
         self.into.set("sites", name, "public", value=True, provenance=found)
         self._meter.spend("expansions", len(servers))
-        # The list grows with each function behind the domain; another file's is no server here.
+        # The list grows with each function behind the domain; another file's is not a server here.
         serving = self._serving.setdefault(name, [])
         for one in servers:
             if one in self._servers and (name, one) not in self._served:

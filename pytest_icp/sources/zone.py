@@ -216,7 +216,7 @@ def registered(host: str) -> str:
 def _suffixes() -> PublicSuffixList:
     from publicsuffixlist import PublicSuffixList
 
-    # Those of companies, as of clouds, are no registries.
+    # Those of companies, as of clouds, are not registries.
     return PublicSuffixList(only_icann=True)
 
 

@@ -501,7 +501,7 @@ def _scope(answer: Answer) -> frozenset[str]:
 def read_cloud_export(request: Request) -> Derived:
     """Derive facts from an answer (命令行输出) of a cloud's tool, or from a folder of them.
 
-    Which tool and call it is, is known by its form; what an answer does not tell is no fact.
+    Which tool and call it is, is known by its form; what an answer does not tell is not a fact.
     Settings: ``region`` of items that name none, ``origin``, the domain of records that do not name
     it.
 

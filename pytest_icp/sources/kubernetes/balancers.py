@@ -28,7 +28,7 @@ from pytest_icp.sources.kubernetes.objects import (
     is_service,
 )
 
-# Tencent Cloud writes short names in the others, which are no ids.
+# Tencent Cloud writes short names in the others, which are not ids.
 _LABELS = (
     "topology.com.tencent.cloud.csi.cbs/zone",
     "topology.kubernetes.io/region",

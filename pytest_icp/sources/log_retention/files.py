@@ -449,7 +449,7 @@ _ENTITIES = Text(
 _NOT_XML = Text(zh="不是格式正确的 XML：{why}", en="this is not well-formed XML: {why}")
 _IDLE = Text(
     zh="{file}：没有日志写入 {names}，不算日志存储",
-    en="{file}: nothing logs to {names}, which are no stores of logs for that reason",
+    en="{file}: nothing logs to {names}, which are not stores of logs for that reason",
 )
 NOT_HERE = Text(
     zh="{path} 不在仓库中，其中的日志保存多久无法判断",

@@ -304,7 +304,7 @@ _NO_FILE = Text(
 )
 _NOT_ON = Text(
     zh="{file}：{log} 没有写明启用，不算访问日志",
-    en="{file}: {log} is not said to be on, so it is no access log",
+    en="{file}: {log} is not said to be on, so it is not an access log",
 )
 _BOOT = Text(
     zh="没有设置保存时间，用的是 Spring Boot 的默认值（2.2 版起用 Logback 时为 7 天），无法判断",

@@ -71,7 +71,7 @@ def _is_rule(line: Line) -> bool:
 
 
 def _cells(line: Line) -> list[str]:
-    """Return the words of the cells of a line; none if it is no line of a table."""
+    """Return the words of the cells of a line; none if it is not a line of a table."""
     text = line.text.strip()
     if _is_rule(line):
         return []

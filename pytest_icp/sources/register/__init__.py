@@ -168,7 +168,7 @@ class Table:
                 self.left.append(self._titles[i])
 
     def _refuse_unknown(self, line: Line, unknown: Mapping[int, str]) -> None:
-        """Report the headings that are no columns, and how to leave them out."""
+        """Report the headings that are not columns, and how to leave them out."""
         known = [column.title[lang] for column in self.register.columns for lang in LANGUAGES]
         left_out = flow(dict.fromkeys(unknown.values()))
         for i, heading in unknown.items():

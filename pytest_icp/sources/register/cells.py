@@ -252,7 +252,9 @@ _TOO_LONG = Text(
 _KEEP = Text(
     zh="把这一列设为文本格式，再重新填写", en="format the column as text, then write it again"
 )
-_NO_SUCH_DAY = Text(zh="{value} 这个日期或时刻不存在", en="{value} is no day or time that exists")
+_NO_SUCH_DAY = Text(
+    zh="{value} 这个日期或时刻不存在", en="{value} is not a day or time that exists"
+)
 _AMBIGUOUS = Text(
     zh="{value} 分不清年、月、日", en="{value}: which is the day, and which the month?"
 )

@@ -29,7 +29,7 @@ _LITERAL = re.compile(r'"[^"]*+"?|\[[^\]]*+\]?|\\.')
 _DATED = range(29_221, 80_354)
 """The numbers of the days from 1980 to 2119 in a spreadsheet."""
 
-# What openpyxl raises for a file that is no workbook, or a damaged one.
+# What openpyxl raises for a file that is not a workbook, or a damaged one.
 _DAMAGED = (
     *(zipfile.BadZipFile, zlib.error, struct.error, ParseError, EOFError, OSError),
     *(LookupError, ValueError, TypeError, AttributeError, ArithmeticError, RuntimeError),

@@ -402,7 +402,7 @@ class Document:
         return self._value(self._members.get(name))
 
     def elements(self, name: str) -> Iterator[Any] | None:
-        """Return the elements of a member, decoded one by one; None if it is no list."""
+        """Return the elements of a member, decoded one by one; None if it is not a list."""
         member = self._members.get(name)
         if isinstance(member, msgspec.Raw) and bytes(memoryview(member)[:1]) == b"[":
             member = msgspec.json.decode(member, type=list[msgspec.Raw])

@@ -148,8 +148,8 @@ def test_what_is_wrong_in_a_folder_is_a_gap(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("[a]\n\nx y\n", 3, "no host with its variables"),
-        ("x a='b\n", 1, "no host with its variables"),
+        ("[a]\n\nx y\n", 3, "not a host with its variables"),
+        ("x a='b\n", 1, "not a host with its variables"),
         ("# nothing\n", None, "no host in this inventory"),
         ("all:\n  hosts:\n", None, "no host in this inventory"),
         ("[a:children]\nb\n[b:children]\na\n", None, "the group a contains itself"),

@@ -265,7 +265,7 @@ def test_what_nothing_logs_to_is_no_store(loggers: str, more: str, names: list[s
     text = f"<Configuration><Appenders>{appenders}</Appenders><Loggers>{loggers}</Loggers>"
     derived = read("log4j2.xml", f"{text}</Configuration>")
     assert list(stores(derived)) == [f"log4j2.xml:{name}" for name in names]
-    idle = "log4j2.xml: nothing logs to FILE, which are no stores of logs for that reason"
+    idle = "log4j2.xml: nothing logs to FILE, which are not stores of logs for that reason"
     assert (idle in remarks(derived)) is ("FILE" not in names)
 
 

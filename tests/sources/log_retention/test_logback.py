@@ -180,7 +180,7 @@ QUEUE = '<appender name="Q" class="AsyncAppender"><appender-ref ref="FILE"/></ap
 def test_what_nothing_logs_to_is_no_store(more: str, names: list[str]) -> None:
     derived = read("logback.xml", configured(daily("30"), more))
     assert list(stores(derived)) == [f"logback.xml:{name}" for name in names]
-    idle = "logback.xml: nothing logs to FILE, which are no stores of logs for that reason"
+    idle = "logback.xml: nothing logs to FILE, which are not stores of logs for that reason"
     assert (idle in remarks(derived)) is (not names or BOOT in more)
 
 

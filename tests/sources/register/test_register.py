@@ -150,7 +150,7 @@ def test_every_bad_cell_is_told_with_its_address(read):
     assert [(one.place.line, one.message.en) for one in error.problems] == [
         (2, "B2: 'servic' is not one of the choices"),
         (2, "C2: '03/04/2023': which is the day, and which the month?"),
-        (2, "D2: '2023-02-30' is no day or time that exists"),
+        (2, "D2: '2023-02-30' is not a day or time that exists"),
         (2, "E2: 'y' is not a date"),
         (3, "B3: 'fine' is not one of the choices"),
         (3, "C3: the cell has '#REF!': a formula failed, or the column was too narrow"),

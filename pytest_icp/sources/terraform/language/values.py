@@ -138,7 +138,7 @@ def number(text: str) -> int | float:
 
 
 def settled(value: float) -> int | float:
-    """Return a number without a fraction as an integer. Raises `Fault` for what is no number."""
+    """Return a number without a fraction as an integer. Raises `Fault` for what is not a number."""
     if not isfinite(value):
         raise Fault
     exact = value if isinstance(value, int) else float(f"{value:.15g}")
