@@ -1,10 +1,9 @@
 """A description as of an instant (核对日): what was known and had begun then.
 
 Elements that have not begun are left out, an event after the instant becomes ``never``, and
-scheduled dates stay. What an event brings is not there before it: what is decided later is still
-pending, and what is filed later has no number. A renewal that is ``none`` is one that was never
-applied for. An element that does not say when it began is perhaps there, and is marked so. What
-does not change is shared with the description, not copied.
+scheduled dates stay. A renewal that is ``none`` is one that was never applied for. An element that
+does not say when it began is perhaps there, and is marked so. What does not change is shared with
+the description, not copied.
 """
 
 from __future__ import annotations
@@ -32,13 +31,6 @@ NONE = "none"
 _APPLIED_ON = "applied_on"
 NOT_APPLIED: JsonObject = {_APPLIED_ON: NEVER, "decided_on": NEVER, "decision": NONE}
 """What ``none`` says of a renewal (延续): it was not applied for, and nothing was decided."""
-
-_BRINGS: Mapping[str, tuple[str, str]] = {
-    "decided_at": ("decision", "pending"),
-    "decided_on": ("decision", "pending"),
-    "filed_on": ("number", NONE),
-}
-"""By an event, the fact beside it that it brings, and what that reads before it."""
 
 Since: TypeAlias = Mapping[str, Mapping[int, str | None]]
 """By list and index, what would tell since when an element is there that does not say so.
@@ -121,7 +113,7 @@ class _Walker:
     ) -> JsonObject:
         """Return one object without its later events; the object itself if there are none."""
         later = [name for name in plan.events if self._comes(element.get(name))]
-        changes = _before(element, later) if later else {}
+        changes: dict[str, Json] = dict.fromkeys(later, NEVER)
         for name, child in _changing(plan, since) if since else plan.changing:
             value = element.get(name)
             if value is None:
@@ -186,16 +178,6 @@ class _Walker:
         if len(written) == len(self._today):
             return written > self._today
         return not happened(parse_time(written), self._as_of)
-
-
-def _before(element: JsonObject, later: Sequence[str]) -> dict[str, Json]:
-    """Return how the later events of an element read, and what they bring."""
-    changes: dict[str, Json] = dict.fromkeys(later, NEVER)
-    for name in filter(_BRINGS.__contains__, later):
-        brought, before = _BRINGS[name]
-        if isinstance(written := element.get(brought), str) and written != NONE:
-            changes[brought] = before
-    return changes
 
 
 def _changing(plan: Plan, since: Since) -> Iterator[tuple[str, Plan]]:

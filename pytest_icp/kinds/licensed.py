@@ -51,6 +51,7 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
+from pytest_icp.kinds.legal_force import before_the_licence
 from pytest_icp.kinds.likeness import EQUAL, Index, lies_abroad
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
@@ -193,7 +194,11 @@ def on_one_day(context: Context, subject: Subject, path: str | None) -> Period |
 
 
 def of_contract(
-    context: Context, subject: Subject, from_: Sequence[str], to: Sequence[str]
+    obligation: Obligation,
+    context: Context,
+    subject: Subject,
+    from_: Sequence[str],
+    to: Sequence[str],
 ) -> Period:
     """Return the time of a contract: it begins with the last of several days.
 
@@ -211,7 +216,7 @@ def of_contract(
     recent, least, open_at = _recent(context, known or date.min, last), None, ended.tokens
     if ended.value is not None:
         least, open_at = _recent(context, first, last), starts[days.index(begun)].tokens
-    elif begun and begun >= _since(context):
+    elif begun and begun >= _since(context) and _bound(obligation, context, begun):
         # Whenever it ended, it was not before it began.
         least = Days(begun, begun)
     end = day_of(planned)
@@ -219,6 +224,11 @@ def of_contract(
         # A plan that ended before it began is none.
         end = None
     return Period(Days(first, last), recent, least, open_at, end, planned.tokens, runs=True)
+
+
+def _bound(obligation: Obligation, context: Context, day: date) -> bool:
+    """Whether what was over on a day certainly broke an obligation already."""
+    return before_the_licence(obligation, context, day) is False
 
 
 def _since(context: Context) -> date:
@@ -422,7 +432,7 @@ def check_licensed(obligation: Obligation, context: Context) -> Outcome:
     def judge(subject: Subject) -> Judgement:
         held = SATISFIED
         for areas in areas_of(subject):
-            held = _judge(spec, context, subject, areas)
+            held = _judge(obligation, context, subject, areas)
             if held.verdict is Verdict.SATISFIED:
                 break
         return held
@@ -430,9 +440,12 @@ def check_licensed(obligation: Obligation, context: Context) -> Outcome:
     return judge_each(obligation, context, judge)
 
 
-def _judge(spec: Licensed, context: Context, subject: Subject, areas: Fact | None) -> Judgement:
+def _judge(
+    obligation: Obligation, context: Context, subject: Subject, areas: Fact | None
+) -> Judgement:
+    spec = obligation.spec_as(Licensed)
     if spec.from_:
-        period: Period | Fact = of_contract(context, subject, spec.from_, spec.to)
+        period: Period | Fact = of_contract(obligation, context, subject, spec.from_, spec.to)
     else:
         period = on_one_day(context, subject, spec.at)
     if isinstance(period, Period) and period.end and period.end < period.days.first:

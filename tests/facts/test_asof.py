@@ -149,28 +149,6 @@ def test_a_renewal_that_is_none_was_never_applied_for() -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("written", "expected"),
-    [
-        ({"decided_at": "2024-03-07", "decision": "refused"}, {"decision": "pending"}),
-        ({"decided_on": "2024-03-07", "decision": "granted"}, {"decision": "pending"}),
-        ({"decided_at": "2024-03-06", "decision": "refused"}, {"decision": "refused"}),
-        ({"decided_at": "2024-03-07", "decision": None}, {"decision": None}),
-        ({"filed_on": "2024-03-07", "number": "京ICP备19000001号-1"}, {"number": "none"}),
-        ({"filed_on": "2024-03-07", "number": "none"}, {"number": "none"}),
-        ({"filed_on": "2024-03-07"}, {}),
-        ({"filed_on": "never", "number": "京ICP备19000001号"}, {"number": "京ICP备19000001号"}),
-    ],
-)
-def test_what_an_event_brings_is_not_there_before_it(
-    written: dict[str, Any], expected: dict[str, Any]
-) -> None:
-    event, day = next(iter(written.items()))
-    plan = Plan(fields={event: "event"}, children={})
-    now = view(written, plan, as_of_instant("2024-03-06")).facts
-    assert now == {event: "never" if day == "2024-03-07" else day, **expected}
-
-
 def test_what_comes_later_is_told_from_what_never_comes() -> None:
     later = {"seen": "2024-03-07"}
     facts: dict[str, Any] = {"parts": [{"opened": "2024-01-01", **later}, later, {"seen": "never"}]}
