@@ -27,7 +27,7 @@ _IMAGES = MappingProxyType(
 )
 _KINDS = {image: kind for kind, images in _IMAGES.items() for image in images.split()}
 _TAG = re.compile(r"(?:@[^/]*+|:[^/]*+)$")
-_VERSION = re.compile(r"[-_]?v?[0-9][0-9._]*+$")
+_VERSION = re.compile(r"(?<![0-9._-])[-_]?v?[0-9][0-9._]*+$")
 """The version in a name, as in ``mysql57`` and ``redis-7.2``."""
 _LOADED = re.compile(r"(dm8|kingbase)_\w+")
 """Images that are not published, but loaded from a file with the version in their names."""

@@ -129,13 +129,17 @@ _NOT_READ = Text(
     "balancers",
 )
 _KEEPING = re.compile(
-    r"(?!\w*(?:Backup|Restore|Pooler|User|Policy|Monitor|Grant|Account|Request|Version|Definition"
-    r"|Kibana|Beat|Agent|ApmServer))"
-    r".*(?:sql|postgres|cnpg|redis|valkey|mongo|elastic|opensearch|percona|mariadb|oceanbase|tidb"
-    r"|pingcap|clickhouse|cassandra|kubeblocks|minio|min\.io|rook).*",
+    r"sql|postgres|cnpg|redis|valkey|mongo|elastic|opensearch|percona|mariadb|oceanbase|tidb"
+    r"|pingcap|clickhouse|cassandra|kubeblocks|minio|min\.io|rook",
     re.IGNORECASE,
 )
-"""Objects by which an operator sets up a database, by their kind or their group."""
+"""What is in the kind or the group of objects by which an operator sets up a database."""
+_BESIDE = re.compile(
+    r"Backup|Restore|Pooler|User|Policy|Monitor|Grant|Account|Request|Version|Definition|Kibana"
+    r"|Beat|Agent|ApmServer",
+    re.IGNORECASE,
+)
+"""What is in the kind of an operator's other objects."""
 _NO_STORE = Text(
     zh="没有读取 {object}：{group} 的 {kind} 会建立数据库，其中的数据存储未知",
     en="{object} is not read: a {kind} of {group} sets up a database, whose store is not known",
@@ -268,7 +272,7 @@ class _ManifestReader:
         if item.kind not in _UNUSED_KINDS and _may_serve(item):
             message = _NOT_READ.format(object=item.address, kind=item.kind, group=item.group)
             self.into.gap(message, item.get("kind").place(), *BALANCED)
-        elif "." in item.group and _KEEPING.fullmatch(f"{item.kind}.{item.group}"):
+        elif "." in item.group and _keeps_data(item):
             message = _NO_STORE.format(object=item.address, kind=item.kind, group=item.group)
             self.into.gap(message, item.get("kind").place(), "data_stores")
         elif _RELEVANT.search(item.kind) and item.kind not in _UNUSED_KINDS:
@@ -320,6 +324,11 @@ def _may_serve(item: Object) -> bool:
     hosts = (host.text for path in _HOSTS for host in item.select(path))
     named = any(map(_PUBLIC.fullmatch, hosts))
     return named or _ROUTING.search(item.kind) is not None
+
+
+def _keeps_data(item: Object) -> bool:
+    """Whether an operator sets up a database by an object."""
+    return not _BESIDE.search(item.kind) and bool(_KEEPING.search(f"{item.kind}.{item.group}"))
 
 
 def _may_give(document: Unread) -> frozenset[str]:
