@@ -83,7 +83,8 @@ class ConfigText(Confidential, Struct, frozen=True, eq=False, dict=True):
 class Statement(Confidential, Struct, frozen=True, eq=False):
     """One statement: its words, and its block if it has one.
 
-    ``meant`` is the word that tells something, by default its name, which is quoted with any other.
+    ``meant`` is the word that it is read for, such as one of several host names; without one, its
+    name. The place of a statement is quoted from its name up to that word.
     """
 
     file: ConfigText
@@ -103,15 +104,15 @@ class Statement(Confidential, Struct, frozen=True, eq=False):
 
     @property
     def text(self) -> str:
-        """The word that is meant."""
+        """The word that it is read for."""
         return self.meant.text if self.meant else self.name
 
     def at(self, word: Word) -> Statement:
-        """Return the statement with another word that is meant."""
+        """Return the statement, read for another of its words."""
         return replace(self, meant=word)
 
     def place(self) -> Place:
-        """Return the place of the word that is meant."""
+        """Return the place of the word that it is read for."""
         if not self.words:
             return Place(path=self.file.path)
         return self.file.place(self.meant or self.words[0], self.words[0].start)
