@@ -21,9 +21,10 @@ from pytest_icp.facts.derived import Derived, Provenance, Reading
 from pytest_icp.facts.files.properties import completed
 from pytest_icp.facts.files.schema import check_data
 from pytest_icp.facts.files.source import Source
-from pytest_icp.facts.merging import HOSTED, Joined, Merger, host_of
+from pytest_icp.facts.merging import HOSTED, Joined, Merger
 from pytest_icp.facts.plans import REFERENCE, marked, marked_values
 from pytest_icp.facts.written import SCHEMA
+from pytest_icp.law.domains import host_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, changed, list_of, object_of, pointer, tokens
 from pytest_icp.law.location import Place

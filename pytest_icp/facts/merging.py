@@ -15,7 +15,7 @@ from msgspec import Struct, field
 from pytest_icp.facts.derived import KNOWING, Derived, Disagreement, Provenance, Statement
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import Source
-from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.domains import host_of
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, pointer
 from pytest_icp.law.location import Place
 from pytest_icp.law.numbers import normal_form
@@ -141,14 +141,6 @@ def key_of(value: Json, path: Tokens = ()) -> object:
     if isinstance(value, str) and path[::2] == ("sites", HOSTED["sites"]):
         return host_of(value) or value
     return value
-
-
-def host_of(written: Json) -> str | None:
-    """Return the normal form of a host name; None for anything else."""
-    try:
-        return normal_host(written) if isinstance(written, str) else None
-    except HostError:
-        return None
 
 
 class Merger:

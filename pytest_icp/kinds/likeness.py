@@ -23,7 +23,7 @@ from msgspec import Struct
 from pytest_icp.facts.files.properties import mark
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.subjects import Fact
-from pytest_icp.law.condition import Truth, is_number
+from pytest_icp.law.condition import Truth, all_of, any_of, is_number
 from pytest_icp.law.divisions import (
     CITIES,
     MUNICIPALITIES,
@@ -35,7 +35,7 @@ from pytest_icp.law.divisions import (
     short_province,
     simplified,
 )
-from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.domains import host_of
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.places import parse_address
 from pytest_icp.law.text import Text
@@ -100,8 +100,7 @@ def in_areas(area: str, areas: Collection[str]) -> Truth:
     one of them lies, neither is the answer: 海淀 is in Beijing, which no list here tells.
     """
     names = {part for one in areas for part in _parts(one)}
-    truths = [_in_names(part, names) for part in _parts(area)]
-    return False if False in truths else None if None in truths else True
+    return all_of([_in_names(part, names) for part in _parts(area)])
 
 
 def _in_names(area: str, names: Collection[str]) -> Truth:
@@ -111,8 +110,7 @@ def _in_names(area: str, names: Collection[str]) -> Truth:
         others = [_area(name) for name in names]
         whole = {one.province for one in others if one and not (one.city or one.part)}
         return True if whole >= PROVINCES else None if _any_unclear(names) else False
-    truths = [_lies_in(area, name) for name in names]
-    return True if True in truths else None if None in truths else False
+    return any_of([_lies_in(area, name) for name in names])
 
 
 def _lies_in(area: str, other: str) -> Truth:
@@ -133,8 +131,7 @@ def _any_unclear(names: Iterable[str]) -> bool:
 
 def lies_abroad(area: str) -> Truth:
     """Whether an area lies outside the mainland (境外); what is worldwide does not."""
-    truths = [_is_abroad(name) for name in _parts(area)]
-    return False if False in truths else None if None in truths else True
+    return all_of([_is_abroad(name) for name in _parts(area)])
 
 
 def _is_abroad(name: str) -> Truth:
@@ -191,9 +188,9 @@ def domains_over(host: Json) -> tuple[str, ...]:
     """
     if not isinstance(host, str):
         return ()
-    names = _normal(host) or _normal(_URL.sub(r"\1", host))
-    labels = [name.split(".") for name in names]
-    return tuple(".".join(each[i:]) for each in labels for i in range(len(each)))
+    name = host_of(host) or host_of(_URL.sub(r"\1", host))
+    labels = name.split(".") if name else []
+    return tuple(".".join(labels[i:]) for i in range(len(labels)))
 
 
 def domain_names(domain: Json) -> tuple[str, ...]:
@@ -202,20 +199,11 @@ def domain_names(domain: Json) -> tuple[str, ...]:
     Nothing is returned for what no host lies under, such as a wildcard. What lies beside
     ``www.a.cn`` lies under ``a.cn``: that is returned for it.
     """
-    names = _normal(domain) if isinstance(domain, str) else ()
-    return tuple(_above_www(name) for name in names if not name.startswith("*"))
-
-
-def _above_www(name: str) -> str:
-    above = name.removeprefix("www.")
-    return name if _SHARED.fullmatch(above) else above
-
-
-def _normal(host: str) -> tuple[str, ...]:
-    try:
-        return (normal_host(host),)
-    except HostError:
+    name = host_of(domain)
+    if name is None or name.startswith("*"):
         return ()
+    above = name.removeprefix("www.")
+    return (name if _SHARED.fullmatch(above) else above,)
 
 
 # ---- Names as people write them, and of whom they are (名称比对)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias, TypeGuard
 
@@ -22,6 +22,16 @@ from pytest_icp.law.text import Text
 
 Truth: TypeAlias = bool | None
 """True (certain), False (impossible) or None (only possible)."""
+
+
+def all_of(truths: Collection[Truth]) -> Truth:
+    """Return whether all of some hold; those of none do."""
+    return False if False in truths else None if None in truths else True
+
+
+def any_of(truths: Collection[Truth]) -> Truth:
+    """Return whether any of some holds; none of none does."""
+    return True if True in truths else None if None in truths else False
 
 
 class By(Struct, frozen=True, gc=False):

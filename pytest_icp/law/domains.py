@@ -102,6 +102,14 @@ def normal_host(host: str) -> str:
     return _last_is_word(host, normal)
 
 
+def host_of(written: object) -> str | None:
+    """Return the normal form of a host name; None for anything else."""
+    try:
+        return normal_host(written) if isinstance(written, str) else None
+    except HostError:
+        return None
+
+
 def _address(host: str) -> str | None:
     """Return an IPv4 or IPv6 literal, brackets and port taken off; None for a name."""
     bracketed = _BRACKETED.fullmatch(host)

@@ -23,6 +23,7 @@ from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.disk import decode, is_folder
+from pytest_icp.law.domains import host_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, object_of
 from pytest_icp.law.location import Place
@@ -36,7 +37,7 @@ from pytest_icp.law.places import (
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup, Setting, Value
 from pytest_icp.sources.gathering import Gathering, listed
-from pytest_icp.sources.hosts import address_of, host_in, is_local
+from pytest_icp.sources.hosts import address_of, is_local
 from pytest_icp.sources.request import Request
 
 _ADDRESSES = ("ansible_host", "ansible_ssh_host", "public_ip", "external_ip", "eip")
@@ -331,7 +332,7 @@ def _is_here(name: str, settings: Settings) -> bool:
 def _addresses(name: str, host: Host, settings: Settings) -> Iterator[tuple[str, ProvenanceLookup]]:
     """Yield the public addresses of a host."""
     for one in (*_of(settings, _ADDRESSES), Setting(name, host.at)):
-        address = host_in(one.value)
+        address = host_of(one.value)
         if address and address_of(address) is not None and not is_local(address):
             yield address, one.at
 

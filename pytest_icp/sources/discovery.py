@@ -19,11 +19,11 @@ from pytest_icp.facts.derived import environment_in
 from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.facts.files.disk import read_start
 from pytest_icp.facts.files.walking import MOST_FILES, folders_below, is_hidden
+from pytest_icp.law.domains import host_of
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.documents import Document, read_documents
 from pytest_icp.sources.gathering import Gathering
-from pytest_icp.sources.hosts import host_in
 from pytest_icp.sources.kubernetes import NAMES, files_of, is_kustomization
 from pytest_icp.sources.kubernetes.objects import GIVES, LOGS, MANIFESTS, kinds_giving
 from pytest_icp.sources.nginx import WHOLE
@@ -571,7 +571,7 @@ def _source(kind: str, path: Path, text: str) -> Iterator[SourceCandidate]:
     elif not STOCK.fullmatch(path.name):
         name = _ZONE_NAME.fullmatch(path.name)
         origin = name["domain"] if name and not _ORIGIN.search(text) else ""
-        known = host_in(origin) if "." in origin else None
+        known = host_of(origin) if "." in origin else None
         yield SourceCandidate(kind, path, known or "")
 
 

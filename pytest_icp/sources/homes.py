@@ -14,11 +14,11 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Provenance, Status
 from pytest_icp.facts.files.disk import is_file
+from pytest_icp.law.domains import host_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.gathering import Gathering, listed
-from pytest_icp.sources.hosts import host_in
 from pytest_icp.sources.html import SUFFIXES, Page, add_home_page, read_page
 from pytest_icp.sources.server_files import Configuration, Statement
 
@@ -212,7 +212,7 @@ class Hosts:
                 if path is not None and (home.doubt is None or len(chain) == 1):
                     return path, Status.KNOWN if len(chain) == 1 else Status.REFERENCED
             elif isinstance(home, Redirect) and home.host is not None:
-                target = host_in(home.host)
+                target = host_of(home.host)
                 if target is not None and target not in seen and len(seen) <= _MOST_REDIRECTS:
                     seen.add(target)
                     group = self._by_host.get(target, ())
@@ -280,7 +280,7 @@ class Hosts:
             )
 
     def _remark_on_redirect(self, host: str, home: Redirect) -> None:
-        if home.host and host_in(home.host) not in self._by_host:
+        if home.host and host_of(home.host) not in self._by_host:
             self.into.note(
                 home.directive.place(),
                 f"{host} 跳转到 {home.host}",

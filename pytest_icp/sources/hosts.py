@@ -27,14 +27,6 @@ def names_user(line: str) -> bool:
     return _USER.search(line) is not None
 
 
-def host_in(written: str) -> str | None:
-    """Return a host in normal form; None for what is none."""
-    try:
-        return normal_host(written)
-    except HostError:
-        return None
-
-
 def host_set(written: str, path: Path) -> str:
     """Return the host that a setting or a file names; raise `InputError` for what is none."""
     try:

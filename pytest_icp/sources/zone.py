@@ -25,13 +25,13 @@ from pytest_icp.facts.derived import Derived, Provenance
 from pytest_icp.facts.files.budget import Meter
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.disk import decode
-from pytest_icp.law.domains import HostError, host_under, normal_host
+from pytest_icp.law.domains import HostError, host_of, host_under, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup
 from pytest_icp.sources.gathering import Gathering, listed
-from pytest_icp.sources.hosts import host_in, is_local, is_private
+from pytest_icp.sources.hosts import is_local, is_private
 from pytest_icp.sources.request import Request
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ def web_hosts(
             why = why or _IS_PRIVATE
         if listed(name):
             why = why or _IS_LISTED
-        host = host_in(name)
+        host = host_of(name)
         if host and not why:
             found.hosts[host] = own[0]
         else:

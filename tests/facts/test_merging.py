@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.facts.merging import Home, Joined, Merger, host_of, key_of
+from pytest_icp.facts.merging import Home, Joined, Merger, key_of
+from pytest_icp.law.domains import host_of
 
 values = st.none() | st.booleans() | st.integers(2, 4) | st.sampled_from(["a", "b"])
 elements = st.fixed_dictionaries(

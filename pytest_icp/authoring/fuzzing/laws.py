@@ -28,7 +28,6 @@ from pytest_icp.authoring.strategies.candidates import domains_of
 from pytest_icp.authoring.strategies.shapes import (
     NOTABLE_DAYS,
     expand,
-    is_host,
     mistaken_for,
     place,
     spellings,
@@ -52,7 +51,7 @@ from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.catalogue import INTERNET_ITEMS
 from pytest_icp.law.condition import ANYTHING
-from pytest_icp.law.domains import host_under, normal_host
+from pytest_icp.law.domains import host_of, host_under, normal_host
 from pytest_icp.law.scope import INTERNET_LINE, parse_scope, render_scope
 from pytest_icp.law.text import Text, show
 from pytest_icp.law.times import TimeError, as_of_instant, parse_time
@@ -276,14 +275,14 @@ def _instant(written: object) -> datetime | None:
 
 def a_host_is_the_same_however_written(trial: Trial, situation: Situation) -> Iterator[BrokenLaw]:
     """Write each host in other ways, and put lookalikes of the licence's domains in its place."""
-    domains = [domain for domain in domains_of(situation.document) if is_host(domain)]
+    domains = [domain for domain in domains_of(situation.document) if host_of(domain)]
     # A printed ``www.`` is the bare domain, and its other hosts are not known to be outside.
     whole = [*domains, *(normal_host(domain).removeprefix("www.") for domain in domains)]
     lookalikes = [one for domain in domains for one in beside(mistaken_for(domain), whole)]
     for at in facts(trial, situation):
         host = found_at(situation.document, at)
         named = at[0] != "licence" and not _HOST_NAMES.isdisjoint(at)
-        if not named or not isinstance(host, str) or not is_host(host):
+        if not named or not isinstance(host, str) or not host_of(host):
             continue
         here = trial.verdict(situation)
         for other in (having(situation, at, way) for way in spellings(host)[1:]):

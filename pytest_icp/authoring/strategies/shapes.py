@@ -23,7 +23,7 @@ from pytest_icp.authoring.strategies.trial import (
 )
 from pytest_icp.facts.files.properties import follow, lacks, schema_document
 from pytest_icp.law.catalogue import INTERNET_ITEMS
-from pytest_icp.law.domains import HostError, normal_host
+from pytest_icp.law.domains import host_of, normal_host
 from pytest_icp.law.scope import INTERNET_LINE, render_scope
 from pytest_icp.law.times import CST
 
@@ -40,16 +40,7 @@ def spellings(host: str) -> tuple[str, ...]:
 
 
 def _same(way: str, normal: str) -> bool:
-    return is_host(way) and normal_host(way) == normal
-
-
-def is_host(text: str) -> bool:
-    """Whether a text is a host name."""
-    try:
-        normal_host(text)
-    except HostError:
-        return False
-    return True
+    return host_of(way) == normal
 
 
 def _in_chinese(normal: str) -> str:

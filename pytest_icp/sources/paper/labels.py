@@ -18,11 +18,11 @@ from msgspec.structs import replace
 
 from pytest_icp.facts.paper import Seen
 from pytest_icp.law.divisions import CITIES, short_province
+from pytest_icp.law.domains import host_of
 from pytest_icp.law.folding import number_of, year_of
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.places import parse_address
 from pytest_icp.law.text import Text
-from pytest_icp.sources.hosts import host_in
 from pytest_icp.sources.paper.stream import Stream, tight
 
 _HAN = "一-龥㐀-䶿"
@@ -241,7 +241,7 @@ def domains(words: str) -> Json:
     for part in _BETWEEN_DOMAINS.split(tight(listed).lower().strip("、/")):
         # A label in both scripts is two words that were run together.
         mixed = (_CHINESE.search(one) and _LATIN.search(one) for one in part.split("."))
-        if host_in(part) is None or not _DOMAIN.fullmatch(part) or any(mixed):
+        if host_of(part) is None or not _DOMAIN.fullmatch(part) or any(mixed):
             return None
         found.append(part)
     return found

@@ -20,10 +20,12 @@ from pytest_icp.facts.derived import Status
 from pytest_icp.facts.files.json import embedded
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import read_source
+from pytest_icp.law.condition import all_of
+from pytest_icp.law.domains import host_of
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text
 from pytest_icp.sources.databases import store_of
-from pytest_icp.sources.hosts import host_in, is_private
+from pytest_icp.sources.hosts import is_private
 from pytest_icp.sources.terraform.resource import (
     ARROW,
     ATTACHED,
@@ -60,8 +62,7 @@ def condition(written: Mapping[str, Any]) -> Condition:
     parts = [_public(test) if path == PUBLIC else _on(path, test) for path, test in written.items()]
 
     def every(graph: Graph, resource: Resource) -> bool | None:
-        truths = [part(graph, resource) for part in parts]
-        return False if False in truths else None if None in truths else True
+        return all_of([part(graph, resource) for part in parts])
 
     return parts[0] if len(parts) == 1 else every
 
@@ -289,7 +290,7 @@ def host(name: Json) -> str | None:
         return None
     # A name that begins with a dot means every name under it.
     written = f"*{name}" if name.startswith(".") else name
-    found = host_in(written.rstrip("."))
+    found = host_of(written.rstrip("."))
     return found if found and ("." in found or ":" in found) else None
 
 
