@@ -27,7 +27,7 @@ from pytest_icp.kinds.doubts import (
     with_own_words,
     with_remarks,
 )
-from pytest_icp.kinds.finding import Decided, Finding, Note, Outcome, Upcoming, Verdict, worst
+from pytest_icp.kinds.finding import Decided, Finding, Note, Outcome, Verdict, worst
 from pytest_icp.kinds.holdings import Held, asked_for, licences_of
 from pytest_icp.kinds.judgement import violated, would_be_violated
 from pytest_icp.kinds.legal_force import by_its_law, cited, not_binding
@@ -46,7 +46,7 @@ from pytest_icp.rules.policy import Obligation, Policy, facts_gating, facts_of_e
 from pytest_icp.rules.settings import Settings
 from pytest_icp.rules.waivers import Waiver
 
-_Placed = TypeVar("_Placed", Finding, Note, Upcoming)
+_Placed = TypeVar("_Placed", Finding, Note)
 
 
 class Scene(Struct, frozen=True, kw_only=True, dict=True):
@@ -54,7 +54,7 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
 
     ``base`` is the folder that the paths in results are relative to, ``contested`` what the
     description says in two ways, which ``context`` does not know. ``places`` are those of all that
-    results name; of what is found and due, without lines to add; or none, as in the row of a table.
+    results name; of what is found, without lines to add; or none, as in the row of a table.
     """
 
     description: Description
@@ -305,7 +305,7 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
             for finding in scene.locator.by_cause(outcome.findings)
         ),
         notes=tuple(_located(scene, note) for note in outcome.notes),
-        upcoming=tuple(_located(scene, one) for one in outcome.upcoming),
+        upcoming=outcome.upcoming,
         subjects=outcome.subjects,
         parts=parts_of(obligation, outcome, scene.accepted) if obligation.parts else (),
         licences=scene.asked_for(policy),

@@ -83,10 +83,10 @@ NOTE = Note(
 )
 UPCOMING = Upcoming(
     subject="renewal",
+    pointer=LOCATION.pointer,
     last="2023-12-07",
     safe="2023-12-07",
     provisional=False,
-    location=LOCATION,
 )
 WAIVED = Waived(reason="agreed", owner="compliance", expires="2024-01-01")
 RESULT = Result(

@@ -105,7 +105,7 @@ def hostile(text: str = HOSTILE) -> Run:
             replace(
                 SOON,
                 notes=(replace(NOTE, text=words, kind=NoteKind.DUE_SOON, location=spot),),
-                upcoming=(replace(UPCOMING, subject=text, location=spot),),
+                upcoming=(replace(UPCOMING, subject=text, pointer=spot.pointer),),
                 **bad,
             ),
         ),

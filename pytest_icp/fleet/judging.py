@@ -380,10 +380,10 @@ def _due(due: Upcoming) -> Row:
     return {
         "part": due.part or None,
         "subject": one_line(due.subject),
+        "pointer": one_line(due.pointer),
         "last_day": _day(due.last),
         "safe_day": _day(due.safe),
         "provisional": due.provisional,
-        **_place(due.location),
     }
 
 

@@ -55,8 +55,7 @@ TABLES: Mapping[Name, str] = MappingProxyType(
         + _OF_RUN,
         "due": _OF_DESCRIPTION
         + _OF_RULE
-        + "part subject last_day:date safe_day:date provisional:bool "
-        + _PLACE
+        + "part subject pointer last_day:date safe_day:date provisional:bool "
         + _OF_RUN,
         "errors": "description what rule "
         + _PLACE

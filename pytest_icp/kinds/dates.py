@@ -14,9 +14,9 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import NoteKind, Upcoming
 from pytest_icp.kinds.judgement import SATISFIED, Judgement, noted
-from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
+from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.law.deadline import Due, settled
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import Json, JsonObject, pointer
 from pytest_icp.law.text import Text, counted
 from pytest_icp.law.times import (
     TimeError,
@@ -151,10 +151,14 @@ def fixed(context: Context, last: date, *, safe_until: date | None = None) -> Du
 
 def upcoming(context: Context, subject: Subject, at: Tokens, limit: Due) -> Judgement:
     """Return that a duty is not yet due, with its due date, and a note when that is soon."""
-    last, where = civil_date(limit.last).isoformat(), location(at)
+    last = civil_date(limit.last).isoformat()
     safe = civil_date(limit.safe).isoformat()
     item = Upcoming(
-        subject=subject.label, last=last, safe=safe, provisional=limit.provisional, location=where
+        subject=subject.label,
+        last=last,
+        safe=safe,
+        provisional=limit.provisional,
+        pointer=pointer(at),
     )
     days, judged = (civil_date(limit.last) - context.today).days, SATISFIED
     if days <= context.settings.warn_days:

@@ -77,14 +77,15 @@ class Upcoming(Struct, frozen=True, kw_only=True, gc=False):
     """A dated duty that is not yet done and not yet late (将到期事项).
 
     ``last`` is the last day in time, ``safe`` the last working day not after it: ISO 8601 dates.
-    ``part`` is the name of the part of the rule.
+    ``pointer`` is the JSON Pointer of the fact that it is reckoned from, ``part`` the name of the
+    part of the rule.
     """
 
     subject: str
     last: str
     safe: str
     provisional: bool
-    location: Location
+    pointer: str
     part: str = ""
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cache
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,7 +35,6 @@ _IS_OTHERWISE = Text(zh="“{fact}”不符合要求", en="“{fact}” is not a
 _LONGEST = 60
 """Characters of a value that a sentence names; a longer one stands beside it alone."""
 
-_About = TypeVar("_About", Finding, Upcoming)
 Steps: TypeAlias = Callable[[], Iterable[Text]]
 """Returns the steps of a calculation, put into words only when they are shown."""
 
@@ -188,21 +187,29 @@ def as_of_another(subject: Subject, judgement: Judgement, other: Subject) -> Jud
         return judgement
     mine, theirs, label = subject.place, other.place, subject.label
 
-    def at(place: Location) -> Location:
-        inside = f"{place.pointer}/".startswith(f"{mine}/")
-        return replace(place, pointer=theirs + place.pointer[len(mine) :]) if inside else place
+    def at(json_pointer: str) -> str:
+        inside = f"{json_pointer}/".startswith(f"{mine}/")
+        return theirs + json_pointer[len(mine) :] if inside else json_pointer
 
-    def about(one: _About) -> _About:
-        whose = other.label if one.subject == label else one.subject
-        return replace(one, location=at(one.location), subject=whose)
+    def place(one: Location) -> Location:
+        return replace(one, pointer=at(one.pointer))
+
+    def whose(named: str) -> str:
+        return other.label if named == label else named
+
+    def about(one: Finding) -> Finding:
+        return replace(one, location=place(one.location), subject=whose(one.subject))
 
     return replace(
         judgement,
         findings=tuple(
             replace(about(one), hinge=one.hinge and about(one.hinge)) for one in judgement.findings
         ),
-        notes=tuple(replace(one, location=at(one.location)) for one in judgement.notes),
-        upcoming=tuple(map(about, judgement.upcoming)),
+        notes=tuple(replace(one, location=place(one.location)) for one in judgement.notes),
+        upcoming=tuple(
+            replace(one, pointer=at(one.pointer), subject=whose(one.subject))
+            for one in judgement.upcoming
+        ),
     )
 
 

@@ -142,7 +142,7 @@ def _due_soon(result: Result, note: Note) -> Finding:
     subjects = (
         one.subject
         for one in result.upcoming
-        if (one.location, one.part) == (note.location, note.part)
+        if (one.pointer, one.part) == (note.location.pointer, note.part)
     )
     return Finding(
         verdict=Verdict.SATISFIED,

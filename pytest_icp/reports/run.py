@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import asdict, replace
 
 from pytest_icp.facts.files.schema import problems_of
-from pytest_icp.kinds.finding import Finding, Note, Upcoming
+from pytest_icp.kinds.finding import Finding, Note
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location, Place
@@ -46,7 +46,7 @@ _NOT_RUN = Text(zh="{n} 项规则没有核对：{why}", en="{n:rule} not run: {w
 _CRASHED = Text(zh="检查“{rule}”时程序出错：{why}", en="the check of {rule} crashed: {why}")
 
 _Move = Callable[[str], str]
-_Placed = TypeVar("_Placed", Finding, Note, Upcoming)
+_Placed = TypeVar("_Placed", Finding, Note)
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
@@ -222,7 +222,6 @@ def _moved(result: Result, move: _Move) -> Result:
         location=_location(result.location, move),
         findings=tuple(_with_hinge(one, move) for one in _placed(result.findings, move)),
         notes=_placed(result.notes, move),
-        upcoming=_placed(result.upcoming, move),
     )
 
 

@@ -117,9 +117,9 @@ def _overdue(result: Result) -> Iterable[Duty]:
 
 def _next(result: Result) -> Iterable[Duty]:
     near = (note for note in result.notes if note.kind == NoteKind.DUE_SOON)
-    soon = {(note.due, note.location, note.part) for note in near}
+    soon = {(note.due, note.location.pointer, note.part) for note in near}
     for one in result.upcoming:
-        state = State.SOON if (one.last, one.location, one.part) in soon else State.LATER
+        state = State.SOON if (one.last, one.pointer, one.part) in soon else State.LATER
         last, safe = map(date.fromisoformat, (one.last, one.safe))
         yield _duty(result, state, one, last, safe=safe, provisional=one.provisional)
 
@@ -147,7 +147,7 @@ def _duty(
         provisional=provisional,
         waived=about.waived is not None,
         level=about.level,
-        who=roles().get(who_knows(one.location.pointer), plain("")),
+        who=roles().get(who_knows(one.pointer), plain("")),
     )
 
 

@@ -80,8 +80,11 @@ def test_an_unknown_beside_waived_violations_stays_unknown() -> None:
 
 
 def test_what_falls_due_soon_names_its_subject_where_it_is_known() -> None:
-    elsewhere = replace(SOON, notes=(replace(NOTE, location=FAR), replace(NOTE, kind="grey scope")))
-    named, unnamed = entries(replace(RUN, results=(SOON, elsewhere)))
+    elsewhere = replace(LOCATION, pointer="/licence/valid_until")
+    other = replace(
+        SOON, notes=(replace(NOTE, location=elsewhere), replace(NOTE, kind="grey scope"))
+    )
+    named, unnamed = entries(replace(RUN, results=(SOON, other)))
     assert (named.finding.subject, unnamed.finding.subject) == ("renewal", "")
 
 
