@@ -9,7 +9,7 @@ the description, not copied.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from operator import is_not
 from types import MappingProxyType
 from typing import TypeAlias
@@ -104,7 +104,9 @@ class _Walker:
     def __init__(self, as_of: datetime, *, marked: bool) -> None:
         self._as_of = as_of
         self._marked = marked
-        self._today = civil_date(as_of).isoformat()
+        today = civil_date(as_of)
+        self._today = today.isoformat()
+        self._recent = date.fromordinal(max(1, today.toordinal() - 2)).isoformat()
         self.origins: dict[int, tuple[int, ...]] = {}
         self.to_come: dict[int, frozenset[str]] = {}
 
@@ -169,11 +171,8 @@ class _Walker:
 
     def _comes(self, written: Json) -> bool:
         """Whether a value is a date after the instant."""
-        return isinstance(written, str) and self._later(written)
-
-    def _later(self, written: str) -> bool:
-        """Whether a date lies after the instant."""
-        if written in {NEVER, NONE}:
+        # Most are long past, and so in whatever zone they are written.
+        if not isinstance(written, str) or written < self._recent or written in {NEVER, NONE}:
             return False
         if len(written) == len(self._today):
             return written > self._today

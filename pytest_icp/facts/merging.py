@@ -73,9 +73,8 @@ class Joined(Confidential, Struct, frozen=True, kw_only=True):
 
     def elements_of(self, name: str, parts: Container[int]) -> Iterator[int]:
         """Yield which elements of a list one of some parts writes."""
-        table, whole = self.elements.get(name), self.written.get(name, [])
-        for i in range(len(list_of(self.facts.get(name)))):
-            homes = whole if table is None else table[i]
+        table, elements = self.elements.get(name), list_of(self.facts.get(name))
+        for i, homes in enumerate(table or [self.written.get(name, [])] * len(elements)):
             if any(home.part in parts for home in homes):
                 yield i
 

@@ -203,9 +203,7 @@ def _counts(context: Context, declared: Declared, subject: Subject) -> bool:
         if fact.value is None or (last is not None and last < context.today):
             return False
     if declared.day:
-        licence = Subject(("licence",), {})
-        days = [context.fact(licence, f"/licence/{n}") for n in ("first_issued_on", "issued_on")]
-        issued = next((day for fact in days if (day := day_of(fact))), None)
+        issued = context.first_issued_on or context.issued_on
         day = day_of(context.fact(subject, declared.day))
         return issued is not None and day is not None and issued <= day
     return True

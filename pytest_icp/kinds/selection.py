@@ -90,7 +90,7 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
             known[facts] = subject, Candidate(obligation, context, subject).judged(met, judge)
         return as_of_another(*known[facts], subject)
 
-    judged = [*map(one, subjects.subjects)]
+    judged = [one(subject) for subject in subjects.subjects]
     reckoned = steps_by_place(subjects.subjects, judged)
     for place in subjects.missing:
         holder = subjects.holders.get(place)

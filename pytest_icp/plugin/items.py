@@ -21,7 +21,7 @@ from pytest_icp.plugin.messages import DECIDING, FUZZING, READING
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_item, show_progress
 from pytest_icp.plugin.reach import is_asked_for
-from pytest_icp.plugin.session import Refused, session_key, session_of
+from pytest_icp.plugin.session import Refused, session_key, session_of, sparing_collector
 from pytest_icp.reports.layout import inert, uncommanded
 from pytest_icp.reports.words import in_languages
 
@@ -204,7 +204,7 @@ class ObligationItem(pytest.Item):
         """
         from pytest_icp.engine import decide
 
-        with show_item(self, DECIDING.format(rule=self.rule_id)):
+        with show_item(self, DECIDING.format(rule=self.rule_id)), sparing_collector():
             result = self.result = decide(self.parent.scene, self.policy, self.obligation)
         # An item that runs again (pytest-rerunfailures) still has the properties of its last run.
         others = [one for one in self.user_properties if not one[0].startswith("icp.")]
