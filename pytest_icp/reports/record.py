@@ -235,7 +235,7 @@ def licence_lines(records: Sequence[Record], screen: Screen, *scope: str) -> lis
     The ``scope`` of the run follows, in the line of a single licence if that has room, then what
     `remarks` says.
     """
-    said = [_said(one, screen.language) for one in records[:_MOST]]
+    said = [*dict.fromkeys(_said(one, screen.language) for one in records)][:_MOST]
     between = _BETWEEN[screen.language]
     one_line = between.join((*said, *scope))
     whole = len(said) == 1 and width(f"icp: {one_line}") <= screen.columns

@@ -121,6 +121,8 @@ def test_a_line_without_rules_and_another_licence_are_said() -> None:
     )
     lines = licence_lines(SEVERAL.records, Screen("en", 120))
     assert [line.partition(":")[0] for line in lines] == ["icp"] * 4
+    # Of several descriptions of one licence it is said once.
+    assert licence_lines(SEVERAL.records * 2, Screen("en", 120)) == lines
     assert remarks(ONE.records) == ()
 
 
