@@ -31,7 +31,7 @@ _WOULD_BE_VIOLATED = Text(
     en="would be violated if {condition}: {message}",
 )
 _IS = Text(zh="“{fact}”为“{found}”", en="“{fact}” is {found}")
-_IS_OTHERWISE = Text(zh="“{fact}”不符合要求", en="“{fact}” is not as required")
+_NOT_MET = Text(zh="未满足：{required}", en="not met: {required}")
 _LONGEST = 60
 """Characters of a value that a sentence names; a longer one stands beside it alone."""
 
@@ -222,7 +222,7 @@ def blamed(subject: Subject, fault: Blame) -> Judgement:
         return unknown(subject, at, _MISSING.format(fact=fact), required=required)
     found = shown(fault.found, at)
     whole = isinstance(fault.found, Mapping | list) or len(found.en) > _LONGEST
-    message = (_IS_OTHERWISE if whole else _IS).format(fact=fact, found=found)
+    message = (_NOT_MET if whole else _IS).format(fact=fact, found=found, required=required)
     return violated(subject, at, message, found=found, required=required)
 
 

@@ -294,18 +294,19 @@ _NONE = Text(
     zh="“{title}”中没有此类事项，而依照规定必须有",
     en="there is none among “{title}”, although there must be one",
 )
-_TOO_FEW = Text(zh="只有 {count} 项", en="only {count} found")
+_TOO_FEW = Text(
+    zh="“{title}”只有 {count} 项，要求{least}", en="“{title}”: only {count} found, {least} required"
+)
 _HOW_MANY = Text(zh="至少 {count} 项", en="at least {count}")
 _WHICH = Text(zh="：{which}", en=": {which}")
 
 
 def too_few(at: Subject, each: Tokens, where: Node, *, found: int = 0, least: int = 1) -> Judgement:
     """Return that there are fewer of what is at a path and meets a condition than there must be."""
-    required = _HOW_MANY.format(count=least)
-    if where is not ANYTHING:
-        required += _WHICH.format(which=condition(where, each))
-    message = _TOO_FEW.format(count=found) if found else _NONE.format(title=title(each))
-    return violated(at, at.tokens, message, found=plain(str(found)), required=required)
+    many = _HOW_MANY.format(count=least)
+    which = plain("") if where is ANYTHING else _WHICH.format(which=condition(where, each))
+    message = (_TOO_FEW if found else _NONE).format(title=title(each), count=found, least=many)
+    return violated(at, at.tokens, message, found=plain(str(found)), required=many + which)
 
 
 def with_existence(obligation: Obligation, context: Context, outcome: Outcome) -> Outcome:

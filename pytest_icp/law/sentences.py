@@ -67,8 +67,8 @@ _NOT_EMPTY = Text("至少有一项", "is not empty")
 _TIMES = Text("{other}的 {times} 倍", "{times} times {other}")
 _PLUS = Text("{other}加 {plus}", "{other} plus {plus}")
 _EACH = Text("{fact}的每一项{text}", "each element of {fact}{text}")
-_SOME = Text("中至少有一项：{text}", "has an element such that {text}")
-_EVERY = Text("中每一项：{text}", "has only elements such that {text}")
+_SOME = Text("中至少有一项：{text}", "has one where {text}")
+_EVERY = Text("中每一项：{text}", "has only those where {text}")
 
 
 Word: TypeAlias = Callable[[str, Json], Text | None]

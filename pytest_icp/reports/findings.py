@@ -230,7 +230,8 @@ def _sides(entry: Entry) -> Iterator[tuple[Text, b.Line]]:
     yield w.RESOURCE, b.line(b.short(own_resource(finding), 200))
     if not finding.line_to_add:
         yield w.FOUND, b.line(b.short(finding.found, 300))
-        yield w.REQUIRED, b.line(b.short(finding.required, 300))
+        if finding.required.en not in finding.message.en:
+            yield w.REQUIRED, b.line(b.short(finding.required, 300))
         yield w.DUE, b.line(finding.due or "")
     if finding.over is None:
         yield w.WHO, b.line(who_acts(finding))

@@ -41,3 +41,12 @@ def test_an_excuse_has_its_day_its_items_and_its_condition(
     outcome = decide(ABROAD, {"licence": {"service_lines": lines}, "held": held}, as_of)
     assert outcome.verdict == verdict
     assert [finding.pointer for finding in outcome.findings] == ([pointer] if pointer else [])
+
+
+def test_a_list_that_is_not_as_it_has_to_be_is_told_by_what_it_has_to_have() -> None:
+    rule = obligation(
+        "condition", "incidents", require={"reports": {"some": {"to": {"const": "CA"}}}}
+    )
+    outcome = decide(rule, {"incidents": [{"id": "a", "reports": [{"to": "MPS"}]}]}, "2024-01-01")
+    (finding,) = outcome.findings
+    assert finding.message.en == "not met: “Reports” has one where “To” is CA"
