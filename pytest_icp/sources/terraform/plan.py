@@ -43,7 +43,7 @@ from pytest_icp.sources.terraform.resource import (
     address_in,
     marked,
 )
-from pytest_icp.sources.terraform.tables import lists_of, row_of
+from pytest_icp.sources.terraform.tables import lists_changed_by, lists_of, row_of
 
 _GONE = ({"delete"}, {"forget"})
 _KEY = re.compile(r'\[(?:[0-9]+|"(?:[^"\\]|\\.)*")\]$')
@@ -316,9 +316,9 @@ def _plan_gaps(found: Collected, configuration: Configuration) -> Iterator[Gap]:
     if isinstance(deferred, list) and deferred:
         yield Gap(message=_DEFERRED.format(n=len(deferred)), place=place, kinds=EVERY_LIST)
     lacking = {
-        address: row.lists
+        address: lists
         for address in configuration.once()
-        if address not in found.bases and (row := row_of(address.split(".")[-2])) and row.lists
+        if address not in found.bases and (lists := lists_changed_by(address.split(".")[-2]))
     }
     if lacking:
         message = _LACKING.format(which=listed(lacking))

@@ -13,7 +13,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.law.location import Place
 from pytest_icp.sources.terraform.language.values import NEVER_NULL
 from pytest_icp.sources.terraform.resource import Origin, Resource, address_in, tokens_of
-from pytest_icp.sources.terraform.tables import row_of
+from pytest_icp.sources.terraform.tables import lists_of, row_of
 
 Path = tuple[str, ...]
 """A module by the names of its calls, without the keys of instances."""
@@ -93,10 +93,13 @@ def read_configuration(value: Any) -> Configuration:
 def _module(found: Configuration, path: Path, written: Mapping[str, Any]) -> None:
     module = found.modules[path] = Module()
     for resource in objects_in(written.get("resources")):
-        if row := row_of(str(resource.get("type"))):
-            name = f"{resource.get('type')}.{resource.get('name')}"
+        kind = str(resource.get("type"))
+        row = row_of(kind)
+        if row or lists_of(kind):
+            name = f"{kind}.{resource.get('name')}"
             name = f"data.{name}" if resource.get("mode") == "data" else name
-            module.resources[name] = _declaration(resource, row.attributes)
+            attributes = row.attributes if row else frozenset[str]()
+            module.resources[name] = _declaration(resource, attributes)
     for name, output in _members(written.get("outputs")):
         module.outputs[name] = output.get("expression")
     module.variables.update(_members(written.get("variables")))

@@ -32,7 +32,7 @@ from pytest_icp.sources.request import Request
 from pytest_icp.sources.running import run
 from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived, unread_gaps
 from pytest_icp.sources.terraform.resource import Origin, Resource, Row
-from pytest_icp.sources.terraform.tables import lists_of, row_of
+from pytest_icp.sources.terraform.tables import lists_changed_by, lists_of, row_of
 
 _TF, _TOFU = ".tf", ".tofu"
 _IN_JSON = (".tf.json", ".tofu.json")
@@ -318,10 +318,8 @@ class SourceLinks:
     def uncertain(self) -> Iterator[Gap]:
         """Yield a gap for each block that may be there or not."""
         for one in self._open:
-            row = row_of(one["type"])
-            lists = row.lists if row else frozenset[str]()
-            kinds = EVERY_LIST if one["type"] == "module" else lists
-            if kinds:
+            is_module = one["type"] == "module"
+            if kinds := EVERY_LIST if is_module else lists_changed_by(one["type"]):
                 message = _OPEN.format(block=one["address"])
                 yield Gap(message=message, place=self.places.of_block(one), kinds=kinds)
 

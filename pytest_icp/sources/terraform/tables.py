@@ -738,3 +738,9 @@ def lists_of(kind: str) -> frozenset[str]:
     if found or _FAMILIES.match(rest) or not (of_provider or name in _CLOUDS):
         return found
     return frozenset(chain(*_RELEVANT))
+
+
+def lists_changed_by(kind: str) -> frozenset[str]:
+    """Return the lists that one more resource of a type may add to, or change."""
+    row = row_of(kind)
+    return row.lists if row else lists_of(kind)

@@ -247,6 +247,12 @@ def test_what_is_declared_and_not_in_the_plan_is_a_gap() -> None:
     assert gap.kinds == {"log_stores", "domains", "servers", "network_links", "data_stores"}
 
 
+def test_what_no_table_has_and_the_plan_leaves_out_is_a_gap() -> None:
+    (gap,) = read(plan(resources=[declared("ucloud_instance.i")])).gaps
+    assert "with -target: ucloud_instance.i;" in gap.message.en
+    assert {"data_stores", "servers"} <= gap.kinds
+
+
 def test_a_type_that_looks_relevant_and_is_not_mapped_is_a_gap() -> None:
     names = ("alicloud_nas_server.a", "alicloud_nas_server.b", "alicloud_ram_role.r", DISK)
     derived = read(plan(*(change(name, {}) for name in names)))

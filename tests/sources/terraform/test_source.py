@@ -403,6 +403,13 @@ def test_a_module_that_may_be_there_is_a_gap_for_all_that_it_may_give(
     assert (gap.place.line, gap.kinds) == (1, EVERY_LIST)
 
 
+def test_a_block_of_a_type_that_is_not_read_may_be_there_too(tmp_path: Path) -> None:
+    written = 'resource "alicloud_nas_server" "v" {\n  count = var.open\n}\nvariable "open" {}\n'
+    (gap,) = source(tmp_path, {"main.tf": written}).gaps
+    assert gap.message.en.startswith("whether alicloud_nas_server.v exists, and how often,")
+    assert {"data_stores", "servers"} <= gap.kinds
+
+
 def test_what_gives_nothing_is_no_gap(tmp_path: Path) -> None:
     written = 'resource "alicloud_vpc" "v" {\n  count = var.open\n}\nvariable "open" {}\n'
     assert source(tmp_path, {"main.tf": written}).gaps == ()
