@@ -7,6 +7,7 @@ gap.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -563,6 +564,27 @@ def unread_gaps(
         yield Gap(message=message, place=place_of(which[0]), kinds=lists_of(kind))
 
 
+_TOOL = re.compile(
+    r"(?:(?<![\w./=-])|(?<=bin/))(?:"
+    r"(aliyun|tccli|hcloud|ossutil\w*|coscmd|obsutil|(?<!')ve|aws|az|gcloud)\s+[a-z][\w-]*|"
+    r"(kubectl)\s+(?:apply|create|expose|run)|(helm)\s+(?:install|upgrade)|"
+    r"(docker)\s+(?:compose|run|stack)|(ansible-playbook))\s",
+    re.IGNORECASE,
+)
+"""Where a command calls a tool that makes something which is told of here."""
+
+
+def tool_in(command: str) -> str:
+    """Return the tool that a command calls to make what is not read; empty if there is none."""
+    found = _TOOL.search(f"{command} ")
+    return next(filter(None, found.groups())).lower() if found else ""
+
+
+def command_gap(tool: str, place: Place) -> Gap:
+    """Return the gap that a call of a tool by Terraform leaves."""
+    return Gap(message=_COMMAND.format(tool=tool), place=place, kinds=EVERY_LIST)
+
+
 def _named(message: Text, origins: list[Origin], **more: Text) -> Text:
     """Complete a message that names the first resources."""
     return message.format(which=_few([o.resource.address for o in origins if o.resource]), **more)
@@ -578,6 +600,12 @@ def _few(addresses: Iterable[str]) -> Text:
     )
 
 
+_COMMAND = Text(
+    zh="Terraform 在此运行命令行工具 {tool}，它做什么不得而知；"
+    "请改用资源，或者另用一个来源（如 cloud-export）写明",
+    en="Terraform runs the command-line tool {tool} here, and what that does is not known; use "
+    "resources instead, or name what there is by another source, such as a cloud-export",
+)
 _HIDDEN = Text(zh="{which}：{why}", en="{which}: {why}")
 _MORE = Text(zh="等，另有 {n} 个", en=" and {n} more")
 _UNREAD = Text(

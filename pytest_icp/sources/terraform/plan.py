@@ -28,7 +28,13 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.gathering import listed
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived, unread_gaps
+from pytest_icp.sources.terraform.deriving import (
+    EVERY_LIST,
+    command_gap,
+    derived,
+    tool_in,
+    unread_gaps,
+)
 from pytest_icp.sources.terraform.plan_links import (
     Configuration,
     PlanLinks,
@@ -315,6 +321,8 @@ def _plan_gaps(found: Collected, configuration: Configuration) -> Iterator[Gap]:
     deferred = document.value("deferred_changes")
     if isinstance(deferred, list) and deferred:
         yield Gap(message=_DEFERRED.format(n=len(deferred)), place=place, kinds=EVERY_LIST)
+    tools = dict.fromkeys(filter(None, map(tool_in, configuration.commands)))
+    yield from (command_gap(tool, place) for tool in tools)
     lacking = {
         address: lists
         for address in configuration.once()

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from msgspec import Struct, field
 
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.law.jsontypes import texts_of
 from pytest_icp.law.location import Place
 from pytest_icp.sources.terraform.language.values import NEVER_NULL
 from pytest_icp.sources.terraform.resource import Origin, Resource, address_in, tokens_of
@@ -50,6 +51,8 @@ class Configuration(Confidential, Struct):
     regions: dict[str, tuple[Any, Path]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     """The name of the provider for each key."""
+    commands: list[str] = field(default_factory=list)
+    """What Terraform runs, as far as that is written out."""
 
     def once(self) -> Iterator[str]:
         """Yield the addresses of the resources that are certainly there, once."""
@@ -94,6 +97,10 @@ def _module(found: Configuration, path: Path, written: Mapping[str, Any]) -> Non
     module = found.modules[path] = Module()
     for resource in objects_in(written.get("resources")):
         kind = str(resource.get("type"))
+        for one in objects_in(resource.get("provisioners")):
+            for value in map(_object, _object(one.get("expressions")).values()):
+                constant = value.get("constant_value")
+                found.commands += texts_of(constant if isinstance(constant, list) else [constant])
         row = row_of(kind)
         if row or lists_of(kind):
             name = f"{kind}.{resource.get('name')}"

@@ -30,7 +30,13 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.hosts import names_user, without_secrets
 from pytest_icp.sources.request import Request
 from pytest_icp.sources.running import run
-from pytest_icp.sources.terraform.deriving import EVERY_LIST, derived, unread_gaps
+from pytest_icp.sources.terraform.deriving import (
+    EVERY_LIST,
+    command_gap,
+    derived,
+    tool_in,
+    unread_gaps,
+)
 from pytest_icp.sources.terraform.resource import Origin, Resource, Row
 from pytest_icp.sources.terraform.tables import lists_changed_by, lists_of, row_of
 
@@ -41,11 +47,6 @@ LARGEST = 64 * 1024 * 1024
 """The most bytes that the files of a source, those of its modules among them, may have."""
 
 _CALL = re.compile(r'\bsource\s*=\s*"(\.{1,2}/[^"$]*)"')
-_TOOL = re.compile(
-    r"(?<![\w./=-])(aliyun|tccli|hcloud|ossutil\w*|coscmd|obsutil|aws|az|gcloud)\s+[a-z][\w-]*\s",
-    re.IGNORECASE,
-)
-"""Where a command calls the tool of a cloud."""
 
 
 def read_source(request: Request) -> Derived:
@@ -177,10 +178,9 @@ class _Files:
             yield Gap(message=message, place=Place(path=file), kinds=EVERY_LIST)
         for path, text in self._texts.items():
             for number, line in enumerate(text.splitlines() if "-exec" in text else (), start=1):
-                if found := _TOOL.search(f"{_uncommented(line)} "):
+                if tool := tool_in(_uncommented(line)):
                     place = places.at(posixpath.relpath(path, self._at), number)
-                    message = _COMMAND.format(tool=found[1].lower())
-                    yield Gap(message=message, place=place, kinds=EVERY_LIST)
+                    yield command_gap(tool, place)
 
     def _why_not(self, name: str) -> str:
         """Return why the folder of a module is not read; an address elsewhere has no name."""
@@ -516,12 +516,6 @@ _JSON = Text(
     zh="{file} 是 JSON 形式的 Terraform 代码，没有读取；请改用计划（terraform-plan）",
     en="{file} is Terraform code in the form of JSON, which is not read; use a plan "
     "(terraform-plan) instead",
-)
-_COMMAND = Text(
-    zh="Terraform 在此运行云厂商的命令行工具 {tool}，它做什么不得而知；"
-    "请改用资源，或者另用 cloud-export 写明",
-    en="Terraform runs {tool}, the command-line tool of a cloud, here, and what that does is not "
-    "known; use resources instead, or name what there is by a cloud-export",
 )
 _LACKING = {
     "remote": Text(

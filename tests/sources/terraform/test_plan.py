@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from pytest_icp.sources.terraform.deriving import EVERY_LIST
 from tests.sources.plan_files import (
     change,
     declared,
@@ -245,6 +246,21 @@ def test_what_is_declared_and_not_in_the_plan_is_a_gap() -> None:
     (gap,) = read(document).gaps
     assert f"with -target: {store}, {zone}, module.m.alicloud_instance.i;" in gap.message.en
     assert gap.kinds == {"log_stores", "domains", "servers", "network_links", "data_stores"}
+
+
+def test_a_command_that_calls_a_tool_is_a_gap() -> None:
+    commands = [
+        {"command": {"constant_value": "kubectl apply -f ingress.yaml"}},
+        {"command": {"references": ["var.command"]}, "interpreter": {"constant_value": ["sh"]}},
+        {"inline": {"constant_value": ["cd /srv", "docker run -d nginx"]}},
+    ]
+    written = [{"type": "local-exec", "expressions": one} for one in commands]
+    (kubectl, docker) = read(
+        plan(resources=[{**declared("null_resource.n"), "provisioners": written}])
+    ).gaps
+    assert "kubectl" in kubectl.message.en
+    assert "docker" in docker.message.en
+    assert kubectl.kinds == EVERY_LIST
 
 
 def test_what_no_table_has_and_the_plan_leaves_out_is_a_gap() -> None:

@@ -902,14 +902,20 @@ resource "null_resource" "n" {
         ("aliyun ecs RunInstances", "aliyun"),
         ("tccli cvm RunInstances", "tccli"),
         ("AWS_REGION=us-east-1 aws ec2 run-instances", "aws"),
+        ("/usr/local/bin/aliyun ecs RunInstances", "aliyun"),
+        ("ve ecs RunInstances", "ve"),
+        ("kubectl apply -f site.yaml", "kubectl"),
+        ("helm upgrade --install web ./chart", "helm"),
+        ("docker run -d nginx", "docker"),
+        ("ansible-playbook site.yml", "ansible-playbook"),
+        ("kubectl get nodes", ""),
+        ("# we've done it", ""),
         ("echo done", ""),
         ("# aliyun ecs RunInstances", ""),
         ("cat hashicorp/aws files", ""),
     ],
 )
-def test_a_command_that_calls_the_tool_of_a_cloud_is_a_gap(
-    tmp_path: Path, command: str, tool: str
-) -> None:
+def test_a_command_that_calls_a_tool_is_a_gap(tmp_path: Path, command: str, tool: str) -> None:
     derived = source(tmp_path, {"main.tf": EXEC.replace("COMMAND", command)})
     found = [gap for gap in derived.gaps if "command-line tool" in gap.message.en]
     assert [(gap.place.line, tool in gap.message.en, gap.kinds) for gap in found] == (
