@@ -632,13 +632,44 @@ _CLOUDS = frozenset(
 )
 """Clouds without a table: a type of theirs may be anything that one of a table may be."""
 
+_EVERYWHERE = frozenset({"domains", "network_links", "servers", "sites"})
+_HOSTS = {
+    name: lists
+    for lists, names in {
+        # Delivery networks and pages.
+        _EVERYWHERE: (
+            "akamai apisix edgenext fastly kong netlify ngrok qiniu upyun vercel wangsu "
+            "auth0_custom_domain github_repository_pages gitlab_pages_domain okta_domain"
+        ),
+        # What runs what one gives it: machines, programs, manifests.
+        _EVERYWHERE | {"data_stores"}: (
+            "ansible avi bigip citrixadc coolify docker_service esxi flux fly harvester heroku "
+            "heroku_addon k8s konnect koyeb kustomization libvirt nomad portainer railway "
+            "rancher2_app_v2 render"
+        ),
+        frozenset({"data_stores", "network_links", "servers"}): (
+            "equinix latitudesh metal packet phoenixnap proxmox spotinst"
+        ),
+        # Data, and logs among them.
+        frozenset({"data_stores"}): (
+            "aiven astra astradb clickhouse mongodbatlas neon planetscale rediscloud "
+            "singlestoredb snowflake supabase tidbcloud upstash"
+        ),
+        frozenset({"data_stores", "log_stores"}): (
+            "elasticsearch elasticstack logtail opensearch splunk sumologic"
+        ),
+    }.items()
+    for name in names.split()
+}
+"""Other providers, and types, that may be of these lists, whatever their names say."""
+
 _WORDS = {
     # Names: domains, records, sites, delivery networks.
     frozenset({"domains", "sites"}): (
         "amplify apis? apigw apigateway apps? live vod video streams? streaming "
         "dns alidns dnspod route53 pdns domains? zones? records? recordset hosting sites? "
         "website webapp web_app cdn cdn2 dcdn cloudfront esa teo frontdoor pages tunnel "
-        "custom_hostname"
+        "custom_hostname workers?_route"
     ),
     # Ways in: load balancers, gateways, public addresses, protection.
     frozenset({"network_links", "sites"}): (
@@ -666,7 +697,7 @@ _WORDS = {
     frozenset({"data_stores"}): (
         "buckets? oss obs cos tos s3 us3 ufile bos ks3 zos oos storage volumes? disks? udisk "
         "ebs cds evs cbs nas cfs sfs efs ufs kfs file_system filesystem fileset fsx hpfs "
-        "turbofs goosefs chdfs databases? db udb rds krds mysql mariadb postgres postgresql "
+        "turbofs goosefs chdfs databases? dbaas db udb rds krds mysql mariadb postgres postgresql "
         "sqlserver polardb cynosdb tdsql dcdb tidb gaussdb taurusdb redis redisdb "
         "krediscluster kcs scs umem tair kvstore memcached? mongodb dds dcs cosmosdb dynamodb "
         "elasticache memorydb elasticsearch opensearch es clickhouse hbase lindorm tablestore "
@@ -675,7 +706,7 @@ _WORDS = {
     # Logs.
     frozenset({"log_stores"}): (
         "logs? logset logging lts cls sls tls trail trails audit cloudtrail actiontrail cts "
-        "flow_log"
+        "flow_log diagnostic_setting application_insights firehose_delivery_stream"
     ),
 }
 """Words of types that may tell something, by the lists that they may be of, of any provider."""
@@ -688,10 +719,11 @@ _ASIDE = re.compile(
     "_(?:"
     # Who may do what.
     "acl|acls|db_account|rds_account|account_password_policy|auth_attachment|grant|instance_profile|key|keypair|"
-    "key_pair|members?|permissions?|policy|policy_attachment|privileges?|role|role_attachment|"
+    "key_pair|members?|permissions?|(?<!ism_)(?<!index_lifecycle_)policy|policy_attachment|privileges?|role|role_attachment|"
     "security_group|security_group_rule|user|users|whitelist|white_list|"
     # How it is set, watched and kept safe: what it is about is a resource of its own.
-    "addon|alarm|backup|backup_policy|certificate|database|option_group|parameter_group|"
+    "addon|alarm|backup|backup_policy|certificate|[a-z]*(?:db|rds|sql|server|pg|opengauss)_database|"
+    "option_group|parameter_group|"
     "parameters?|snapshot|subnet_group|tags?|template|versioning"
     ")$"
 )
@@ -732,9 +764,12 @@ def lists_of(kind: str) -> frozenset[str]:
     """
     name, _, rest = kind.partition("_")
     of_provider = table(name)
+    if kind in _HOSTS:
+        return _HOSTS[kind]
     if name in _SILENT or _ASIDE.search(kind) or (of_provider and kind in of_provider.rows):
         return frozenset()
-    found = frozenset(chain(*(lists for lists, words in _RELEVANT.items() if words.search(rest))))
+    told = chain(*(lists for lists, words in _RELEVANT.items() if words.search(rest)))
+    found = _HOSTS.get(name, frozenset()).union(told)
     if found or _FAMILIES.match(rest) or not (of_provider or name in _CLOUDS):
         return found
     return frozenset(chain(*_RELEVANT))

@@ -152,10 +152,47 @@ def test_the_form_of_zones_gives_regions(name: str) -> None:
         ("baiducloud_csn", True),
         ("argocd_application", True),
         ("azuread_application", False),
+        # What is a store itself, and what only lies in one.
+        ("ibm_database", True),
+        ("aws_lightsail_database", True),
+        ("cloudflare_d1_database", True),
+        ("google_firestore_database", True),
+        ("alicloud_db_database", False),
+        ("volcengine_rds_mysql_database", False),
+        ("azurerm_postgresql_flexible_server_database", False),
+        # Where logs go, and how long they are kept there.
+        ("azurerm_monitor_diagnostic_setting", True),
+        ("elasticsearch_index_lifecycle_policy", True),
+        ("opensearch_ism_policy", True),
+        ("aws_ecr_lifecycle_policy", False),
+        # Providers that are one product, or run what they are given.
+        ("akamai_property", True),
+        ("fastly_service_vcl", True),
+        ("neon_project", True),
+        ("nomad_job", True),
+        ("kustomization_resource", True),
+        ("docker_service", True),
+        ("docker_image", False),
+        ("gitlab_pages_domain", True),
+        ("gitlab_project", False),
+        ("heroku_addon", True),
     ],
 )
 def test_types_that_should_have_a_row(kind: str, relevant: bool) -> None:
     assert bool(tables.lists_of(kind)) is relevant
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("libvirt_domain", "servers"),
+        ("cloudflare_workers_route", "sites"),
+        ("elasticstack_elasticsearch_index_lifecycle", "log_stores"),
+        ("aws_kinesis_firehose_delivery_stream", "log_stores"),
+    ],
+)
+def test_a_type_may_be_of_more_lists_than_one(kind: str, name: str) -> None:
+    assert name in tables.lists_of(kind)
 
 
 def test_a_table_that_is_not_valid_is_refused(
