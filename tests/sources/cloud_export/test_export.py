@@ -57,6 +57,12 @@ def test_tags_are_names(tags: dict[str, Any]) -> None:
     assert derived.names("servers", "ins-1")[:2] == ["ins-1", "personal"]
 
 
+def test_a_store_of_metrics_is_no_log_store() -> None:
+    answer = {"logstoreName": "cpu", "ttl": 15, "shardCount": 2, "telemetryType": "Metrics"}
+    derived = given("cloud-export", json.dumps(answer))
+    assert (facts(derived), derived.gaps) == ({}, ())
+
+
 def test_an_answer_that_is_a_part() -> None:
     derived = given("cloud-export", instances("a", "b", TotalCount=57))
     (gap,) = gaps(derived)

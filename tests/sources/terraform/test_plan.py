@@ -813,6 +813,20 @@ def test_logs_that_never_expire_are_kept_long() -> None:
         assert element(derived, "log_stores", group)["retention"] == {"years": 100}
 
 
+def test_a_group_that_only_passes_logs_on_keeps_them_a_day() -> None:
+    group = "aws_cloudwatch_log_group.g"
+    for kind, kept in (("DELIVERY", {"days": 1}), ("STANDARD", {"years": 100})):
+        derived = read(plan(change(group, {"log_group_class": kind, "retention_in_days": 0})))
+        assert element(derived, "log_stores", group)["retention"] == kept
+
+
+def test_a_store_of_metrics_is_no_log_store() -> None:
+    store = "alicloud_log_store.s"
+    for kind, found in (("Metrics", []), ("None", [store])):
+        after = {"retention_period": 15, "telemetry_type": kind}
+        assert ids(read(plan(change(store, after))), "log_stores") == found
+
+
 def test_the_operator_is_known_where_the_region_is() -> None:
     def operator(region: str, kind: str = "alicloud_eip_address.e") -> Any:
         name = kind.split("_", maxsplit=1)[0]
