@@ -84,6 +84,17 @@ def _variable_files(request: Request) -> Iterator[Path]:
         yield request.folder / str(written)
 
 
+def _values_beside(request: Request) -> list[Path]:
+    """Return the files in the folder that may set variables otherwise, if none is chosen."""
+    if request.settings.get("vars") is not None:
+        return []
+    loaded = {*_variable_files(request)}
+    ends = (".tfvars", ".tfvars.json", "terragrunt.hcl")
+    return [
+        file for file in _shown(request.path) if file.name.endswith(ends) and file not in loaded
+    ]
+
+
 class _Files:
     """The files of a folder and of its local modules, by their paths relative to the root."""
 
@@ -173,9 +184,10 @@ class _Files:
             why = _LACKING[self._why_not(call["called"])]
             message = why.format(module=call["address"], source=source or "?")
             yield Gap(message=message, place=place, kinds=EVERY_LIST)
-        for file in self._unread:
-            message = _JSON.format(file=file.name)
-            yield Gap(message=message, place=Place(path=file), kinds=EVERY_LIST)
+        for why, files in ((_JSON, self._unread), (_VALUES, _values_beside(self._request))):
+            for file in files:
+                message = why.format(file=file.name)
+                yield Gap(message=message, place=Place(path=file), kinds=EVERY_LIST)
         for path, text in self._texts.items():
             for number, line in enumerate(text.splitlines() if "-exec" in text else (), start=1):
                 if tool := tool_in(_uncommented(line)):
@@ -516,6 +528,12 @@ _JSON = Text(
     zh="{file} 是 JSON 形式的 Terraform 代码，没有读取；请改用计划（terraform-plan）",
     en="{file} is Terraform code in the form of JSON, which is not read; use a plan "
     "(terraform-plan) instead",
+)
+_VALUES = Text(
+    zh="{file} 可能给变量另设了值，没有读取；请用 vars 写明读哪些变量文件（没有就写 vars: []），"
+    "或改用计划（terraform-plan）",
+    en="{file} may set variables to other values, and is not read; say by `vars` which files of "
+    "variables count (`vars: []` for none), or use a plan (terraform-plan)",
 )
 _LACKING = {
     "remote": Text(

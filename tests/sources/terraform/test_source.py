@@ -267,6 +267,15 @@ def test_variables_in_json_are_read_and_code_in_json_is_a_gap(tmp_path: Path) ->
     assert (place.path.name, place.line, place.excerpt) == ("x.auto.tfvars.json", 2, "")
 
 
+@pytest.mark.parametrize("name", ["prod.tfvars", "prod.tfvars.json", "terragrunt.hcl"])
+def test_what_may_set_variables_otherwise_is_a_gap(tmp_path: Path, name: str) -> None:
+    written = {"main.tf": LOGS % "", "terraform.tfvars": "known = true\n", name: "{}"}
+    (gap,) = source(tmp_path, written).gaps
+    assert gap.message.en.startswith(f"{name} may set variables to other values")
+    assert (gap.place.path.name, gap.kinds) == (name, EVERY_LIST)
+    assert source(tmp_path, written, vars=[]).gaps == ()
+
+
 def test_modules_that_are_not_there_are_gaps(tmp_path: Path) -> None:
     remote = '\nmodule "vpc" {\n  source = "terraform-aws-modules/vpc/aws"\n}\n'
     missing = '\nmodule "gone" {\n  source = "./gone"\n}\n'
