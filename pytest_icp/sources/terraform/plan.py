@@ -128,6 +128,8 @@ class Collected:
         self.resources: list[Resource] = []
         self.unmapped: dict[str, list[str]] = defaultdict(list)
         """By type: the addresses of what has no row and may tell something."""
+        self.forgotten: dict[str, frozenset[str]] = {}
+        """What stays where it is and is no longer managed, with the lists that it is of."""
         self.keys: list[Keys] = []
         """What leads to each instance, by the number that is its origin."""
         self._addresses: set[tuple[str, bool]] = set()
@@ -215,7 +217,10 @@ class Collected:
             return
         actions = change.get("actions")
         if isinstance(actions, list) and set(map(str, actions)) in _GONE:
-            self.located(entry)
+            _, base, index = self.located(entry)
+            lists = lists_changed_by(str(entry.get("type")))
+            if actions == ["forget"] and lists:
+                self.forgotten[base + index] = lists
             return
         row = self.row(entry)
         after = change.get("after")
@@ -321,6 +326,9 @@ def _plan_gaps(found: Collected, configuration: Configuration) -> Iterator[Gap]:
     deferred = document.value("deferred_changes")
     if isinstance(deferred, list) and deferred:
         yield Gap(message=_DEFERRED.format(n=len(deferred)), place=place, kinds=EVERY_LIST)
+    if found.forgotten:
+        message = _FORGOTTEN.format(which=listed(found.forgotten))
+        yield Gap(message=message, place=place, kinds=frozenset(chain(*found.forgotten.values())))
     tools = dict.fromkeys(filter(None, map(tool_in, configuration.commands)))
     yield from (command_gap(tool, place) for tool in tools)
     lacking = {
@@ -614,6 +622,11 @@ _DEFERRED = Text(
 )
 
 
+_FORGOTTEN = Text(
+    zh="计划不再管理 {which}，但没有销毁，云上仍有；请另用一个来源（如 cloud-export）写明",
+    en="the plan forgets {which} without destroying it, so it stays in the cloud; name it by "
+    "another source, such as a cloud-export",
+)
 _LACKING = Text(
     zh="已声明而计划中没有的资源：{which}（例如用了 -target）；请生成完整的计划",
     en="resources that are declared but not in the plan, as with -target: {which}; plan without a "

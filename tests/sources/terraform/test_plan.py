@@ -136,6 +136,14 @@ def test_what_goes_away_tells_nothing(actions: str, found: list[str]) -> None:
     assert ids(derived, "data_stores") == found
 
 
+def test_what_is_forgotten_stays_in_the_cloud() -> None:
+    """Terraform leaves it there (`removed` without `destroy`), and nothing here tells of it."""
+    names = ("alicloud_log_store.s", "alicloud_ram_role.r")
+    (gap,) = read(plan(*(change(name, {}, actions=["forget"]) for name in names))).gaps
+    assert gap.message.en.startswith("the plan forgets alicloud_log_store.s without destroying it")
+    assert gap.kinds == {"log_stores"}
+
+
 def test_what_is_deposed_and_data_are_no_elements() -> None:
     assert read(plan(change(DISK, {"encrypted": True}, deposed="abc"))).facts == {}
     assert read(plan(change("data.alicloud_instance.a", {"availability_zone": "x"}))).facts == {}
