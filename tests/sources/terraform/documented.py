@@ -21,6 +21,8 @@ PAGES = ("website/docs/r/", "docs/resources/")
 """Where a provider keeps the pages of its resources."""
 
 KNOWN = {
+    "alicloud_cs_managed_kubernetes worker_instance_types": "of versions before node pools",
+    "alicloud_cs_managed_kubernetes worker_vswitch_ids": "of versions before node pools",
     "aws_elasticache_replication_group availability_zones": "the name of it before version 4",
     "cloudflare_pages_domain domain": "the name of it in version 4",
     "cloudflare_record": "a type of version 4",

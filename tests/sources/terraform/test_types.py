@@ -101,6 +101,31 @@ def test_whether_a_network_leads_abroad(
     assert abroad(here, None) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "after", "found"),
+    [
+        ("alicloud_cs_managed_kubernetes", {"worker_instance_types": ["ecs.g7.large"]}, "servers"),
+        ("alicloud_cs_managed_kubernetes", {"worker_vswitch_ids": ["vsw-1"]}, ""),
+        (
+            "aws_ecs_service",
+            {"capacity_provider_strategy": [{"capacity_provider": "FARGATE_SPOT"}]},
+            "servers",
+        ),
+        ("aws_ecs_service", {"capacity_provider_strategy": [{"capacity_provider": "own"}]}, ""),
+        ("tencentcloud_kubernetes_cluster", {"master_config": [{"count": 3}]}, "servers"),
+        ("volcengine_ecs_instance", {"data_volumes": [{"size": 40}]}, "data_stores"),
+        ("volcengine_ecs_instance", {"data_volumes": []}, ""),
+        ("alicloud_polardb_cluster", {"collector_status": "Enable"}, "log_stores"),
+        ("alicloud_polardb_cluster", {"collector_status": "Disabled"}, ""),
+    ],
+)
+def test_what_a_resource_starts_beside_itself(kind: str, after: Any, found: str) -> None:
+    beside = set(read(plan(change(f"{kind}.a", after))).facts) - set(
+        read(plan(change(f"{kind}.a", {}))).facts
+    )
+    assert beside == ({found} if found else set())
+
+
 def test_a_node_of_a_replication_group_is_told_by_the_group() -> None:
     group = change("aws_elasticache_replication_group.g", {"id": "g-1"})
     node = change("aws_elasticache_cluster.n", {"replication_group_id": "g-1"})
