@@ -57,8 +57,14 @@ def test_tags_are_names(tags: dict[str, Any]) -> None:
     assert derived.names("servers", "ins-1")[:2] == ["ins-1", "personal"]
 
 
-def test_a_store_of_metrics_is_no_log_store() -> None:
-    answer = {"logstoreName": "cpu", "ttl": 15, "shardCount": 2, "telemetryType": "Metrics"}
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"logstoreName": "cpu", "ttl": 15, "shardCount": 2, "telemetryType": "Metrics"},
+        {"Topics": [{"TopicId": "t", "LogsetId": "l", "Period": 7, "BizType": 1}]},
+    ],
+)
+def test_a_store_of_metrics_is_no_log_store(answer: dict[str, Any]) -> None:
     derived = given("cloud-export", json.dumps(answer))
     assert (facts(derived), derived.gaps) == ({}, ())
 
