@@ -719,13 +719,18 @@ _ASIDE = re.compile(
     "_(?:"
     # Who may do what.
     "acl|acls|db_account|rds_account|account_password_policy|auth_attachment|grant|instance_profile|key|keypair|"
-    "key_pair|members?|permissions?|(?<!ism_)(?<!index_lifecycle_)policy|policy_attachment|privileges?|role|role_attachment|"
-    "security_group|security_group_rule|user|users|whitelist|white_list|"
+    "key_pair|members?|permissions?|(?<!ism_)(?<!index_lifecycle_)policy|policy_attachment|privileges?|role|"
+    "role_attachment|role_binding|secret|secret_version|security_group|security_group_rule|"
+    "service_account|user|users|whitelist|white_list|"
     # How it is set, watched and kept safe: what it is about is a resource of its own.
-    "addon|alarm|backup|backup_policy|certificate|[a-z]*(?:db|rds|sql|server|pg|opengauss)_database|"
-    "option_group|parameter_group|"
-    "parameters?|snapshot|subnet_group|tags?|template|versioning"
-    ")$"
+    "addon|alarm|alert|backup|backup_policy|certificate|certificate_validation|cors|dashboard|"
+    "[a-z]*(?:db|rds|sql|server|pg|opengauss)_database|health_check|(?<=^kubernetes_)namespace|"
+    "option_group|parameter_?group|parameters?|referer|snapshot|subnet_group|tags?|template|versioning|"
+    # The ways out, and what joins networks; nothing is served through them.
+    "network_interface|origin_access_control|origin_access_identity|route_table_association|"
+    "snat|snat_entry"
+    # Kubernetes and OpenStack count the versions of a type.
+    r")(?:_v\d)?$"
 )
 """Ends of types that certainly tell nothing (与规定无关), and why."""
 _FAMILIES = re.compile(

@@ -160,6 +160,16 @@ def test_the_form_of_zones_gives_regions(name: str) -> None:
         ("alicloud_db_database", False),
         ("volcengine_rds_mysql_database", False),
         ("azurerm_postgresql_flexible_server_database", False),
+        # What many a configuration has, and no provision asks about.
+        ("kubernetes_namespace_v1", False),
+        ("kubernetes_secret", False),
+        ("kubernetes_cluster_role_binding_v1", False),
+        ("azurerm_eventhub_namespace", True),
+        ("aws_acm_certificate_validation", False),
+        ("aws_main_route_table_association", False),
+        ("alicloud_snat_entry", False),
+        ("alicloud_log_alert", False),
+        ("openstack_compute_instance_v2", True),
         # Where logs go, and how long they are kept there.
         ("azurerm_monitor_diagnostic_setting", True),
         ("elasticsearch_index_lifecycle_policy", True),
