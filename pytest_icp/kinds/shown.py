@@ -173,13 +173,12 @@ def _not_in(html: str, name: str, what: Literal["number", "name"]) -> tuple[Text
 
 
 def _certain(path: str, html: str) -> str:
-    """Return what a page certainly shows; a template may leave the rest out."""
-    if "<" not in html:
-        return html
-    # Imported here because many texts are not pages.
+    """Return what a page certainly shows; a template or a script of it may leave the rest out."""
+    # Imported here because many descriptions have no pages.
+    from pytest_icp.facts.pages.rendering import unchanged
     from pytest_icp.facts.pages.templates import certain
 
-    return certain(PurePath(path), html)
+    return unchanged(certain(PurePath(path), html), html)
 
 
 def _unrendered(path: str, html: str) -> Text | None:

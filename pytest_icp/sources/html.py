@@ -57,7 +57,8 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
         from pytest_icp.facts.pages.rendering import unchanged
         from pytest_icp.facts.pages.templates import certain
 
-        return read(unchanged(certain(self.path, self.whole or self.html)))
+        html = self.whole or self.html
+        return read(unchanged(certain(self.path, html), html))
 
     @cached_property
     def numbers(self) -> Numbers:

@@ -82,3 +82,31 @@ def test_a_component_shows_what_stands_in_it() -> None:
     facts = {**FACTS, "ads": [{"id": "a", "file": "Footer.vue"}]}
     pages = (Evidence(path="Footer.vue", sha256="0", text="<p>x</p>"),)
     assert decide(made, facts, evidence=pages).verdict == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("path", "page"),
+    [
+        (
+            "ad.html",
+            (
+                f"<p>{'示例' * 50}</p><p id=n>京B2-20190486</p>"
+                "<script>document.getElementById('n').remove()</script>"
+            ),
+        ),
+        (
+            "Foot.jsx",
+            (
+                "function F() {\n  useEffect(() => { document.getElementById('n').remove(); });\n"
+                "  return <footer id='n'>京B2-20190486</footer>;\n}"
+            ),
+        ),
+        ("foot.pug", "footer\n  if shown\n    p 京B2-20190486"),
+        ("foot.html", "{% set number = '京B2-20190486' %}"),
+    ],
+)
+def test_what_a_script_hides_or_only_a_template_holds_is_not_known(path: str, page: str) -> None:
+    made = obligation("shown", "ads", page="file", shows="/number")
+    facts = {**FACTS, "ads": [{"id": "a", "file": path}]}
+    pages = (Evidence(path=path, sha256="0", text=page),)
+    assert decide(made, facts, evidence=pages).verdict == "unknown"

@@ -201,9 +201,13 @@ def _changed(html: str) -> re.Match[str] | None:
     return next((named[selector] for selector, _ in elements), None)
 
 
-def unchanged(html: str) -> str:
-    """Return a page without the elements with a number that a script of it changes."""
-    named = _named(html)
+@lru_cache(maxsize=8)
+def unchanged(html: str, whole: str = "") -> str:
+    """Return a page without the elements with a number that a script of it changes.
+
+    ``whole`` is the page with its scripts, where only a part of it is certainly shown.
+    """
+    named = _named(whole or html)
     tree = parse(html) if named else None
     changed = [element for _, element in _elements(tree, named)] if tree else []
     for element in changed:
