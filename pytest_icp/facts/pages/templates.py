@@ -8,7 +8,7 @@ out, or in a constant of a component is not shown for certain.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import PurePath
 
@@ -134,6 +134,7 @@ _ENDS = {
     "[%": "%]",
     "@*": "*@",
     "@{": "}",
+    "@(": ")",
     "#--": "--#",
     "#*": "*#",
     "${": "}",
@@ -257,8 +258,8 @@ def certain(path: PurePath, html: str) -> str:
     html = _cut(html, (found.span() for found in _FRONT_MATTER.finditer(html)))
     html = _cut(html, (found.span() for found in _SELF_CLOSED.finditer(html)))
     reading = _Blocks(html)
-    html = _cut(html, reading.doubtful())
-    return _cut(html, _braces(html)) if suffix in _WITH_BRACES else html
+    html = _marked(html, reading.doubtful())
+    return _marked(html, list(_braces(html))) if suffix in _WITH_BRACES else html
 
 
 def _leads_away(html: str) -> bool:
@@ -651,6 +652,60 @@ def _braces(html: str) -> Iterator[tuple[int, int]]:
                 yield start, found.end()
     if depth:
         yield start, len(html)
+
+
+_LONGEST_TAG = 1000
+_ATTRIBUTE = re.compile(
+    r"\s(?P<name>[\w:.-]++)\s*+=\s*+(?P<value>\"[^\"]*+|'[^']*+|[^\s\"'<>]*+)\Z"
+)
+_UNSEEN = re.compile(r"hid|none|invis|collapse|sr-only", re.IGNORECASE)
+_GIVEN = re.compile(rf"{_UNSEEN.pattern}|style|display|opacity|\.\.\.", re.IGNORECASE)
+_DECLARED = re.compile(
+    r"[\s\"']*+(?!(?:display|visibility|opacity|font-size|content-visibility)\b)[\w-]++\s*+:"
+)
+"""The beginning of a declaration by which nothing is hidden."""
+
+
+def _marked(html: str, spans: list[tuple[int, int]]) -> str:
+    """Return a page with some spans blanked out, and ``v-if`` in tags that one may hide by."""
+    text = _cut(html, spans)
+    marks: dict[tuple[int, int], str] = {}
+    last = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        # What is in a block counts with it.
+        if start < last:
+            continue
+        last = end
+        least = max(0, start - _LONGEST_TAG)
+        begin = text.rfind("<", least, start)
+        tag = text[begin:start] if begin > text.rfind(">", least, start) else ""
+        given, attribute = html[start:end], _ATTRIBUTE.search(tag)
+        if attribute is not None:
+            if _may_hide(attribute["name"].lower(), attribute["value"], given):
+                at, length = begin + attribute.start("name"), len(attribute["name"])
+                marks[at, at + length] = "v-if".ljust(length)
+        elif tag and not (tag.count('"') % 2 or tag.count("'") % 2) and _GIVEN.search(given):
+            marks[start, end] = " v-if".ljust(end - start)[: end - start]
+    return _with_marks(text, marks)
+
+
+def _may_hide(name: str, value: str, given: str) -> bool:
+    """Whether an attribute may hide its element by what a template adds to its value."""
+    if name == "style":
+        begun = value.rpartition(";")[2]
+        plain = ":" in given and not _GIVEN.search(given)
+        return not _DECLARED.match(begun) and not (plain and ":" not in begun)
+    return name == "class" and _UNSEEN.search(given) is not None
+
+
+def _with_marks(text: str, marks: Mapping[tuple[int, int], str]) -> str:
+    """Return a text with marks in the place of some spans."""
+    parts: list[str] = []
+    at = 0
+    for (start, end), mark in sorted(marks.items()):
+        parts += [text[at:start], mark]
+        at = end
+    return "".join([*parts, text[at:]])
 
 
 def _cut(text: str, spans: Iterator[tuple[int, int]] | list[tuple[int, int]]) -> str:

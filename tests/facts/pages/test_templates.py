@@ -211,6 +211,18 @@ def shown(name: str, html: str) -> bool:
         ),
         ("a.jsp", f'<% response.sendRedirect("/home"); %>{P}'),
         ("a.asp", f'<% Response.Redirect "/home" %>{P}'),
+        # A condition in a tag, which may give it what hides it
+        ("a.html", f"<div {{% if x %}}hidden{{% endif %}}>{P}</div>"),
+        ("a.html", f"<div class='a {{% if x %}}d-none{{% endif %}}'>{P}</div>"),
+        ("a.html", f"<div style='display: {{{{ x }}}}; {{{{ y }}}}'>{P}</div>"),
+        ("a.html", f"<div style='{{% if x %}}display: none{{% endif %}}'>{P}</div>"),
+        ("a.php", f"<div <?php echo $x ? '' : 'style=\"display:none\"' ?>>{P}</div>"),
+        ("a.cshtml", f"<div class='@(x ? \"hide\" : null)'>{P}</div>"),
+        ("a.blade.php", f"<div @class(['hidden' => $x])>{P}</div>"),
+        ("a.svelte", f"<div {{...props}}>{P}</div>"),
+        ("a.svelte", f"<div {{hidden}}>{P}</div>"),
+        ("a.svelte", f"<div class={{x ? 'hidden' : ''}}>{P}</div>"),
+        ("a.astro", f"<div style={{x}}>{P}</div>"),
         # Components, which may not show what is given to them
         ("a.vue", f"<template><div><el-dialog :visible='x'>{P}</el-dialog></div></template>"),
         ("a.vue", f"<template><div><Foot a='>'><Foot/>{P}</Foot></div></template>"),
@@ -303,6 +315,11 @@ def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
         ("a.html", f"<div hx-get='/x' hx-trigger='click'>{P}</div>"),
         ("a.vue", f"<template><div>{P}</div></template><style lang='less'>.b{{}}</style>"),
         ("a.blade.php", f"<p>a</p>{P}"),
+        ("a.html", f"<div class='a {{% if x %}}active{{% endif %}}' {{{{ y }}}}>{P}</div>"),
+        ("a.html", f"<div style='color: {{{{ x }}}}; width: {{{{ y }}}}%'>{P}</div>"),
+        ("a.html", f"<div style='{{% if x %}}color: red{{% endif %}}'>{P}</div>"),
+        ("a.html", f"<a href='{{{{ x or 'none' }}}}' title='{{{{ hidden }}}}'>{NUMBER}</a>"),
+        ("a.svelte", f"<a href={{x ? 'none' : y}} {{id}}>{NUMBER}</a>"),
     ],
 )
 def test_what_stands_outside_of_them_is_shown(name: str, html: str) -> None:
