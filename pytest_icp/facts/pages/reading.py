@@ -45,11 +45,17 @@ _NOT_RENDERED = frozenset(
 )
 
 _REPLACED = re.compile(
-    r"(?:v-(?:if|else|else-if|show|for|text|html|bind)|(?:v-bind|x-bind)?:(?:style|hidden)"
+    r"(?:v-(?:if|else|else-if|show|for|text|html|bind)|(?:v-bind|x-bind)?:(?:style|hidden|if|for)"
+    # Directives of a project's own that leave out what a visitor has no right to see
+    r"|v-(?:has|auth|perm|role|access|acl|visible|hid|feature)[\w-]*+|v-can"
     r"|(?:data-)?th[:-](?:if|unless|u?text|replace|insert|include|substituteby|each|switch|case|remove"
-    r"|style|utext)|(?:data-)?ng-(?:if|show|hide|bind|bind-html|repeat|switch\S*+|include|style|view)"
-    r"|\*ng\w++|\[(?:hidden|innerhtml|innertext|textcontent|(?:ng)?style[^\]]*+)\]"
-    r"|x-(?:if|show|for|text|html)|data-bind|tal:\S++|metal:\S++|py:\S++|wicket:\S++|wx:\S++|s-(?:if|for)"
+    r"|style(?:append)?|hidden)|(?:sec|shiro|layout):\S++"
+    r"|(?:data-)?ng-(?:if|show|hide|bind|bind-html|repeat|switch\S*+|include|style|view)"
+    r"|\*\w++|\[(?:(?:attr\.)?hidden|innerhtml|innertext|textcontent|translate"
+    r"|(?:attr\.|ng)?style[^\]]*+)\]|x-(?:if|show|for|text|html)|data-bind|tal:\S++|metal:\S++|py:\S++"
+    r"|wicket:\S++|wx:\S++|s-(?:if|for)|(?:a|tt|qq|ks|dd):(?:if|elif|else|for)"
+    # Of Svelte and Astro; one that begins a tag within a tag
+    r"|use:\S++|bind:(?:innerhtml|innertext|textcontent)|set:(?:html|text)|<(?:\w++:\S++|if)"
     r"|(?:w3-)?include-html|data-include|jsp:\S++|visible|(?:jsf:)?rendered"
     r"|(?:class|style):\S++)(?:[.:]\S*+)?"
 )
@@ -66,7 +72,10 @@ _BRANCHES = re.compile(
 """Elements, most of template languages, by which what is in them may not be shown as it is."""
 
 
-_CLASS = re.compile(r"(?:v-bind|x-bind)?:class|(?:data-)?ng-class|\[(?:ng)?class[\w.-]*\]")
+_CLASS = re.compile(
+    r"(?:v-bind|x-bind)?:class|(?:data-)?ng-class|\[(?:ng)?class[\w.-]*\]"
+    r"|(?:data-)?th[:-]class(?:append)?"
+)
 _HIDING = re.compile(r"hid|none|invisible|collapse", re.IGNORECASE)
 """What is in an expression that gives an element a class by which it is hidden."""
 _HIDDEN = re.compile(
@@ -241,6 +250,8 @@ def _is_replaced(attribute: tuple[str, str | None]) -> bool:
         return not (value or "").strip() or _HIDING.search(f"{name}{value}") is not None
     if name == "hx-trigger":
         return "load" in (value or "")
+    if name in {"th:attr", "th:attrappend"}:
+        return re.search(r"\b(?:class|style|hidden)\b", value or "") is not None
     return _REPLACED.fullmatch(name) is not None
 
 
