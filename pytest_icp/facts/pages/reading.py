@@ -65,7 +65,7 @@ _BRANCHES = re.compile(
     r"(?!(?:o|v|w|m|st[0-9]|svg|fb|g|wb|qz):|asp:content\b)[\w-]++:\S++"
     r"|if|elseif|else|volist|foreach|for|switch|case|empty|notempty|present|notpresent|defined"
     r"|notdefined|n?eq|e?[gl]t|n?heq|in|notin|between|notbetween|range|condition|compare|php|block"
-    r"|environment|ng-template|ng-content|slot|cfif|cfloop|cfelse|cfelseif|cfswitch|cfcase|cfoutput|cfsilent|tmpl_\w++"
+    r"|environment|feature|ng-template|ng-content|slot|cfif|cfloop|cfelse|cfelseif|cfswitch|cfcase|cfoutput|cfsilent|tmpl_\w++"
     # What is struck out is not said any more, and what is turned around reads otherwise.
     r"|del|s|strike|bdo"
 )

@@ -18,12 +18,13 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.pages.reading import may_hide
 
 COMPONENTS = tuple(
-    ".astro .haml .jade .jsx .pug .slim .svelte .tsx .vue .cshtml .vbhtml .erb .heex .leaf".split()
+    ".astro .haml .jade .jsx .pug .slim .svelte .tsx .vue .cshtml .vbhtml .razor .erb .heex .leaf"
+    " .component.html".split()
 )
 """How the files of components end, and of templates whose layout they do not name."""
 LANGUAGES = tuple(
     ".twig .ftl .ftlh .vm .vtl .hbs .handlebars .mustache .ejs .j2 .jinja .jinja2 .njk .liquid"
-    " .mako .gohtml .blade.php".split()
+    " .mako .gohtml .tpl .blade.php".split()
 )
 """How the files of other templates end; without a word of their language one is a page."""
 
@@ -76,7 +77,7 @@ MARKS = re.compile(
             r"<partial\s+name\s*=|(?<![A-Za-z0-9_.])@\(\s*\w",
             # Vue in the page itself, JSX
             r"\bv-(?:html|text|if|for|bind|show)(?::\w+)?\s*=|\sclassName=|\s[A-Za-z]+=\{\w",
-            r"(?<![\w.])@(?:if|for|switch|defer)\s*\([^\n()]{0,200}\)\s*\{",
+            r"(?<![\w.])@(?:if|for|switch|defer)\s*\([^\n()]{0,200}\)\s*\{|@defer\s*\{",
             r"\s:[a-z][\w-]*\s*=\s*[\"']",
             # Angular, Alpine, Knockout, htmx; elements that scripts define
             r"\sng-(?:bind|include|repeat|if|view)[\w-]*\s*=|\*ng[A-Z]\w+\s*=|\[innerHTML\]\s*=",
@@ -160,7 +161,7 @@ _TOKEN = re.compile(
             # Smarty, ThinkPHP, DedeCMS, Svelte; FreeMarker
             r"\{(?P<brace>[/#:@^]?[A-Za-z$][^{}\n]{0,400})\}",
             r"<(?P<angle>/?[#@][\w.]+)[^<>]{0,400}>",
-            r"\[(?P<square>/?[#@][\w.]+)[^\[\]\n]{0,400}\]",
+            r"\[(?P<square>/?(?:[#@][\w.]+|e:loop))[^\[\]\n]{0,400}\]",
             # Velocity, Enjoy, Leaf; Blade, Razor; Mako, Bottle
             r"(?<![&'\"=/])#(?P<hash>(?:if|for|foreach|while|macro|define|end\w*|set|else\w*)\b|@\w+)"
             + _ARGUMENTS,
@@ -174,8 +175,9 @@ _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*+\r?\n(?:(?!---).*\n)*+---[ \t]*+
 _SELF_CLOSED = re.compile(r"<\w+:\w+(?:\s[^<>]{0,400})?/>")
 
 _BRANCHES = frozenset(
-    "if unless elseif foreach for each while switch case range with loop section define block macro"
-    " volist empty notempty present notpresent eq neq gt lt php begin until filter wrapper".split()
+    "if unless elseif foreach for each while switch case range with loop section define block"
+    " macro volist empty notempty present notpresent eq neq gt lt php begin until filter wrapper"
+    " helper".split()
 )
 """Words that begin what may be left out; one that is never closed reaches to the end."""
 
@@ -205,7 +207,12 @@ _LEAVING = re.compile(
     re.IGNORECASE,
 )
 """Where a program sends its visitors to another page."""
-_FORWARD = re.compile(r"<(?:jsp:forward|c:redirect)\b")
+_FORWARD = re.compile(
+    r"<(?:jsp:forward|c:redirect)\b|^return\s+Astro\.redirect\("
+    r"|\{(?:%[-~+]?\s*+extends\b|extends?\s+(?:file|name)\s*=)",
+    re.MULTILINE,
+)
+"""What leads to another page, or takes only blocks of this one, which the other may not show."""
 _REFRESH = re.compile(
     r"<meta\s[^<>]{0,100}?http-equiv\s*=\s*[\"']?refresh\b[^<>]{0,100}?\burl\s*=", re.IGNORECASE
 )
@@ -221,14 +228,13 @@ _ALTERNATIVE = re.compile(r"\s*(?:if|foreach|for|while|switch)\b.*:\s*\Z", re.DO
 _RUBY = re.compile(r"\s*(?:if|unless|case|for|while|until|begin)\b(?!.*[:{]\s*\Z)", re.DOTALL)
 _DO = re.compile(r"\bdo\b\s*+(?:\|[^|]*+\|)?\s*+\Z")
 _RUBY_END = re.compile(r"\s*(?:end\b(?!\s*if\b)|next\b|loop\b)", re.IGNORECASE)
-_BASIC = re.compile(r"\bthen\s*\Z|\A\s*(?:sub|function)\b", re.IGNORECASE)
-_BASIC_END = re.compile(r"\s*end\s+if\b", re.IGNORECASE)
+_BASIC = re.compile(r"\bthen\s*\Z|\A\s*(?:sub|function|while)\b", re.IGNORECASE)
+_BASIC_END = re.compile(r"\s*(?:end\s+if|wend)\b", re.IGNORECASE)
 
 _SCRIPTS = frozenset({".js", ".jsx", ".ts", ".tsx"})
 _WITHOUT_TAGS = frozenset({".haml", ".jade", ".pug", ".slim"})
 _WITH_BRACES = frozenset({".astro", ".svelte"})
-_WITH_COMPONENTS = _WITH_BRACES | {".vue"}
-_BLADE = ".blade.php"
+_WITH_COMPONENTS = (*_WITH_BRACES, ".vue", ".razor", ".blade.php", ".component.html")
 _VELOCITY = frozenset({".vm", ".vtl"})
 _LINE = re.compile(r"##[^\r\n]*")
 
@@ -251,7 +257,7 @@ def certain(path: PurePath, html: str) -> str:
         return _of_component(html)
     if suffix == ".vue":
         html = _of_vue(html)
-    if suffix in _WITH_COMPONENTS or path.name.lower().endswith(_BLADE):
+    if path.name.lower().endswith(_WITH_COMPONENTS):
         html = _CLASSES.sub(_hidden, _cut(html, _components(html)))
     if suffix in _VELOCITY:
         html = _cut(html, (found.span() for found in _LINE.finditer(html)))
@@ -348,6 +354,8 @@ class _Blocks(Confidential, Struct):
         if found["note"]:
             return
         included = {"if": "if", "endif": "/if", "ko": "{", "/ko": "/{"}
+        # Of uni-app
+        included |= {"ifdef": "if", "ifndef": "if"}
         if found["ssi"] or found["ko"]:
             word = included.get((found["ssi"] or found["ko"]).lower(), "")
             if word.startswith("/"):
@@ -494,6 +502,8 @@ _ELEMENTS = frozenset(
     "object ol optgroup option output p param picture pre progress q rp rt ruby s samp script "
     "search section select small source span strong style sub summary sup svg table tbody td "
     "template textarea tfoot th thead time title tr track u ul var video wbr "
+    # what groups in Angular, and shows text in uni-app
+    "ng-container view "
     # parts of an inline SVG
     "circle clippath defs desc ellipse filter g image line lineargradient mask metadata path "
     "pattern polygon polyline radialgradient rect stop symbol text tspan use".split()
