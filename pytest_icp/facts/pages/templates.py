@@ -572,8 +572,19 @@ _JSX = re.compile(
 )
 _HIDING = re.compile(
     r"\b(?:style|hidden|dangerouslySetInnerHTML)\s*=\s*\{|\{\s*\.\.\."
-    r"|(?<![\w-])(?:hidden|hide|d-none|invisible|sr-only)\b"
+    r"|\bclassName\s*=.{0,400}?(?<![\w-])(?:hidden|hide|d-none|invisible|sr-only)\b",
+    re.DOTALL,
 )
+_CLASS_NAME = re.compile(
+    r"\bclassName\s*+=\s*+(?:\{\s*+)?(?:\"([^\"{}]*+)\"|'([^'{}]*+)'|`([^`${}]*+)`"
+    r"|(?<=\{)[a-z]*+styles?\.([\w-]++))(?:\s*+\})?(?=[\s/>])",
+    re.IGNORECASE,
+)
+_REPEATS = re.compile(r"\.(?:map|flatMap|filter|reduce)\(\s*+(?:\w++|\([^()]*+\))\s*+\Z")
+_ASKING = re.compile(r"\b(?:if|for|while|switch|catch)\Z")
+_OTHERWISE = re.compile(r"(?:\b(?:else|try|do|finally)|\bcase\b[^:\n]*+:|\bdefault\s*+:)\Z")
+_NEAR = 400
+_BRACKET = re.compile(r"[(){}]")
 
 
 def _of_component(code: str) -> str:
@@ -593,7 +604,14 @@ def expressions_of(code: str) -> tuple[str, list[tuple[int, int]]]:
 
 def _without_comments(code: str) -> str:
     code = _cut(code, (found.span() for found in _COMMENTS.finditer(code)))
-    return _STYLED.sub(_as_attribute, code)
+    code = _CLASS_NAME.sub(_as_class, code)
+    return _STYLED.sub(_as_attribute, _CLASSES.sub(_hidden, code))
+
+
+def _as_class(named: re.Match[str]) -> str:
+    """Return a literal ``className``, or one of a module of styles, as the attribute of HTML."""
+    classes = next(filter(None, named.groups()), "")
+    return f'class="{classes}"'.ljust(len(named[0]))
 
 
 def _root_of(code: str) -> tuple[int, list[tuple[int, int]], int]:
@@ -605,7 +623,27 @@ def _root_of(code: str) -> tuple[int, list[tuple[int, int]], int]:
     spans, end = _markup(code, root.end(), len(code)) if root else ([], 0)
     if root is None or not end or _ANOTHER.search(f"{code[: root.start()]} {code[end:]}"):
         return 0, [], 0
+    if _is_conditional(code[: root.start()]):
+        return 0, [], 0
     return root.end(), spans, end
+
+
+def _is_conditional(before: str) -> bool:
+    """Whether what follows a part of a script is not always reached, by the brackets around it."""
+    brackets: list[int] = []
+    closes = dict[int, int]()
+    for found in _BRACKET.finditer(before):
+        if found[0] in "({":
+            brackets.append(found.start())
+        elif brackets:
+            closes[found.start()] = brackets.pop()
+    for at in (*brackets, len(before)):
+        head = before[:at].rstrip()
+        asked = before[: closes.get(len(head) - 1, 0)].rstrip()
+        near = head[-_NEAR:]
+        if _ASKING.search(asked[-_NEAR:]) or _OTHERWISE.search(near) or _REPEATS.search(near):
+            return True
+    return False
 
 
 def _markup(code: str, start: int, last: int) -> tuple[list[tuple[int, int]], int]:

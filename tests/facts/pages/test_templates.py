@@ -165,6 +165,16 @@ def shown(name: str, html: str) -> bool:
         ("a.html", f"{{extend name='a' /}}{P}"),
         ("a.tpl", f"{{extends file='a.tpl'}}{P}"),
         ("a.astro", f"---\nreturn Astro.redirect('/zh/');\n---\n{P}"),
+        # A component of JSX that returns its markup under a condition, or hides it by a class
+        ("a.jsx", f"function F() {{\n  if (x) return {P};\n}}"),
+        ("a.jsx", f"function F() {{\n  if (f(x)) {{ go(); return {P}; }}\n}}"),
+        ("a.jsx", f"function F() {{\n  if (x) {{ go(); }} else {{ return {P}; }}\n}}"),
+        ("a.jsx", f"function F() {{\n  switch (x) {{ case 1: return {P}; }}\n}}"),
+        ("a.jsx", f"function F() {{ try {{ return {P}; }} finally {{ go() }}}}"),
+        ("a.jsx", f"export const all = list.map((x) => {P});"),
+        ("a.jsx", f"export default () => <p className='a opacity-0'>{NUMBER}</p>"),
+        ("a.jsx", f"export default () => <p className={{'visually-hidden'}}>{NUMBER}</p>"),
+        ("a.jsx", f"export default () => <p className={{cx({{hide: x}})}}>{NUMBER}</p>"),
         # Expressions, and constants that nothing shows
         ("a.html", f"{{% set icp = '{NUMBER}' %}}"),
         ("a.html", f"{{{{ x if y else '{NUMBER}' }}}}"),
@@ -355,6 +365,10 @@ def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
         ("a.vue", f"<template><view>{P}<!-- #ifdef H5 -->a<!-- #endif --></view></template>"),
         ("a.component.html", f"<ng-container>{P}</ng-container><app-foot></app-foot>"),
         ("a.asp", f"<% While x %>a<% Wend %>{P}"),
+        ("a.jsx", f"function F() {{ if (x) {{ go({{}}); }}\n  return {P};\n}}"),
+        ("a.jsx", f"export default memo(forwardRef((props, ref) => {P}));"),
+        ("a.jsx", f"export default () => <p className='print:hidden'>{NUMBER}</p>"),
+        ("a.jsx", f"export default () => <p className={{styles.foot}}>{NUMBER}</p>"),
         ("a.vue", f"<template><p v-once v-cloak v-loading='x'>{NUMBER}</p></template>"),
     ],
 )
