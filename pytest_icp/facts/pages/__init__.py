@@ -16,16 +16,20 @@ LARGEST_PART = 1024 * 1024
 
 def completed(path: Path, html: str, read: Callable[[Path], bytes]) -> str:
     """Return a page with what it takes from other files: style sheets, scripts, constants."""
-    component = path.suffix.lower() in {".vue", ".jsx", ".tsx"}
+    suffix = path.suffix.lower()
+    component = suffix in {".vue", ".jsx", ".tsx", ".svelte", ".astro"}
     lower = html.lower()
     # Some pages take nothing.
     if not (component or "stylesheet" in lower or "<script" in lower or "@import" in html):
         return html
-    from pytest_icp.facts.pages.completing import with_constants, with_scripts, with_sheets
+    from pytest_icp.facts.pages import completing
 
     if component:
-        return with_constants(path, html, read)
-    return with_scripts(with_sheets(html, path.parent, read), path.parent, read)
+        if suffix not in {".svelte", ".astro"}:
+            html = completing.with_constants(path, html, read)
+        return completing.with_own_sheets(path, html, read)
+    html = completing.with_sheets(html, path.parent, read)
+    return completing.with_scripts(html, path.parent, read)
 
 
 def visible_text(text_or_html: str) -> str:

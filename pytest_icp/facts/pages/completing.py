@@ -460,6 +460,24 @@ _ASSIGNED = re.compile(r"[^=!<>]=[^=>]|\+\+|--")
 _OF = re.compile(r"\s(?:in|of)\s")
 
 
+_SHEETS = (".css", ".less", ".scss")
+_OWN_SHEET = re.compile(
+    r"\bimport\s++(?:\w++\s++from\s++)?+[\"']([^\"'\n]++)[\"']"
+    r"|<style\b[^<>]{0,300}?\ssrc\s*=\s*[\"']([^\"']++)[\"']"
+)
+
+
+def with_own_sheets(path: Path, code: str, read: Callable[[Path], bytes]) -> str:
+    """Return a component with the style sheets behind it that it imports, if they are there."""
+    modules = _Modules(path.parent, read)
+    code = _STYLE.sub(lambda style: _imported(style[0], path.parent, read), code)
+    named = (found[1] or found[2] for found in _OWN_SHEET.finditer(code))
+    sheets = (name for name in named if name.endswith(_SHEETS))
+    files = (file for name in islice(sheets, _MOST) for file in modules.files(name))
+    contents = (_content(file.parent, file.name, read) for file in files)
+    return code + "".join(f"\n<style>{css}</style>" for css in contents if css is not None)
+
+
 def with_constants(path: Path, code: str, read: Callable[[Path], bytes]) -> str:
     """Return a component with the constants that it shows in place of their names.
 
@@ -508,6 +526,10 @@ class _Modules(Struct):
             self.known[folder, module] = (file.parent, Script.read(code))
         return self.known[folder, module]
 
+    def files(self, name: str) -> Iterator[Path]:
+        """Yield the file that the component itself imports, if it is of the project."""
+        return self._files(self.folder, name)
+
     def _files(self, folder: Path, module: str) -> Iterator[Path]:
         """Yield the files that a module may be; ``@`` is the folder of all sources."""
         base = folder if module.startswith(("./", "../")) else None
@@ -516,7 +538,7 @@ class _Modules(Struct):
             base = next((folder for folder in above if folder.name == "src"), None)
         if base is not None:
             file = Path(os.path.normpath(base / module.removeprefix("@/")))
-            endings = ("",) if file.suffix in _MODULES else _ENDINGS
+            endings = ("",) if file.suffix in (*_MODULES, *_SHEETS) else _ENDINGS
             yield from (Path(f"{file}{ending}") for ending in endings)
 
     def _code(self, file: Path) -> str:

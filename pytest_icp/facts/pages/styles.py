@@ -56,7 +56,7 @@ COMPUTED = "computed()"
 """The value of a property that may hide, where a browser computes it from what is not read."""
 _REMOVING = frozenset("display visibility opacity font-size content-visibility scale".split())
 _TAKEN, _CALCULATED = (
-    frozenset({"var", "env", "attr", "if"}),
+    frozenset({"var", "env", "attr", "if", "v-bind"}),
     frozenset("calc min max clamp".split()),
 )
 _TURNING = frozenset({"line-through", "bidi-override", "isolate-override"})

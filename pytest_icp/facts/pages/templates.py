@@ -258,6 +258,8 @@ def certain(path: PurePath, html: str) -> str:
     if suffix == ".vue":
         html = _of_vue(html)
     if path.name.lower().endswith(_WITH_COMPONENTS):
+        if any(map(_hides, _STYLE.finditer(html))):
+            return blank_text(html)
         html = _CLASSES.sub(_hidden, _cut(html, _components(html)))
     if suffix in _VELOCITY:
         html = _cut(html, (found.span() for found in _LINE.finditer(html)))
@@ -463,10 +465,9 @@ def _of_vue(html: str) -> str:
     """Return a component of Vue with its template as an element, and all else blanked out."""
     start, end = template_of(html)
     before, after = html.rfind("<", 0, start), end + len("</template>")
-    # What is written by indents is not read.
-    sheets = (one for one in _STYLE.finditer(html) if _INDENTED.search(one[1]))
-    if not end or start - before < len("<template>") or any(map(_hides, sheets)):
+    if not end or start - before < len("<template>"):
         return blank_text(html)
+    html = f"{html[:start]}{_OF_MODULE.sub(_as_class, html[start:end])}{html[end:]}"
     opened = f"<div{blank_text(html[before + len('<div') : start - 1])}>"
     closed = f"</div>{blank_text('plate')}"
     return f"{_styles(html, 0, before)}{opened}{html[start:end]}{closed}{_styles(html, after)}"
@@ -479,8 +480,23 @@ _DEEP = re.compile(r"(?:::v-deep|:deep|:slotted|:global)(\()?|>>>|/deep/")
 _NOTE = re.compile(r"(?<![:\w])//[^\r\n]*+")
 
 
+_OF_MODULE = re.compile(r"(?<=\s)(?:v-bind)?:class=[\"']\$style\.([\w-]++)[\"']")
+_MIXED = re.compile(
+    r"@mixin\b|@extend\b|[{;]\s*+[.#][\w-]++(?:\([^(){}]*+\))?\s*+;"
+    r"|\b(?:display|visibility|opacity)\s*+:\s*+[@$]"
+)
+"""What Sass and Less put in the place of others."""
+_GIVES = re.compile(
+    r"(?:\b(?:display|visibility)|[@$][\w-]++)\s*+:\s*+(?:none|hidden|collapse)\b"
+    r"|(?:\b(?:opacity|font-size)|[@$][\w-]++)\s*+:\s*+0(?![.\w])"
+)
+
+
 def _hides(sheet: re.Match[str]) -> bool:
-    return _REMOVES.search(sheet[0]) is not None
+    """Whether a style sheet may hide something in a way that is not read here."""
+    if _INDENTED.search(sheet[1]):
+        return _REMOVES.search(sheet[0]) is not None
+    return _MIXED.search(sheet[0]) is not None and _GIVES.search(sheet[0]) is not None
 
 
 def _styles(html: str, start: int, end: int | None = None) -> str:
@@ -577,7 +593,7 @@ _HIDING = re.compile(
 )
 _CLASS_NAME = re.compile(
     r"\bclassName\s*+=\s*+(?:\{\s*+)?(?:\"([^\"{}]*+)\"|'([^'{}]*+)'|`([^`${}]*+)`"
-    r"|(?<=\{)[a-z]*+styles?\.([\w-]++))(?:\s*+\})?(?=[\s/>])",
+    r"|(?<=\{)[a-z]{0,20}?styles?\.([\w-]++))(?:\s*+\})?(?=[\s/>])",
     re.IGNORECASE,
 )
 _REPEATS = re.compile(r"\.(?:map|flatMap|filter|reduce)\(\s*+(?:\w++|\([^()]*+\))\s*+\Z")
@@ -591,7 +607,11 @@ def _of_component(code: str) -> str:
     """Return the markup of a component that returns just one, without its expressions."""
     code = _without_comments(code)
     start, spans, end = _root_of(code)
-    return _cut(code, [(0, start), *spans, (end, len(code))]) if end else blank_text(code)
+    if not end or any(map(_hides, _STYLE.finditer(code, end))):
+        return blank_text(code)
+    shown = _cut(code[:end], [(0, start), *spans])
+    # Its style sheets are put behind it.
+    return f"{shown}{_styles(code, end)}"
 
 
 def expressions_of(code: str) -> tuple[str, list[tuple[int, int]]]:

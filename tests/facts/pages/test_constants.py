@@ -448,3 +448,43 @@ def test_a_name_that_two_modules_pass_on_or_another_replaces() -> None:
 )
 def test_what_no_template_shows(code: str) -> None:
     assert not shown("F.vue", code.replace("NUMBER", NUMBER))
+
+
+def styled(script: str, style: str = "", name: str = "class") -> str:
+    return f"{script}<template><p {name}='icp'>{NUMBER}</p></template>{style}"
+
+
+VUE_IMPORT = styled("<script>import '../a.css'</script>")
+JSX_MODULE = (
+    f"import styles from '@/a.css'\nexport default () => <p className={{styles.icp}}>{NUMBER}</p>"
+)
+GONE = ".icp { display: none }"
+SASS = "<style lang=scss>@mixin gone { display: none }\n.icp { @include gone }</style>"
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "css", "seen"),
+    [
+        *(("F.vue", VUE_IMPORT, css, css == ".a{}") for css in (GONE, ".a{}")),
+        *(("F.tsx", JSX_MODULE, css, css == ".a{}") for css in (GONE, ".a{}")),
+        ("F.tsx", JSX_MODULE, "@mixin a { opacity: 0 } .icp { @include a }", False),
+        ("F.tsx", JSX_MODULE.replace("@/a.css", "a/a.css"), GONE, True),
+        ("F.vue", styled("", "<style scoped src='../a.css'></style>"), GONE, False),
+        ("F.vue", styled("", "<style>@import '../a.css';</style>"), GONE, False),
+        ("F.vue", styled("", f"<style module>{GONE}</style>", ":class"), "", True),
+        (
+            "F.vue",
+            styled("", f"<style module>{GONE}</style>", ":class").replace("'icp'", "'$style.icp'"),
+            "",
+            False,
+        ),
+        ("F.vue", styled("", "<style>.icp { display: v-bind(x) }</style>"), "", False),
+        ("F.vue", styled("", SASS), "", False),
+        ("F.vue", styled("", SASS.replace("display: none", "color: red")), "", True),
+        ("F.vue", styled("", "<style>@d: none; .icp { display: @d }</style>"), "", False),
+        ("F.vue", styled("", "<style>.no { opacity: 0 } .icp { .no(); }</style>"), "", False),
+        ("F.astro", f"---\nimport '../a.css'\n---\n<p class=icp>{NUMBER}</p>", GONE, False),
+    ],
+)
+def test_a_style_sheet_of_a_component_hides(name: str, code: str, css: str, seen: bool) -> None:
+    assert shown(name, code, {"a.css": css}) is seen
