@@ -106,7 +106,9 @@ _GENERATED = re.compile(
 
 _MOUNTS = "#app, #root, #__next, #__nuxt, #q-app, app-root"
 """Where the scripts of a single-page application put what they render (挂载点)."""
-_MOUNT = re.compile(r"<div\s+id\s*=\s*[\"']?(?:app|root|__next|__nuxt|q-app)\b", re.IGNORECASE)
+_MOUNT = re.compile(
+    r"<app-root\b|<div\s+id\s*=\s*[\"']?(?:app|root|__next|__nuxt|q-app)\b", re.IGNORECASE
+)
 _WAITING = 60
 """So many characters, as “Loading…”, may stand there until then."""
 _WAIT = re.compile(r"加载|载入|请稍[候等]|\bloading\b|\bplease wait\b", re.IGNORECASE)
@@ -207,9 +209,14 @@ def unchanged(html: str, whole: str = "") -> str:
 
     ``whole`` is the page with its scripts, where only a part of it is certainly shown.
     """
-    named = _named(whole or html)
-    tree = parse(html) if named else None
+    whole = whole or html
+    named = _named(whole)
+    # Scripts put what they render in the place of what waits; a template in the page itself stays.
+    waits = _MOUNT.search(whole) and "{{" not in whole and "<script" in whole and is_shell(whole)
+    tree = parse(html) if named or waits else None
     changed = [element for _, element in _elements(tree, named)] if tree else []
+    if tree and waits:
+        changed += [element for _, element in _elements(tree, [_MOUNTS])]
     for element in changed:
         element.decompose()
     return (tree.html or "") if tree and changed else html

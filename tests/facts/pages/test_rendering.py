@@ -133,3 +133,18 @@ def test_a_number_that_is_too_far_or_too_small_or_faint_is_hidden(style: str) ->
 )
 def test_a_rule_hides_that_is_for_every_screen(rule: str, *, hidden: bool) -> None:
     assert ("B2" in visible_text(f"<style>{rule}</style><p>京B2-20990001</p>")) is not hidden
+
+
+@pytest.mark.parametrize(
+    ("page", "seen"),
+    [
+        ("<div id=app><i>加载中</i><p>京B2-20990001</p></div><script src=a.js></script>", False),
+        ("<app-root>京B2-20990001</app-root><script src=a.js></script>", False),
+        ("<div id=app></div><p>京B2-20990001</p><script src=a.js></script>", True),
+        ("<div id=app>{{ x }}<p>京B2-20990001</p></div><script src=vue.js></script>", True),
+        (f"<div id=app>{WORDS}<p>京B2-20990001</p></div><script src=a.js></script>", True),
+        ("<div id=app><p>京B2-20990001</p></div>", True),
+    ],
+)
+def test_what_waits_where_scripts_render_the_page_is_gone_then(page: str, *, seen: bool) -> None:
+    assert ("京B2-20990001" in visible_text(unchanged(page))) is seen
