@@ -80,9 +80,11 @@ _HIDING = re.compile(r"hid|none|invisible|collapse", re.IGNORECASE)
 """What is in an expression that gives an element a class by which it is hidden."""
 _HIDDEN = re.compile(
     r"(?:.*\s)?(?:hidden|hide|none|dn|d-none|invisible|sr-only|visually-hidden|screen-reader-text"
-    r"|opacity-0|is-hidden|uk-hidden|layui-hide|am-hide|mui-hidden|fn-hide)(?:\s.*)?"
-    # Bootstrap opens these with a further class.
-    r"|(?!.*\b(?:show|in|active)\b)(?:.*\s)?(?:collapse|modal|tab-pane)(?:\s.*)?",
+    r"|opacity-0|is-hidden|uk-hidden|layui-hide|am-hide|mui-hidden|fn-hide"
+    r"|text-hide|visible-print-\w+)(?:\s.*)?"
+    # Bootstrap and Layui open these with a further class.
+    r"|(?!.*\b(?:show|in|active)\b)(?:.*\s)?(?:collapse|modal|tab-pane|dropdown-menu|offcanvas|toast"
+    r"|fade|carousel-item|layui-tab-item|layui-colla-content)(?:\s.*)?",
     re.DOTALL,
 )
 _RESPONSIVE = re.compile(r"\b(?:sm|md|lg|xl|2xl):(?!hidden)\w|\bd-(?:sm|md|lg|xl|xxl)-(?!none)\w")

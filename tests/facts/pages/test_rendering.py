@@ -148,3 +148,16 @@ def test_a_rule_hides_that_is_for_every_screen(rule: str, *, hidden: bool) -> No
 )
 def test_what_waits_where_scripts_render_the_page_is_gone_then(page: str, *, seen: bool) -> None:
     assert ("京B2-20990001" in visible_text(unchanged(page))) is seen
+
+
+@pytest.mark.parametrize(
+    "classes",
+    "dropdown-menu|offcanvas offcanvas-end|toast|fade|carousel-item|layui-tab-item"
+    "|layui-colla-content|text-hide|visible-print-block".split("|"),
+)
+def test_a_class_by_which_common_sheets_hide_leaves_a_number_open(classes: str) -> None:
+    page = f"<link rel=stylesheet href=a.css><p class='{classes}'>京B2-20990001</p>"
+    assert unrendered(PurePath("index.html"), page) is not None
+    assert "B2" not in visible_text(page)
+    opened = page.replace("'>", " show active'>")
+    assert ("B2" in visible_text(opened)) is (classes not in {"text-hide", "visible-print-block"})
