@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from jsonschema_rs import Draft202012Validator, RegexOptions
@@ -46,6 +46,13 @@ class InnerFile(File):
         self._at = outer.at(address)
         # Its address: ``ConfigMap/namespace/name/file``.
         self.called = f"{address}/{name}"
+        # The files of a ConfigMap, by name, which stand in one folder where it is mounted.
+        self.around_it: list[InnerFile] = [self]
+
+    def beside(self, named: Callable[[str], object]) -> Sequence[File]:
+        """Return the files of the same ConfigMap that are so named, sorted."""
+        found = [one for one in self.around_it if named(one.path.name)]
+        return sorted(found, key=lambda one: one.path)
 
     def moved(self, found: Found) -> Found:
         """Return what was found with its places in the file around."""
@@ -72,8 +79,12 @@ class InnerFile(File):
 
 def inner_files(request: Request, config_map: Value, address: str) -> Iterator[InnerFile]:
     """Yield the files of a ConfigMap."""
-    for name, value in config_map.get("data").members():
-        yield InnerFile(request, name, value, address)
+    data = config_map.get("data").members()
+    files = [InnerFile(request, name, value, address) for name, value in data]
+    folder = object()
+    for one in files:
+        one.folder, one.around_it = folder, files
+    yield from files
 
 
 def read_manifest(file: File, root: Value) -> Iterator[Found]:

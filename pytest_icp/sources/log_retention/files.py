@@ -8,6 +8,7 @@ has no reader of Java properties, and those on PyPI keep no lines.
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache, partial
@@ -287,6 +288,8 @@ class File:
         self.request = request
         self.path = path
         self.called = path.as_posix()
+        # What stands for the folder that it is in.
+        self.folder: object = path.parent
 
     @property
     def alone(self) -> bool:
@@ -301,6 +304,12 @@ class File:
     def written(self) -> str:
         """Its path as it is written in facts."""
         return self.request.as_written(self.path)
+
+    def beside(self, named: Callable[[str], object]) -> Sequence[File]:
+        """Return the files in its folder that are so named, itself among them, sorted."""
+        # Few of the names become paths.
+        own = [self.path.name] if self.alone else sorted(os.listdir(self.path.parent))  # noqa: PTH208
+        return [File(self.request, self.path.with_name(one)) for one in filter(named, own)]
 
     def moved(self, found: Found) -> Found:
         """Return what was found in the file with its places where people find them."""

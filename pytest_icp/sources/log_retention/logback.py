@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import re
 from collections import ChainMap, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -118,27 +118,24 @@ class _Beside(Struct, frozen=True, eq=False):
         return len(values) > 1 or (bool(values) and not _first(names, self.base))
 
 
-_KNOWN: WeakKeyDictionary[Meter, dict[Path, _Beside]] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[Meter, dict[object, _Beside]] = WeakKeyDictionary()
 
 
 def _beside(file: File) -> _Beside:
     """Return the settings of the folder of a file, which is read once."""
     read = _KNOWN.setdefault(file.request.meter, {})
-    folder = file.path.parent
-    if folder not in read:
-        # Few of the names become paths.
-        names = [file.path.name] if file.alone else sorted(os.listdir(folder))  # noqa: PTH208
-        read[folder] = _read_beside(file, filter(_APPLICATION.fullmatch, names))
-    return read[folder]
+    if file.folder not in read:
+        read[file.folder] = _read_beside(file.beside(_APPLICATION.fullmatch))
+    return read[file.folder]
 
 
-def _read_beside(file: File, names: Iterable[str]) -> _Beside:
+def _read_beside(files: Sequence[File]) -> _Beside:
     base: dict[str, Setting] = {}
     values = defaultdict[str, set[str]](set)
     # Of files, one of properties comes first; of documents in one, the last.
-    for path in [file.path.with_name(name) for name in names][::-1]:
+    for file in reversed(files):
         try:
-            found = list(_settings(File(file.request, path)))
+            found = list(_settings(file))
         except InputError:
             # What is wrong with it is said where it is read.
             continue
@@ -147,7 +144,7 @@ def _read_beside(file: File, names: Iterable[str]) -> _Beside:
                 continue
             for name, setting in own.items():
                 values[name].add(setting.value)
-            if _ALL.fullmatch(path.name) and not _first(_PROFILES, own):
+            if _ALL.fullmatch(file.path.name) and not _first(_PROFILES, own):
                 base |= own
     return _Beside(base, values)
 

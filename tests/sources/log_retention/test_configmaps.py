@@ -108,3 +108,29 @@ def test_no_other_object_has_files() -> None:
     text = config_map("loki.yaml", LOKI).replace("apiVersion: v1", "apiVersion: x.cn/v1")
     with pytest.raises(InputError, match="nothing here says how long logs are kept"):
         read(NAME, text)
+
+
+SPRING = (
+    "<configuration><springProperty name='N' source='log.days' defaultValue='200'/>"
+    "<appender name='A' class='ch.qos.logback.core.rolling.RollingFileAppender'>"
+    "<rollingPolicy class='ch.qos.logback.core.rolling.TimeBasedRollingPolicy'>"
+    "<fileNamePattern>a.%d.log</fileNamePattern><maxHistory>${N}</maxHistory>"
+    "</rollingPolicy></appender></configuration>"
+)
+
+
+def test_the_files_of_a_configmap_are_beside_each_other_and_no_others() -> None:
+    maps = [
+        {
+            "apiVersion": "v1",
+            "kind": "ConfigMap",
+            "metadata": {"name": name},
+            "data": {"application.yml": f"log: {{days: {days}}}", "logback-spring.xml": SPRING},
+        }
+        for name, days in (("a", 7), ("b", 60))
+    ]
+    derived = read(NAME, "\n---\n".join(json.dumps(one, indent=1) for one in maps))
+    assert stores(derived) == {
+        "ConfigMap/a/logback-spring.xml:A": {"retention": {"days": 7}},
+        "ConfigMap/b/logback-spring.xml:A": {"retention": {"days": 60}},
+    }
