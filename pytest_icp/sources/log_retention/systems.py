@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import partial
 from itertools import accumulate
+from pathlib import PurePosixPath
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -475,22 +476,27 @@ _BRANCHES = Text(
 )
 
 
-_SECTIONS = frozenset({"limits_config", "table_manager", "compactor", "schema_config"})
-# Where the configuration stands in the values of charts.
-_WITHIN = (
-    *((), ("loki",), ("config",), ("loki", "config"), ("loki", "structuredConfig")),
-    *(("loki", "loki"), ("loki", "loki", "structuredConfig")),
-)
+_SECTIONS = frozenset({"limits_config", "table_manager", "schema_config"})
 
 
-def read_loki(_file: File, root: Value) -> Iterator[Kept]:
-    """Yield the streams with a period of their own, and all others."""
-    for config in (root.get(*path) for path in _WITHIN):
-        if any(section in config for section in _SECTIONS):
-            yield from _config(config)
+def read_loki(file: File, root: Value) -> Iterator[Found]:
+    """Yield the streams and tenants with a period of their own, and all others.
+
+    In the values of charts, a configuration stands at different depths. The limits of Promtail
+    are of how much it sends.
+    """
+    if any(section in root for section in _SECTIONS) and "scrape_configs" not in root:
+        yield from _config(root)
+        written = root.get("limits_config", "per_tenant_override_config")
+        name = PurePosixPath(written.text).name
+        if name and not file.beside(name.__eq__):
+            yield gap(NOT_HERE.format(path=written.text[:80]), written.place())
     for tenant, limits in root.get("overrides").members():
         if "retention_period" in limits or "retention_stream" in limits:
             yield from _limits(f"tenant {tenant}", limits)
+    if "apiVersion" not in root and len(root.path) < _DEEPEST:
+        for _, inner in root.members():
+            yield from read_loki(file, inner)
 
 
 def _config(config: Value) -> Iterator[Kept]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pytest_icp.law.errors import InputError
 from tests.sources.log_retention.reading import read, stores, traced
-from tests.sources.reading import remarks
+from tests.sources.reading import in_folder, remarks
 
 NAME = "loki.yaml"
 COMPACTOR = "compactor: {retention_enabled: true}\n"
@@ -97,7 +99,11 @@ def test_a_variable_is_not_known(text: str, attribute: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["loki", "config", "loki.config", "loki.structuredConfig", "loki.loki"]
+    "path",
+    [
+        *("loki", "config", "loki.config", "loki.structuredConfig", "loki.loki"),
+        *("loki-stack.loki.config", "monitoring.loki.loki.structuredConfig"),
+    ],
 )
 def test_values_of_charts_are_read(path: str) -> None:
     config: Any = {
@@ -124,3 +130,34 @@ def test_a_document_that_cannot_be_read_is_a_gap() -> None:
     assert list(stores(derived)) == ["loki.yaml:loki"]
     (gap,) = derived.gaps
     assert (gap.place.line, gap.kinds) == (4, {"log_stores"})
+
+
+def test_tenants_have_periods_of_their_own_in_the_values_of_a_chart() -> None:
+    config = f"{COMPACTOR}limits_config: {{retention_period: 200d}}\n"
+    config += "runtimeConfig: {overrides: {a: {retention_period: 1d}}}\n"
+    text = "loki:\n" + "".join(f"  {line}\n" for line in config.splitlines())
+    assert kept(text) == {"loki": {"days": 200}, "tenant a": {"days": 1}}
+
+
+def test_periods_of_tenants_in_a_file_that_is_not_here_are_a_gap(tmp_path: Path) -> None:
+    limits = "limits_config: {per_tenant_override_config: /etc/loki/tenants.yaml}\n"
+    files = {"loki.yaml": COMPACTOR + limits}
+    (gap,) = in_folder("log-retention", tmp_path, files).gaps
+    assert "/etc/loki/tenants.yaml is not in the repository" in gap.message.en
+    files["tenants.yaml"] = "overrides:\n  a: {retention_period: 1d}\n"
+    derived = in_folder("log-retention", tmp_path, files)
+    assert not derived.gaps
+    assert "tenants.yaml:tenant a" in stores(derived)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Promtail, and Tempo.
+        "limits_config: {readline_rate: 100}\nscrape_configs: []\n",
+        "compactor: {compaction: {block_retention: 48h}}\noverrides:\n  defaults: {}\n",
+    ],
+)
+def test_what_is_not_loki_is_left_alone(text: str) -> None:
+    with pytest.raises(InputError, match="nothing here says how long logs are kept"):
+        read(NAME, text)
