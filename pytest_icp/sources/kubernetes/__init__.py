@@ -53,6 +53,13 @@ _SERVERS = (
     (re.compile(r"(?i)^[^\S\n]*+(?:<VirtualHost\b|ServerName\s)", re.MULTILINE), read_apache),
 )
 """What the configurations of nginx and Apache httpd are known by."""
+_GATEWAYS = re.compile(
+    r"^_format_version[ \t]*+:|^#END[ \t]*+$"
+    r"|^[ \t-]*+(?:rule[ \t]*+[:=][^\n]*\bHost\w{0,9}\("
+    r"|(?:acl|use_backend)[ \t][^\n]*(?:\bhdr(?:_\w{1,9})?\([Hh]ost\b|_sni\b))",
+    re.MULTILINE,
+)
+"""What files of Kong, APISIX, Traefik and HAProxy are known by that name hosts."""
 _PUT_ASIDE = re.compile(r"\.(?:bak|backup|old|orig|save|disabled|example|sample|md)[0-9.-]*+$")
 """The ends of names of files that are kept, but that no server reads."""
 
@@ -96,6 +103,13 @@ _INCLUDES = Text(
     zh="{pattern} 不在这个 ConfigMap 中，没有读取，其中可能还有网站；请把它也写为来源",
     en="{pattern} is not in this ConfigMap, so it was not read and may contain more sites; make it "
     "a source as well",
+)
+
+
+_NO_SITES = Text(
+    zh="没有读取 {object}：这种网关配置不读取，其网站请在描述中手写，或者列入登记表（sites）",
+    en="{object} is not read, which is a gateway's configuration: declare its sites by hand or in "
+    "a register (`sites`)",
 )
 
 
@@ -305,6 +319,12 @@ class _ManifestReader:
             if read := _server_of(inner):
                 beside = files.keys() - {name}
                 read_servers(read, inner, beside, item.places.path, self.into)
+            elif (found := _GATEWAYS.search(inner.text)) and not _PUT_ASIDE.search(name.lower()):
+                self.into.gap(
+                    _NO_SITES.format(object=f"{item.address}/{name}"),
+                    inner.around(inner.place(*found.span())),
+                    "sites",
+                )
             else:
                 self.stores.read_inner(inner)
 

@@ -87,3 +87,25 @@ def test_configurations_of_other_servers_tell_their_sites(
     assert ids(derived) == ["www.etaoche.cn"]
     ((line, words),) = gaps_at(derived)
     assert (line, words.partition(",")[0]) == (4, f"{included} is not in this ConfigMap")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "line"),
+    [
+        ("kong.yml", "_format_version: '3.0'\nservices: [{routes: [{hosts: [a.cn]}]}]", 6),
+        ("apisix.yaml", "routes:\n- host: a.cn\n#END", 8),
+        ("dynamic.yml", "http:\n  routers:\n    a:\n      rule: Host(`a.cn`)", 9),
+        ("dynamic.toml", '[http.routers.a]\n  rule = "Host(`a.cn`)"', 7),
+        ("haproxy.cfg", "frontend a\n  acl b hdr(host) -i a.cn\n  use_backend b if b", 7),
+        ("haproxy.cfg", "frontend a\n  use_backend b if { req.ssl_sni a.cn }", 7),
+        # Names no host, or is put aside.
+        ("haproxy.cfg", "listen mysql\n  mode tcp\n  server a 10.0.0.1:3306", None),
+        ("kong.yml.bak", "_format_version: '3.0'", None),
+    ],
+)
+def test_the_configuration_of_a_gateway_is_a_gap(name: str, text: str, line: int | None) -> None:
+    lines = "".join(f"    {one}\n" for one in text.splitlines())
+    head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: gw}\ndata:\n"
+    derived = kubernetes(f"{head}  {name}: |\n{lines}")
+    assert [at for at, _ in gaps_at(derived)] == ([line] if line else [])
+    assert all(gap.kinds == {"sites"} for gap in derived.gaps)
