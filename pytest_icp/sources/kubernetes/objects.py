@@ -425,6 +425,10 @@ def _under(host: str, domain: str) -> bool:
 HOSTNAME = "external-dns.alpha.kubernetes.io/hostname"
 _ALIAS = "nginx.ingress.kubernetes.io/server-alias"
 _WWW = "nginx.ingress.kubernetes.io/from-to-www-redirect"
+_CONDITIONS = "alb.ingress.kubernetes.io/conditions."
+"""The hosts in these are served besides that of the rule, at Alibaba Cloud and at AWS."""
+_OF_HOST = re.compile(r"\"host(?:Header)?Config\"\s*+:\s*+\{\s*+\"values\"\s*+:\s*+\[([^\]]*+)\]")
+_QUOTED = re.compile(r"\"([^\"]++)\"")
 ANNOTATIONS = frozenset({HOSTNAME, _ALIAS, _WWW, *_ANSWERS})
 """The annotations that add hosts (注解), or say something of a load balancer."""
 
@@ -443,6 +447,10 @@ def _annotated(item: Object) -> Iterator[tuple[Value, str]]:
     """Yield the hosts that annotations add, each with its annotation."""
     for annotation in map(item.annotation, (HOSTNAME, _ALIAS)):
         yield from ((annotation, host) for host in _split(annotation))
+    for name, annotation in item.get("metadata", "annotations").members():
+        if name.startswith(_CONDITIONS):
+            for hosts in _OF_HOST.findall(annotation.text):
+                yield from ((annotation, host) for host in _QUOTED.findall(hosts))
     www = item.annotation(_WWW)
     for host in item.select("spec/rules/*/host") if www.text.lower() == "true" else ():
         text = str(host.data)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
 from tests.sources.reading import gaps_at, ids, kubernetes, remarks
@@ -196,3 +199,26 @@ def test_values_of_other_types_are_gaps_or_nothing(odd: str) -> None:
     )
     assert not ids(derived)
     assert derived.gaps
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        {"type": "Host", "hostConfig": {"values": ["m.etaoche.cn", "*.etaoche.com"]}},
+        {
+            "field": "host-header",
+            "hostHeaderConfig": {"values": ["m.etaoche.cn", "*.etaoche.com"]},
+        },
+    ],
+)
+def test_conditions_of_a_load_balancer_for_applications_add_hosts(condition: Any) -> None:
+    key = "alb.ingress.kubernetes.io/conditions.shop"
+    other = {"field": "path-pattern", "pathPatternConfig": {"values": ["/x"]}}
+    item = {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "Ingress",
+        "metadata": {"name": "shop", "annotations": {key: json.dumps([other, condition])}},
+        "spec": {"rules": [{"host": "www.etaoche.cn"}]},
+    }
+    derived = kubernetes(json.dumps(item, indent=1))
+    assert ids(derived) == ["www.etaoche.cn", "m.etaoche.cn", "*.etaoche.com"]
