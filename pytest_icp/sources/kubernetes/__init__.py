@@ -41,7 +41,7 @@ from pytest_icp.sources.kubernetes.objects import (
     objects,
     unread,
 )
-from pytest_icp.sources.log_retention import InnerFile, Stores, inner_files
+from pytest_icp.sources.log_retention import InnerFile, Stores, inner_files, together
 from pytest_icp.sources.nginx import read_nginx
 from pytest_icp.sources.request import Adapter, Request
 
@@ -249,6 +249,8 @@ class _ManifestReader:
             self._any = True
             self._built.add(document.path.parent)
             report_unapplied(document, self.into, self._request)
+            for address, made in _generated(document, self._request):
+                self._config_map(made, address, document.path)
             return list(self._unread(files_of(document, self.into, self._request)))
         found = list(objects(document.value))
         for item in found:
@@ -277,7 +279,9 @@ class _ManifestReader:
             )
         elif item.kind == "ConfigMap":
             self.into.unused[item.kind] += 1
-            self._config_map(item)
+            if not item.group:
+                made = inner_files(self._request, item, item.address)
+                self._config_map(made, item.address, item.places.path)
         elif not self._workload(item):
             self._leave(item)
 
@@ -311,17 +315,15 @@ class _ManifestReader:
                 self.into.add("data_stores", name, image.at(), kind=store)
         return number > 0
 
-    def _config_map(self, item: Object) -> None:
-        if item.group:
-            return
-        files = {one.path.name: one for one in inner_files(self._request, item, item.address)}
+    def _config_map(self, made: Iterable[InnerFile], address: str, path: Path) -> None:
+        """Add what the files of a ConfigMap tell."""
+        files = {one.path.name: one for one in made}
         for name, inner in files.items():
             if read := _server_of(inner):
-                beside = files.keys() - {name}
-                read_servers(read, inner, beside, item.places.path, self.into)
+                read_servers(read, inner, files.keys() - {name}, path, self.into)
             elif (found := _GATEWAYS.search(inner.text)) and not _PUT_ASIDE.search(name.lower()):
                 self.into.gap(
-                    _NO_SITES.format(object=f"{item.address}/{name}"),
+                    _NO_SITES.format(object=f"{address}/{name}"),
                     inner.around(inner.place(*found.span())),
                     "sites",
                 )
@@ -419,6 +421,20 @@ def files_of(document: Document, into: Gathering, request: Request) -> Iterator[
             yield path
         elif file and patch.get("target").data is None and not _may_change(patch, file):
             into.gap(_NO_FILE.format(written=file), patch.place(), *ANYTHING)
+
+
+def _generated(document: Document, request: Request) -> Iterator[tuple[str, list[InnerFile]]]:
+    """Yield the ConfigMaps that a Kustomization makes of files, as far as these are there."""
+    for generator in document.value.select("configMapGenerator/*"):
+        address = f"ConfigMap/{generator.get('name').text}"
+        files = []
+        for one in generator.select("files/*"):
+            name, _, written = one.text.rpartition("=")
+            path = document.path.parent / written
+            if is_inside(path, request.root) and is_file(path):
+                given = request.read(path)
+                files.append(InnerFile(request, name or path.name, one, address, given))
+        yield address, together(files)
 
 
 def _patches(document: Document) -> Iterator[tuple[str, Value, str]]:

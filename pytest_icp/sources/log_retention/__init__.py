@@ -38,11 +38,14 @@ from pytest_icp.sources.request import Request
 
 
 class InnerFile(File):
-    """A file that is the text of a value (内含文件): what it says is said at that value."""
+    """A file that a value is (内含文件), or names: what it says is said at that value."""
 
-    def __init__(self, request: Request, name: str, outer: Value, address: str) -> None:
+    def __init__(
+        self, request: Request, name: str, outer: Value, address: str, given: bytes | None = None
+    ) -> None:
         path = Path(name)
-        super().__init__(replace(request, path=path, given=outer.text.encode()), path)
+        given = outer.text.encode() if given is None else given
+        super().__init__(replace(request, path=path, given=given), path)
         self._at = outer.at(address)
         # Its address: ``ConfigMap/namespace/name/file``.
         self.called = f"{address}/{name}"
@@ -77,14 +80,18 @@ class InnerFile(File):
         return replace(around, line=line, column=None, excerpt="", width=1)
 
 
-def inner_files(request: Request, config_map: Value, address: str) -> Iterator[InnerFile]:
-    """Yield the files of a ConfigMap."""
+def inner_files(request: Request, config_map: Value, address: str) -> list[InnerFile]:
+    """Return the files of a ConfigMap."""
     data = config_map.get("data").members()
-    files = [InnerFile(request, name, value, address) for name, value in data]
+    return together([InnerFile(request, name, value, address) for name, value in data])
+
+
+def together(files: list[InnerFile]) -> list[InnerFile]:
+    """Return the files of one ConfigMap, which are beside each other."""
     folder = object()
     for one in files:
         one.folder, one.around_it = folder, files
-    yield from files
+    return files
 
 
 def read_manifest(file: File, root: Value) -> Iterator[Found]:

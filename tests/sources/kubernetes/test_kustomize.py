@@ -190,3 +190,19 @@ def test_what_a_kustomization_does_not_list_beside_it_is_left_out(tmp_path: Path
 def test_one_that_is_none_leaves_nothing_out(text: str, tmp_path: Path) -> None:
     files = {"kustomization.yaml": text, "a.yaml": ingress("a")}
     assert ids(in_folder("kubernetes", tmp_path, files)) == ["a.etaoche.cn"]
+
+
+def test_files_that_a_configmap_is_made_of_are_read(tmp_path: Path) -> None:
+    text = HEAD + (
+        "configMapGenerator:\n- name: web\n  files:\n  - site.conf\n  - loki.yaml=logs.txt\n"
+        "  - ../outside.conf\n  - gone.conf\n"
+    )
+    loki = "compactor: {retention_enabled: true}\nlimits_config: {retention_period: 30d}\n"
+    files = {"site.conf": "server { server_name a.cn; }\n", "logs.txt": loki}
+    derived = in_folder("kubernetes", tmp_path, {"kustomization.yaml": text, **files})
+    assert ids(derived) == ["a.cn"]
+    assert derived.trace("/sites/0/domains").place.line == 6
+    assert derived.facts["log_stores"] == [
+        {"id": "ConfigMap/web/loki.yaml:loki", "retention": {"days": 30}}
+    ]
+    assert not derived.gaps
