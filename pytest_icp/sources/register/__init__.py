@@ -57,6 +57,7 @@ _CAPTIONS = 10
 """How many rows above the headings may have a caption."""
 _SHOWN = 20
 _NUMBER = "编号"
+_TOTALS = frozenset({"合计", "总计", "小计", "共计"})
 
 Columns = Mapping[str, str | None]
 """The setting ``columns``: a heading, and the property that it is, or None to leave it out."""
@@ -94,6 +95,7 @@ class Table:
         self._known: dict[tuple[str, type, Cell], Json] = {}
         lines = [line for line in grid.lines if not _is_note(line)]
         self.notes = len(grid.lines) - len(lines)
+        lines = [line for line in lines if not _is_total(line)]
         self.ended = 0
         if lines:
             tops = (i for i, one in enumerate(lines[:_CAPTIONS]) if _heads(one, register, columns))
@@ -246,8 +248,18 @@ class Table:
 
 
 def _is_note(line: Line) -> bool:
+    return f"{_first(line)} ".startswith(f"{NOTE} ")
+
+
+def _is_total(line: Line) -> bool:
+    """Whether a row counts the rows above it."""
+    return folded(_first(line)).rstrip(":") in _TOTALS
+
+
+def _first(line: Line) -> str:
+    """Return the text of the first cell of a row that is not empty."""
     first = next(cell for cell in line.cells if not is_empty(cell))
-    return isinstance(first, str) and (first.strip() + " ").startswith(f"{NOTE} ")
+    return first.strip() if isinstance(first, str) else ""
 
 
 def _heads(line: Line, register: Register, columns: Columns) -> bool:

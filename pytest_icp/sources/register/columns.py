@@ -194,8 +194,11 @@ _ENDED = frozenset(
 
 
 def is_ended(written: str) -> bool:
-    """Whether a state says that something is no longer in use; what is only off is still there."""
-    return folded(written) in _ENDED
+    """Whether a state says that something is no longer in use; what is only off is still there.
+
+    In brackets stands since when, or why: ``已报废（2022年）``.
+    """
+    return _DECORATED.sub("", folded(written)) in _ENDED
 
 
 def _public(written: str) -> Mapping[str, Json]:

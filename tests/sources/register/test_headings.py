@@ -114,7 +114,14 @@ def test_such_a_table_is_recognised(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "ended"), [("已释放", True), ("Terminated", True), ("关机", False), ("在用", False)]
+    ("state", "ended"),
+    [
+        ("已释放", True),
+        ("已报废（2022 年）", True),
+        ("Terminated", True),
+        ("关机", False),
+        ("在用", False),
+    ],
 )
 def test_a_state(state: str, *, ended: bool) -> None:
     assert is_ended(state) is ended
@@ -145,3 +152,9 @@ def test_a_register_decides_what_a_plan_would(tmp_path: Path) -> None:
         results = evaluate(load(description, root=tmp_path), as_of="2023-11-20")
         found = {one.rule_id: one.verdict.value for one in results}
         assert found["LIC/server-place"] == verdict
+
+
+@pytest.mark.parametrize("total", ["合计,3", ",总计：,", "小计"])
+def test_a_row_that_counts_others_is_not_a_server(total: str, tmp_path: Path) -> None:
+    text = f"服务器名称,公网IP,环境\nweb-1,203.0.113.5,生产\n{total}\n"
+    assert list(servers(register(tmp_path, text))) == ["web-1"]
