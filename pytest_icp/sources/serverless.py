@@ -52,6 +52,11 @@ _DOMAINS = ("customDomains", "hosts", "customDomain")
 _HOSTS = ("host", "domain", "domainName")
 _GATEWAYS = ("apigatewayConf", "apigwConf", "apigw", "cdnConf", "parameters", "triggers", "events")
 """Properties that may have domains below them."""
+_MOUNTS = (
+    ("nasConfig", "serverAddr", "files"),
+    ("ossMountConfig", "bucketName", "object_store"),
+)
+"""The properties of what a function mounts, the key that names each, and the kind of store."""
 _PUBLISHED = frozenset({"public-read", "public-read-write"})
 _COMPONENT = re.compile(r"(?:[\w.-]+/)?(?P<name>[\w.-]+?)(?:@[\w.-]+)?")
 _TENCENT = re.compile(r"(?:@?[\w.-]+/)?(?:tencent-)?(?P<name>[\w.-]++)(?:@[\w.-]+)?")
@@ -219,8 +224,10 @@ class _File:
                 self.into.remark(_GENERATED)
         self.check(props.get("service"), "log_stores", "data_stores")
         for held in (props, self.value(props.get("service"))):
-            self._logs(name, held.get("logConfig"))
-            self._mounts(held.get("nasConfig"))
+            for logs in ("logConfig", "cls"):
+                self._logs(name, held.get(logs))
+            for mounts, *mounted in _MOUNTS:
+                self._mounts(held.get(mounts), *mounted)
         return name
 
     def _locate(self, kind: str, part: _Part) -> None:
@@ -247,7 +254,7 @@ class _File:
         config = self.value(written)
         if not config.data:
             return
-        store = config.get("logstore")
+        store = config.get("topicId" if "topicId" in config else "logstore")
         named = self.text(store)
         if not named:
             self.into.remark(_AUTOMATIC)
@@ -255,15 +262,15 @@ class _File:
         self.into.add("log_stores", name, self._found(at))
         self.into.set("log_stores", name, "retention", None, self._found(at, Status.DEFAULT))
 
-    def _mounts(self, written: Value) -> None:
-        """Add the file systems that a function mounts."""
+    def _mounts(self, written: Value, key: str, kind: str) -> None:
+        """Add the file systems or buckets that a function mounts, which a key names."""
         self.check(written, "data_stores")
         for point in self._each(self.value(written).get("mountPoints"), "data_stores"):
-            mounted = self.value(point).get("serverAddr")
+            mounted = self.value(point).get(key)
             self.check(mounted, "data_stores")
             if address := self.text(mounted):
                 name = address.partition(":")[0] or _UNNAMED
-                self.into.add("data_stores", name, self._found(mounted), kind="files")
+                self.into.add("data_stores", name, self._found(mounted), kind=kind)
 
     def _sites(self, held: Value, servers: list[str]) -> None:
         """Add the domains in lists of hosts, here and in what belongs to the gateway."""

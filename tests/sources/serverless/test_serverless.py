@@ -331,3 +331,22 @@ def test_a_line_is_quoted_only_for_what_was_read(text: str) -> None:
         "edition: 3.0.0\nresources:\n  a:\n    component: fc3\n    props:\n      region: x\n"
     )
     assert named.trace("/servers/0/location").place.excerpt == "      region: x"
+
+
+def test_a_bucket_that_a_function_mounts_is_a_data_store() -> None:
+    text = """
+edition: 3.0.0
+resources:
+  web:
+    component: fc3
+    props:
+      functionName: web
+      ossMountConfig: {mountPoints: [{bucketName: etaoche-files, mountDir: /mnt}]}
+"""
+    stores = facts(read(text))["data_stores"]
+    assert stores == [{"id": "etaoche-files", "kind": "object_store"}]
+
+
+def test_the_topic_of_a_function_of_tencent_cloud_is_a_log_store() -> None:
+    text = "component: scf\nname: web\ninputs: {name: web, cls: {logsetId: a, topicId: b}}\n"
+    assert facts(read(text))["log_stores"] == [{"id": "b", "retention": None}]
