@@ -11,12 +11,12 @@ from pytest_icp.law.jsontypes import Json
 _IMAGES = MappingProxyType(
     {
         "database": """mysql mysql-server mysql-cluster mariadb mariadb-galera percona
-        percona-server postgres postgresql postgresql-repmgr postgis timescaledb timescaledb-ha
-        mongo mongodb mongodb-sharded mssql/server mssql-server oracle-xe oracle-free
-        database/express database/enterprise database/free tidb tikv cockroach oceanbase-ce
-        seekdb opengauss dm8 kingbase greatsql couchdb neo4j nebula-storaged influxdb tdengine
-        tdengine/tsdb iotdb cassandra scylla aerospike rqlite elasticsearch opensearch solr
-        meilisearch pgvector milvus qdrant weaviate chroma""",
+        percona-server percona-server-mongodb postgres postgresql postgresql-repmgr postgis
+        timescaledb timescaledb-ha mongo mongodb mongodb-sharded mssql/server mssql-server oracle-xe
+        oracle-free database/express database/enterprise database/free tidb tikv cockroach
+        oceanbase-ce seekdb opengauss dm8 kingbase greatsql couchdb neo4j nebula-storaged influxdb
+        tdengine tdengine/tsdb iotdb cassandra scylla aerospike rqlite elasticsearch opensearch solr
+        meilisearch typesense manticore pgvector milvus qdrant weaviate chroma""",
         "cache": """redis redis-stack redis-stack-server redis-cluster valkey memcached keydb
         dragonfly kvrocks""",
         "object_store": "minio rustfs seaweedfs",

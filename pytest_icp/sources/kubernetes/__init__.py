@@ -144,7 +144,8 @@ _NOT_READ = Text(
 )
 _KEEPING = re.compile(
     r"sql|postgres|cnpg|redis|valkey|mongo|elastic|opensearch|percona|mariadb|oceanbase|tidb"
-    r"|pingcap|clickhouse|cassandra|kubeblocks|minio|min\.io|rook",
+    r"|pingcap|clickhouse|cassandra|kubeblocks|minio|min\.io|rook|doris|starrocks|nebula|milvus"
+    r"|polardb|dragonfly|influx|neo4j|couch|scylla",
     re.IGNORECASE,
 )
 """What is in the kind or the group of objects by which an operator sets up a database."""

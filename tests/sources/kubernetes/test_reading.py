@@ -235,7 +235,10 @@ POD = "{spec: {containers: [{image: mysql}]}}"
         ("apiVersion: postgresql.cnpg.io/v1\nkind: Cluster", 0, 1),
         ("apiVersion: minio.min.io/v2\nkind: Tenant", 0, 1),
         ("apiVersion: redis.redis.opstreelabs.in/v1beta2\nkind: RedisCluster", 0, 1),
+        ("apiVersion: doris.selectdb.com/v1\nkind: DorisCluster", 0, 1),
+        ("apiVersion: polardbx.aliyun.com/v1\nkind: PolarDBXCluster", 0, 1),
         ("apiVersion: postgresql.cnpg.io/v1\nkind: ScheduledBackup", 0, 0),
+        ("apiVersion: v1\nkind: Pod\nspec: {containers: [{image: percona-server-mongodb}]}", 1, 0),
     ],
 )
 def test_a_pod_keeps_data_and_so_does_what_an_operator_makes(
