@@ -459,7 +459,10 @@ def _deleted(kept: Kept, state: Value, conditions: list[tuple[str, Value]]) -> K
         return replace(kept, limits=others)
     if not rolled and not indexed:
         return replace(kept.lasting({"days": 0}, state.at(kept.name)), why=_FROM_CREATION)
-    last = max(rolled or indexed, key=lambda one: seconds(one.data, ELASTIC) or 0)
+    last = max((*rolled, *indexed), key=lambda one: seconds(one.data, ELASTIC) or 0)
+    if rolled and last not in rolled:
+        # When an index is rolled over before that age is not known.
+        return replace(kept, why=_FROM_CREATION)
     return _aged(kept, last, None if rolled else _FROM_CREATION)
 
 

@@ -99,6 +99,18 @@ def test_the_age_since_rollover_is_certain_whatever_else_delays() -> None:
     assert kept(policy) == {"p": {"retention": {"days": 190}}}
 
 
+@pytest.mark.parametrize(
+    ("created", "retention"), [("180d", None), ("10d", {"days": 90}), ("90d", {"days": 90})]
+)
+def test_an_age_since_the_creation_beside_one_since_rollover(created: str, retention: Any) -> None:
+    policy = ism(
+        state("hot", "cold", min_rollover_age="90d"),
+        state("cold", "gone", min_index_age=created),
+        GONE,
+    )
+    assert kept(policy) == {"p": {"retention": retention}}
+
+
 def test_what_another_condition_deletes_is_not_known() -> None:
     derived = derived_of(ism(state("hot", "gone", min_doc_count=5), GONE))
     assert stores(derived) == {f"{NAME}:p": {"retention": None}}
