@@ -192,6 +192,9 @@ _OF_POLICY = tuple(
     for name in "cleanhistoryonstart filenamepattern maxfilesize maxhistory totalsizecap".split()
 )
 _DEFAULT_DAYS = 7
+# What Spring takes for yes and no.
+_ON = frozenset({"true", "on", "yes", "1"})
+_OFF = frozenset({"false", "off", "no", "0"})
 _SERVERS = (
     ("server.tomcat.accesslog", "maxdays", None),
     ("server.jetty.accesslog", "retentionperiod", 31),
@@ -271,7 +274,7 @@ class _Document(Struct, frozen=True, eq=False):
     def access_log(self, prefix: str, period: str, default: int | None) -> Iterator[Found]:
         """Yield the access log of a server, if it is on."""
         enabled = self.own.get(f"{prefix}.enabled")
-        if enabled is None or enabled.filled != "true":
+        if enabled is None or enabled.filled.lower() not in _ON:
             if any(key.startswith(f"{prefix}.") for key in self.own):
                 yield _NOT_ON.format(file=self.file.written, log=prefix)
             return
@@ -282,7 +285,7 @@ class _Document(Struct, frozen=True, eq=False):
         kept = Kept(name=f"{prefix}{self.mark}", at=enabled.at(server), kinds=kinds)
         rotate = self._first(f"{prefix}.rotate")
         days = self._first(f"{prefix}.{period}")
-        if rotate is not None and rotate.value == "false":
+        if rotate is not None and rotate.filled.lower() in _OFF:
             yield kept
         elif days is None:
             yield kept.lasting({"days": default} if default else {}, kept.at)

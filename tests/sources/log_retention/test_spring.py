@@ -163,8 +163,12 @@ def test_an_access_log_that_is_not_certainly_on_is_none(value: str) -> None:
     off = read("application.properties", f"server.tomcat.accesslog.enabled={value}")
     assert not off.facts
     assert "server.tomcat.accesslog is not said to be on" in remarks(off)[0]
-    on = read("application.yml", "server.tomcat.accesslog.enabled: true")
-    assert len(stores(on)) == 1
+
+
+@pytest.mark.parametrize("value", ["true", "on", "YES", "${ON:1}"])
+def test_an_access_log_is_on_by_any_word_that_spring_takes_for_yes(value: str) -> None:
+    derived = read("application.yml", f"server.tomcat.accesslog.enabled: {value}")
+    assert len(stores(derived)) == 1
 
 
 @pytest.mark.parametrize(
