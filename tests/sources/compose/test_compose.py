@@ -333,3 +333,18 @@ def test_a_variable_that_is_passed_on_has_the_value_of_the_file(
     assert "use a variable without a value" in said
     derived = in_folder("compose", tmp_path / "b", files | {".env": "VIRTUAL_HOST=a.cn\n"})
     assert (ids(derived), gaps_at(derived)) == (["a.cn"], [])
+
+
+@pytest.mark.parametrize(
+    ("image", "known"),
+    [
+        ("jc21/nginx-proxy-manager:2", False),
+        ("${REGISTRY:-x.cn}/safeline-tengine:${TAG}", False),
+        ("cloudflare/cloudflared", False),
+        ("nginx:1.27", True),
+        ("nginx-proxy-manager-ui:1", True),
+    ],
+)
+def test_a_proxy_whose_hosts_are_entered_in_a_page_is_a_gap(image: str, known: bool) -> None:
+    found = gaps_at(compose(f"services:\n  gate:\n    image: {image}\n"))
+    assert [(line, "of its own" in said) for line, said in found] == [(3, True)] * (not known)
