@@ -29,6 +29,7 @@ from pytest_icp.sources.log_retention.logback import read_logback, read_spring
 from pytest_icp.sources.log_retention.systems import (
     ELSEWHERE,
     of_documents,
+    read_curator,
     read_filebeat,
     read_index_policies,
     read_logrotate,
@@ -169,6 +170,12 @@ FORMATS = tuple(
             _DOCUMENTS,
             r"\b(?:phases|default_state|data_retention)\"?\s*:",
             of_documents(read_index_policies),
+        ),
+        (
+            "Curator",
+            _DOCUMENTS,
+            r"(?m)^[ \t]*action[ \t]*:[ \t]*[\"']?delete_indices\b",
+            of_documents(read_curator),
         ),
         (
             "Loki",

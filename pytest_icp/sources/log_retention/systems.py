@@ -10,7 +10,8 @@ read if it stands beside the folder.
 ``min_age`` of ILM counts from the rollover of an index, so every entry stays that long; without a
 rollover it counts from the creation of the index, as ``min_index_age`` of ISM always does, and the
 last entries of an index stay for less. ``min_rollover_age`` counts from the rollover again. A data
-stream keeps each entry for its ``data_retention``.
+stream keeps each entry for its ``data_retention``. Curator counts from the day in the name of an
+index, or from its creation.
 
 Without ``retention_enabled`` of Loki's compactor ``retention_period`` deletes nothing, and a period
 of ``0s`` is for ever. A stream whose labels fit a ``retention_stream`` has a period of its own.
@@ -477,6 +478,37 @@ _BRANCHES = Text(
     zh="状态 {state} 之后何时删除无法判断，保存多久也就无法判断",
     en="what follows the state {state!r} is not certain, so how long it is kept is not known",
 )
+
+
+# The days of the units of Curator, whose months and years are of one length.
+_CURATED = {"days": 1, "weeks": 7, "months": 30, "years": 365}
+
+
+def read_curator(_file: File, root: Value) -> Iterator[Kept]:
+    """Yield the indices that Curator deletes by the age that their name or creation tells."""
+    for number, action in root.get("actions").members():
+        off = action.get("options", "disable_action").text.lower() == "true"
+        if action.get("action").text == "delete_indices" and not off:
+            filters = [one for _, one in action.get("filters").members()]
+            patterns = [one.get("value").text for one in filters if _filters_by("pattern", one)]
+            name = "/".join(patterns) or f"action {number}"
+            kept = Kept(name=name, at=action.at(name), kinds=kinds_named(*patterns))
+            ages = [one for one in filters if _filters_by("age", one)]
+            others = tuple(one.get("filtertype").text for one in filters if one not in ages)
+            yield _curated(kept, ages[0]) if len(ages) == 1 else replace(kept, limits=others)
+
+
+def _filters_by(type_: str, one: Value) -> bool:
+    return one.get("filtertype").text == type_
+
+
+def _curated(kept: Kept, age: Value) -> Kept:
+    """Add the age of an index at which Curator deletes it."""
+    unit, count = _CURATED.get(age.get("unit").text), whole(age.get("unit_count").text)
+    older = age.get("direction").text == "older"
+    days = {"days": unit * count} if older and unit and count is not None else None
+    why = _FROM_CREATION if days else None
+    return replace(kept.lasting(days, age.get("unit_count").at(kept.name)), why=why)
 
 
 _SECTIONS = frozenset({"limits_config", "table_manager", "schema_config"})

@@ -156,3 +156,46 @@ def test_a_policy_in_a_manifest_is_left_alone() -> None:
     manifest = {"apiVersion": "v1", "kind": "X", "spec": {"logs": ilm({"min_age": "9d"})}}
     with pytest.raises(InputError, match="nothing here says how long logs are kept"):
         derived_of(manifest)
+
+
+CURATOR = """actions:
+  1:
+    action: delete_indices
+    options: {ignore_empty_list: true, disable_action: OFF}
+    filters:
+    - {filtertype: pattern, kind: prefix, value: nginx-access-}
+    - {filtertype: age, source: name, direction: older, timestring: "%Y.%m.%d", UNITS}
+  2:
+    action: forcemerge
+"""
+
+
+@pytest.mark.parametrize(
+    ("units", "retention"),
+    [
+        ("unit: days, unit_count: 30", {"at_most": {"days": 30}}),
+        ("unit: weeks, unit_count: 2", {"at_most": {"days": 14}}),
+        ("unit: months, unit_count: 6", {"at_most": {"days": 180}}),
+        ("unit: days, unit_count: '${DAYS}'", None),
+        ("unit: moons, unit_count: 3", None),
+    ],
+)
+def test_curator_deletes_by_the_age_of_an_index(units: str, retention: Any) -> None:
+    text = CURATOR.replace("OFF", "false").replace("UNITS", units)
+    derived = read("curator/actions.yml", text)
+    assert stores(derived) == {
+        "curator/actions.yml:nginx-access-": {"kinds": ["access"], "retention": retention}
+    }
+    assert traced(derived, "retention")[0] == 7
+
+
+def test_curator_without_an_age_leaves_no_period() -> None:
+    text = CURATOR.replace("OFF", "false").replace("filtertype: age", "filtertype: space")
+    derived = read("actions.yml", text)
+    assert [one["retention"] for one in stores(derived).values()] == [None]
+    assert "(pattern, space)" in remarks(derived)[0]
+
+
+def test_an_action_of_curator_that_is_off_deletes_nothing() -> None:
+    with pytest.raises(InputError, match="nothing here says how long logs are kept"):
+        read("actions.yml", CURATOR.replace("OFF", "true"))
