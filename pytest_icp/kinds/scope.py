@@ -3,14 +3,15 @@
 ``compare: items`` requires that every item which the features of a service imply, or which it
 declares, is licensed; ``operated`` the same of what needs a licence: not of a free service, unless
 it is operated in disguise (变相经营), on a commercial site and not filed as a service of its own.
-``declared`` requires that it declares all that its features imply; ``areas`` that it serves no area
-outside those that the licence prints; ``content`` that pre-approved content is printed as included,
-of all or of what ``asked`` lists, each in its time. ``only`` are the codes that count, if not all.
+``declared`` requires that it declares all that its features imply, of a divided item at least a
+part; ``areas`` that it serves no area outside those that the licence prints; ``content`` that
+pre-approved content is printed as included, of all or of what ``asked`` lists, each in its time.
+``only`` are the codes that count, if not all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import reduce
 from typing import Literal
 
@@ -302,7 +303,7 @@ class Compared(Struct, frozen=True):
     def _declared(self, one: Implication) -> Judgement:
         """Judge whether what one feature implies is declared."""
         declared, known = self._codes
-        lacking = sorted(code for code in one.possible if not _is_under(code, known))
+        lacking = sorted(code for code in one.possible if permits(known, code) is False)
         if not lacking:
             return SATISFIED
         at = (*self.service.tokens, "features", one.feature)
@@ -353,7 +354,7 @@ class Compared(Struct, frozen=True):
         declared, codes = self._codes
         open_at = declared.tokens if declared.is_open else None
         for one in self._implications:
-            more = sorted(code for code in one.possible if not _is_under(code, codes))
+            more = sorted(code for code in one.possible if permits(codes, code) is False)
             if one.known:
                 codes += more
             elif more and not open_at:
@@ -439,10 +440,6 @@ class Compared(Struct, frozen=True):
 def _areas_of(lines: tuple[Line, ...]) -> Text:
     names = "、".join(sorted({area for line in lines for area in line.areas}))
     return _AREAS.format(areas=names) if lines else _OTHER_AREA
-
-
-def _is_under(code: str, known: Iterable[str]) -> bool:
-    return any(covers(one, code) for one in known)
 
 
 def _named(code: str) -> Text:
