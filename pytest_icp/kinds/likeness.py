@@ -209,7 +209,9 @@ def domain_names(domain: Json) -> tuple[str, ...]:
 # ---- Names as people write them, and of whom they are (名称比对)
 
 _BRACKETS = str.maketrans("【】〔〕[]{}「」『』", "()()()()()()")
-_BRANCH = re.compile(r"(?<=公司)(?:\([^()]*分公司\)|[^()]*分公司|\([^()]*\)分公司)$")
+# Of a company in a group (集团公司…有限公司) only what follows its own name is that of a branch.
+_BRANCHES = r"(?:[^()公]|公(?!司)|(?<=分)公司)*分公司"
+_BRANCH = re.compile(rf"(?<=公司)(?<!分公司)(?:\({_BRANCHES}\)|{_BRANCHES}|\([^()]*\)分公司)$")
 
 
 # One company serves thousands of sites, and each of them names it.
