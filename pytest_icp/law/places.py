@@ -103,7 +103,9 @@ _ABROAD = {
         us-east-1 US / us-east-2 US / us-west-1 US / us-west-2 US / ca-central-1 CA
         eu-west-1 IE / eu-west-2 GB / eu-west-3 FR / eu-central-1 DE / eu-north-1 SE
         eu-south-1 IT / sa-east-1 BR / af-south-1 ZA / me-south-1 BH / me-central-1 AE
-        il-central-1 IL
+        il-central-1 IL / ap-east-2 TW / ap-south-2 IN / ap-southeast-4 AU / ap-southeast-5 MY
+        ap-southeast-6 NZ / ap-southeast-7 TH / ca-west-1 CA / eu-central-2 CH / eu-south-2 ES
+        mx-central-1 MX / us-gov-east-1 US / us-gov-west-1 US
     """,
 }
 

@@ -53,6 +53,7 @@ BEIJING = {"cloud_region": {"provider": "aliyun", "id": "cn-beijing"}}
         ),
         ({"cloud_region": {"provider": "aliyun", "id": "cn-hongkong"}}, "different", "country"),
         ({"cloud_region": {"provider": "aliyun", "id": "us-west-1"}}, "different", "country"),
+        ({"cloud_region": {"provider": "aws", "id": "mx-central-1b"}}, "different", "country"),
         ({"cloud_region": {"provider": "aliyun", "id": "cn-nowhere"}}, "unknown", "country"),
         ({"cloud_region": {"provider": "aliyun"}}, "unknown", "country"),
         ({"cloud_region": None}, "unknown", "country"),
