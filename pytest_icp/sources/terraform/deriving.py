@@ -567,7 +567,7 @@ def unread_gaps(
 _TOOL = re.compile(
     r"(?:(?<![\w./=-])|(?<=bin/))(?:"
     r"(aliyun|tccli|hcloud|ossutil\w*|coscmd|obsutil|(?<!')ve|aws|az|gcloud)\s+[a-z][\w-]*|"
-    r"(kubectl)\s+(?:apply|create|expose|run)|(helm)\s+(?:install|upgrade)|"
+    r"(kubectl)\s+(?:apply|create(?!\s+(?:namespace|ns|secret)\s)|expose|run)|(helm)\s+(?:install|upgrade)|"
     r"(docker)\s+(?:compose|run|stack)|(ansible-playbook))\s",
     re.IGNORECASE,
 )

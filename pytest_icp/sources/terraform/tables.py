@@ -742,7 +742,7 @@ _FAMILIES = re.compile(
     "vpc_dhcp_options|dhcp_options|placement_group|cloud_firewall_address_book|"
     # What is watched, what it costs, and who it is of.
     "cms|ces|monitor|cloudmonitor|cloudwatch|budgets|billing|cost|organizations|resource_manager|"
-    "resourcegroups|tags?|tms|quotas|servicequotas|"
+    "resource_group|project_service|isolation_group|resourcegroups|tags?|tms|quotas|servicequotas|"
     # Images, which run nowhere by themselves.
     "images?|ami|cr|ecr|swr|tcr"
     ")(?=_|$)"

@@ -918,6 +918,8 @@ resource "null_resource" "n" {
         ("docker run -d nginx", "docker"),
         ("ansible-playbook site.yml", "ansible-playbook"),
         ("kubectl get nodes", ""),
+        ("kubectl create namespace shop", ""),
+        ("kubectl create deployment web --image nginx", "kubectl"),
         ("# we've done it", ""),
         ("echo done", ""),
         ("# aliyun ecs RunInstances", ""),

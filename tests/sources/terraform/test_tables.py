@@ -168,6 +168,8 @@ def test_the_form_of_zones_gives_regions(name: str) -> None:
         ("aws_acm_certificate_validation", False),
         ("aws_main_route_table_association", False),
         ("alicloud_snat_entry", False),
+        ("azurerm_resource_group", False),
+        ("google_project_service", False),
         ("alicloud_log_alert", False),
         ("openstack_compute_instance_v2", True),
         # Where logs go, and how long they are kept there.
