@@ -216,11 +216,11 @@ class Collected:
         if not isinstance(change, dict) or entry.get("deposed"):
             return
         actions = change.get("actions")
-        if isinstance(actions, list) and set(map(str, actions)) in _GONE:
-            _, base, index = self.located(entry)
-            lists = lists_changed_by(str(entry.get("type")))
-            if actions == ["forget"] and lists:
-                self.forgotten[base + index] = lists
+        acts = set(map(str, actions)) if isinstance(actions, list) else set[str]()
+        _, base, index = self.located(entry)
+        if "forget" in acts and (lists := lists_changed_by(str(entry.get("type")))):
+            self.forgotten[base + index] = lists
+        if acts in _GONE:
             return
         row = self.row(entry)
         after = change.get("after")

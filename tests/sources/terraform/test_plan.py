@@ -142,6 +142,9 @@ def test_what_is_forgotten_stays_in_the_cloud() -> None:
     (gap,) = read(plan(*(change(name, {}, actions=["forget"]) for name in names))).gaps
     assert gap.message.en.startswith("the plan forgets alicloud_log_store.s without destroying it")
     assert gap.kinds == {"log_stores"}
+    replaced = read(plan(change(names[0], {}, actions=["create", "forget"])))
+    assert ids(replaced, "log_stores") == [names[0]]
+    assert gaps(replaced) == [gap.message.en]
 
 
 def test_what_is_deposed_and_data_are_no_elements() -> None:
