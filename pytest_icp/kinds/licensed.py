@@ -59,11 +59,11 @@ from pytest_icp.kinds.words import first_of, title
 from pytest_icp.law.catalogue import covers, permits
 from pytest_icp.law.condition import ANYTHING, Node
 from pytest_icp.law.jsontypes import Json, texts_of
-from pytest_icp.law.places import province_of
+from pytest_icp.law.places import area_of
 from pytest_icp.law.text import Text, plain, show
 from pytest_icp.rules.policy import Join, Obligation, Spec
 
-# ---- The areas where a licence is needed (须持证的地域): named, or the provinces of addresses
+# ---- The areas where a licence is needed (须持证的地域): named, or those of addresses
 
 
 class Places(Struct, frozen=True):
@@ -85,8 +85,9 @@ _Counted: TypeAlias = tuple[int, Fact, Tokens | None]
 def needed_in(areas: Places | str | None, context: Context) -> Areas:
     """Return what tells the areas where a licence is needed for a subject.
 
-    Of addresses they are the provinces, at the place of the last that is not known. Where some of
-    them perhaps count, first come all that may, then those that do, one not known.
+    Of addresses they are places in a city, as some licences print cities, at the place of the last
+    that is not known. Where some of them perhaps count, first come all that may, then those that
+    do, one not known.
     """
     if not isinstance(areas, Places):
         return lambda subject: [context.fact(subject, areas) if areas else None]
@@ -123,22 +124,22 @@ def needed_in(areas: Places | str | None, context: Context) -> Areas:
 def _together(
     subject: Subject, named: Iterable[_Counted], other: tuple[int, Tokens] | None
 ) -> list[Fact | None]:
-    """Return the provinces of addresses; ``other`` is one that may belong to any subject."""
-    provinces: list[Json] = []
+    """Return the areas of addresses; ``other`` is one that may belong to any subject."""
+    areas: list[Json] = []
     perhaps: list[Json] = [None] if other else []
     open_at = [other] if other else []
     for i, place, doubt in named:
-        known = province_of(place.value) if isinstance(place.value, Mapping) else None
+        known = area_of(place.value) if isinstance(place.value, Mapping) else None
         if known and not doubt:
-            provinces.append(known)
+            areas.append(known)
         else:
             perhaps.append(known)
             open_at.append((i, doubt or place.tokens))
     if not open_at:
-        return [Fact(subject.tokens, provinces)]
+        return [Fact(subject.tokens, areas)]
     _, at = max(open_at)
-    surely = Fact(at, [*provinces, None])
-    return [surely] if None in perhaps else [Fact(at, [*provinces, *perhaps]), surely]
+    surely = Fact(at, [*areas, None])
+    return [surely] if None in perhaps else [Fact(at, [*areas, *perhaps]), surely]
 
 
 def inland_part(areas: Fact) -> tuple[Fact | None, bool]:

@@ -430,6 +430,12 @@ def province_of(address: JsonObject) -> str | None:
     return _levels(_parts(address)).get("province")
 
 
+def area_of(address: JsonObject) -> str | None:
+    """Return an address as an area: somewhere (某地) in its city; None without its province."""
+    levels = _levels(_parts(address))
+    return f"{levels['province']}{levels.get('city', '')}某地" if "province" in levels else None
+
+
 Levels: TypeAlias = Mapping[Level, str]
 
 _Parts: TypeAlias = tuple[str | None, ...]
