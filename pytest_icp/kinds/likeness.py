@@ -48,7 +48,10 @@ NATIONWIDE = "全国"
 PROVINCES = frozenset(CITIES) - frozenset(OUTSIDE)
 
 
-_LISTED = re.compile(r"[、，,;；]")
+# Licences print how many they list: 北京、天津2直辖市以及石家庄、廊坊2城市.
+_LISTED = re.compile(
+    r"[、，,;；]|以及|[0-9]{1,3}个?(?:直辖市|自治区|省|城?市)(?:[(（][^()（）]{0,20}[)）])?"
+)
 _ABROAD = ("境外", "海外", "国外", "全球", "港澳台")
 _WORLD = "全球"
 
