@@ -65,11 +65,12 @@ _WORD = re.compile(r"\"[^\"]*+\"|'[^']*+'|[^\s\"']++")
 _SETTING = re.compile(r"([a-z]++)[ \t=]*+([^#]*+)")
 _SCRIPTS = frozenset({"prerotate", "postrotate", "firstaction", "lastaction", "preremove"})
 _REMOVES = re.compile(r"\b(?:rm|unlink|shred|truncate|tmpwatch|tmpreaper)\b")
-_OLD_FILES = re.compile(r"log|gz|\*")
+_OLD_FILES = re.compile(r"log|gz|\*|\b(?:find|xargs)\b|-exec\b")
 # What logrotate does not read in a folder that it includes, its `tabooext`.
 _TABOO = re.compile(r"(?:~|,v|\.(?:bak|swp|disabled|cfsaved|(?:rpm|dpkg-|ucf-|pac)\w++))$")
-# The first setting of a block may stand behind its brace.
-_OPENED = re.compile(r"([/~\"'][^{}#]*+\{)[ \t]++([a-z].*+)", re.DOTALL)
+# The settings of a block may stand behind its brace, and before the one that closes it.
+_OPENED = re.compile(r"([/~\"'][^{}#]*+\{)[ \t]++([a-z}].*+)", re.DOTALL)
+_CLOSED = re.compile(r"(?:([a-z][^{}]*+))?\}")
 _TEMPLATE = re.compile(r"\{[{%]")
 
 
@@ -215,7 +216,9 @@ class _Logrotate:
                 self._unrendered = self._unrendered or self._place(line)
             elif opened := _OPENED.fullmatch(text):
                 yield line, opened[1]
-                yield line, opened[2]
+                yield from ((line, one) for one in _parts(opened[2]))
+            elif text.endswith("}") and _CLOSED.fullmatch(text):
+                yield from ((line, one) for one in _parts(text))
             elif text and not text.startswith("#"):
                 script = line if text in _SCRIPTS else None
                 yield line, text
@@ -262,6 +265,12 @@ class _Logrotate:
             missing = "daily, weekly" if "rotate" in settings else "rotate"
             return replace(kept, why=_ELSEWHERE.format(setting=missing))
         return _limited(kept, settings)
+
+
+def _parts(text: str) -> list[str]:
+    """Return what is written in a block, and the brace that closes it if that is beside it."""
+    closed = _CLOSED.fullmatch(text)
+    return [part for part in (closed[1], "}") if part] if closed else [text]
 
 
 def _deletes(command: str) -> bool:

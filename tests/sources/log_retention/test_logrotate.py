@@ -236,3 +236,33 @@ def test_a_main_file_outside_of_the_repository_is_not_read(tmp_path: Path) -> No
         "log-retention", tmp_path / "logrotate.d", {"app": block("missingok")}, "app"
     )
     assert stores(derived) == {"app:/srv/app/out.log": {"retention": None}}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "find /srv/app -type f -mtime +7 -exec rm {} +",
+        "find /srv/app -mtime +7 | xargs rm",
+        "find /srv/app \\\n -mtime +7 \\\n -exec rm -f {} \\;",
+    ],
+)
+def test_what_a_script_finds_and_removes_has_no_period(command: str) -> None:
+    lines = ("daily", "rotate 200", "postrotate", *command.splitlines(), "endscript")
+    assert kept(*lines) == {"retention": None}
+
+
+@pytest.mark.parametrize(
+    "first", ["/a.log { daily rotate 200 }", "/a.log {\n  rotate 200\n  daily }"]
+)
+def test_a_block_may_end_on_the_line_of_its_settings(first: str) -> None:
+    found = stores(read("logrotate.d/app", f"{first}\n/b.log {{\n  daily\n  rotate 7\n}}\n"))
+    assert found == {
+        "logrotate.d/app:/a.log": {"retention": {"days": 200}},
+        "logrotate.d/app:/b.log": {"retention": {"days": 7}},
+    }
+
+
+def test_a_block_without_settings_takes_those_of_the_file() -> None:
+    text = "daily\nrotate 200\n/a.log { }\nrotate 7\n/b.log {\n}\n"
+    found = stores(read("logrotate.conf", text))
+    assert [one["retention"] for one in found.values()] == [{"days": 200}, {"days": 7}]
