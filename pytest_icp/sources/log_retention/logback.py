@@ -55,8 +55,8 @@ from pytest_icp.sources.log_retention.files import (
     whole,
 )
 
-_DATE = re.compile(r"%d(?:ate)?+(?:\{([^{}]*+)\})?")
-"""A date in the name of a file, with its pattern."""
+_DATE = re.compile(r"%d(?:ate)?+(?:\{((?:\$\{[^{}]*+\}|[^{}])*+)\})?")
+"""A date in the name of a file, with its pattern, in which a variable may be left."""
 _QUOTED = re.compile(r"'[^']*+'")
 # The finest unit counts. The letters are those of SimpleDateFormat and DateTimeFormatter.
 _UNITS = (
@@ -75,6 +75,8 @@ def _periods(count: str | None, pattern: str) -> JsonObject | None:
     Nothing is deleted of 0 periods, and of what is not a number: {}. None is not known.
     """
     dates = [found[1] or "yyyy-MM-dd" for found in _DATE.finditer(pattern)]
+    if any("${" in date for date in dates):
+        return None
     own = [date for date in dates if "aux" not in map(str.strip, date.split(",")[1:])]
     shown = set(_QUOTED.sub("", own[0].partition(",")[0])) if own else set()
     for unit, letters, in_a_day in _UNITS if count is not None else ():
@@ -91,8 +93,10 @@ def _periods(count: str | None, pattern: str) -> JsonObject | None:
 Settings: TypeAlias = Mapping[str, Setting]
 """Settings by their keys in the one form that Spring gives all ways of writing."""
 
-_ALL = re.compile(r"application\.(?:ya?ml|properties)", re.IGNORECASE)
-_APPLICATION = re.compile(r"application(?:-[^/]*)?\.(?:ya?ml|properties)", re.IGNORECASE)
+_ALL = re.compile(r"(?:application|bootstrap)\.(?:ya?ml|properties)", re.IGNORECASE)
+_APPLICATION = re.compile(
+    r"(?:application|bootstrap)(?:-[^/]*)?\.(?:ya?ml|properties)", re.IGNORECASE
+)
 _POLICY = "logging.logback.rollingpolicy."
 _HISTORY = (f"{_POLICY}maxhistory", "logging.file.maxhistory")
 _CAP = (f"{_POLICY}totalsizecap", "logging.file.totalsizecap")
@@ -490,7 +494,8 @@ class _Logback:
         """Return what an appender keeps, None if it writes no file."""
         element, name = one.element, one.element.get("name", "")
         type_ = element.get("class", "")
-        policy = next(iter(named(element, "rollingpolicy")), None)
+        # Of several, the last one holds.
+        policy = next(reversed(named(element, "rollingpolicy")), None)
         if policy is None and not type_.endswith("FileAppender"):
             return None if _NO_FILES.search(type_) else Unread(type_)
         written = [text_of(child) for child in named(element, "file")]

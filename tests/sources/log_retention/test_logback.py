@@ -49,6 +49,8 @@ def kept(text: str) -> Any:
         ("a.%d{yyyy-MM-dd, Asia/Shanghai}.log", {"days": 200}),
         ("${DIR}/a.%d{yyyy-MM-dd}.log", {"days": 200}),
         ("a.%d{yyyy}.log", None),
+        ("a.%d{${FORMAT}}.log", None),
+        ("a.%d{${FORMAT:-yyyy-MM-dd}}.log", {"days": 200}),
         ("a.log", None),
     ],
 )
@@ -328,3 +330,19 @@ def test_properties_may_be_in_a_file(tmp_path: Path, own: str, days: int | None)
     )
     assert stores(derived) == {"logback.xml:FILE": {"retention": days and {"days": days}}}
     assert "hunter2" not in repr(derived)
+
+
+def test_of_several_policies_the_last_one_holds() -> None:
+    both = policy("<fileNamePattern>a.%d.log</fileNamePattern><maxHistory>200</maxHistory>")
+    assert kept(configured(appender(both + both.replace("200", "7")))) == {"days": 7}
+
+
+@pytest.mark.parametrize(
+    ("application", "found"), [("a: 1", {"days": 7}), ("log.keep-days: 30", None)]
+)
+def test_settings_of_spring_cloud_beside_it(tmp_path: Path, application: str, found: Any) -> None:
+    text = configured(SPRING.replace('"7"', '"200"'), daily("${N}"))
+    files = {"application.yml": application, "bootstrap.yml": "log.keep-days: 7"}
+    files["logback-spring.xml"] = text
+    (store,) = stores(in_folder("log-retention", tmp_path, files, "logback-spring.xml")).values()
+    assert store["retention"] == found
