@@ -98,6 +98,8 @@ _ACCUMULATED = ("ifaccumulatedfilesize", "ifaccumulatedfilecount")
 _MOST = 64
 _DATED = re.compile(r"%d(?:ate)?+\{([^{}]*+)\}(?:\{[^{}]*+\})*+")
 _TOKEN = re.compile(r"%-?\d{0,3}+[A-Za-z]++")
+# Braces of alternatives, ``*.{log,gz}``, and not of a variable.
+_CHOICE = re.compile(r"(?<!\$)\{")
 _LETTERS = re.compile(r"([A-Za-z])\1*+")
 
 
@@ -149,7 +151,7 @@ def _one(condition: Element, example: str, filled: _Fill) -> list[_Way]:
         here = _Way(seconds or 0, known=seconds is not None)
     elif type_ in _ACCUMULATED:
         here = _Way(limits=(f"{condition.tag.rpartition(':')[2]} {own.get('exceeds', '')}",))
-    elif type_ == "iffilename" and "glob" in own:
+    elif type_ == "iffilename" and "glob" in own and not _CHOICE.search(own["glob"]):
         if not _matches(filled(own["glob"]), example):
             return []
         here = _Way()

@@ -285,3 +285,10 @@ def test_what_nothing_logs_to_is_no_store(loggers: str, more: str, names: list[s
 def test_loggers_in_properties(text: str, writes: bool) -> None:
     derived = read("log4j2.properties", f"{PLAIN}{text}\n")
     assert list(stores(derived)) == ["log4j2.properties:FILE"] * writes
+
+
+def test_a_deletion_of_names_by_alternatives_is_not_known() -> None:
+    sooner = '<IfFileName glob="*.{log,gz}"/><IfLastModified age="7d"/>'
+    delete = f'<Delete basePath="logs">{sooner}</Delete></DefaultRolloverStrategy>'
+    both = deleting(aged("200d")).replace("</DefaultRolloverStrategy>", delete)
+    assert kept(rolling(both)) == (None, None)
