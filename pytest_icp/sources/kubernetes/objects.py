@@ -498,6 +498,7 @@ class Unread(Struct, frozen=True):
 
 
 _ARGO_CD = Unread(("argoproj.io",), _DEPLOYED.format(command="argocd app manifests"), ANYTHING)
+_VELA = Unread(("core.oam.dev",), _DEPLOYED.format(command="vela dry-run"), ANYTHING)
 _FLUX = _DEPLOYED.format(command="flux build kustomization")
 _OF_LOGS = """
 AliyunLogConfig log.alibabacloud.com
@@ -517,6 +518,7 @@ _UNREAD = {
     "ApplicationSet": _ARGO_CD,
     "Kustomization": Unread(("kustomize.toolkit.fluxcd.io",), _FLUX, ANYTHING),
     "HelmRelease": Unread(("helm.toolkit.fluxcd.io",), _RELEASE, ANYTHING),
+    "HelmChart": Unread(("helm.cattle.io",), _RELEASE, ANYTHING),
     **{
         kind: Unread(tuple(groups), _STORES)
         for kind, *groups in map(str.split, _OF_LOGS.strip().splitlines())
@@ -527,7 +529,8 @@ _UNREAD = {
 
 def unread(item: Object) -> Unread | None:
     """Return what is said of an object that is not read; None of all others."""
-    row = _UNREAD.get(item.kind)
+    vela = (item.kind, item.group) == ("Application", "core.oam.dev")
+    row = _VELA if vela else _UNREAD.get(item.kind)
     return row if row and any(group in item.group for group in row.groups) else None
 
 

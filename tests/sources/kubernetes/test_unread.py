@@ -26,6 +26,8 @@ spec: {{source: {{path: k8s/shop}}, path: k8s/shop}}
         ("argoproj.io/v1alpha1", "ApplicationSet", "argocd app manifests"),
         ("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "flux build kustomization"),
         ("helm.toolkit.fluxcd.io/v2", "HelmRelease", "helm template"),
+        ("helm.cattle.io/v1", "HelmChart", "helm template"),
+        ("core.oam.dev/v1beta1", "Application", "vela dry-run"),
     ],
 )
 def test_what_an_object_deploys_is_a_gap(version: str, kind: str, command: str) -> None:
