@@ -382,6 +382,12 @@ def of_documents(
 
 
 _DEEPEST = 6
+_INDEX = "settings.index.lifecycle"
+_LED = Text(
+    zh="由索引策略 {policy} 决定，而不是这里的 data_retention，保存多久无法判断",
+    en="the policy {policy} decides, and not the data_retention here, so how long it is kept is "
+    "not known",
+)
 # What stands between a policy and its name.
 _WRAPPERS = frozenset({"policy", "policies", "template", "lifecycle", "_source"})
 
@@ -398,8 +404,13 @@ def _policies(value: Value, name: str) -> Iterator[Kept]:
         yield read(Kept(name=name, at=value.at(name), kinds=kinds_named(name)), value)
     elif "apiVersion" not in value and len(value.path) < _DEEPEST:
         name = value.get("_id").text or value.get("name").text or name
+        policy = _dotted(value, f"{_INDEX}.name").text
+        led = policy and _dotted(value, f"{_INDEX}.prefer_ilm").text.lower() != "false"
         for key, inner in value.members():
-            yield from _policies(inner, name if key in _WRAPPERS or key.isdecimal() else key)
+            if led and key == "lifecycle":
+                yield Kept(name=name, at=inner.at(name), why=_LED.format(policy=policy[:80]))
+            else:
+                yield from _policies(inner, name if key in _WRAPPERS or key.isdecimal() else key)
 
 
 def _reader_of(value: Value) -> Callable[[Kept, Value], Kept] | None:

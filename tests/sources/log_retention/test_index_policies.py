@@ -65,6 +65,22 @@ def test_a_data_stream_keeps_entries_for_its_retention() -> None:
     assert kept(template) == {"logs-app": {"retention": {"days": 7}}}
 
 
+@pytest.mark.parametrize(
+    ("settings", "retention"),
+    [
+        ({"index.lifecycle.name": "p"}, None),
+        ({"index": {"lifecycle": {"name": "p", "prefer_ilm": True}}}, None),
+        ({"index": {"lifecycle": {"name": "p", "prefer_ilm": False}}}, {"days": 200}),
+        ({"number_of_replicas": 1}, {"days": 200}),
+    ],
+)
+def test_a_policy_comes_before_the_retention_of_a_data_stream(
+    settings: Any, retention: Any
+) -> None:
+    template = {"template": {"settings": settings, "lifecycle": {"data_retention": "200d"}}}
+    assert kept(template) == {"logs": {"retention": retention}}
+
+
 def state(name: str, to: str = "", *, actions: Any = (), **conditions: Any) -> Any:
     ways = [{"state_name": to, **({"conditions": conditions} if conditions else {})}] if to else []
     return {"name": name, "actions": list(actions), "transitions": ways}
