@@ -165,7 +165,7 @@ _TOKEN = re.compile(
             # Velocity, Enjoy, Leaf; Blade, Razor; Mako, Bottle
             r"(?<![&'\"=/])#(?P<hash>(?:if|for|foreach|while|macro|define|end\w*|set|else\w*)\b|@\w+)"
             + _ARGUMENTS,
-            r"(?<![\w.])@(?P<at>[A-Za-z]+)" + _ARGUMENTS + r"(?P<body>[ \t]*\{)?",
+            r"(?<![\w.])@(?P<at>[A-Za-z]+)" + _ARGUMENTS + r"(?P<body>[ \t]*\{(?![{!]))?",
             r"^[ \t]*%[ \t]*(?P<line>[a-z]\w*)\b[^\n]*",
         )
     ),
@@ -369,7 +369,7 @@ class _Blocks(Confidential, Struct):
             sign, name = re.match(r"([/#:@^]?)(\$?\w*)", found["brace"]).groups()  # type: ignore[union-attr]  # both may be empty
             if sign == "/":
                 self._close({name.lower()}, end)
-            elif name != "else" and not found["brace"].endswith("/"):
+            elif name != "else" and name[:1] != "$" and not found["brace"].endswith("/"):
                 self.opened.append((name.lower() or "{", start))
             return
         name = (found["angle"] or found["square"] or "").lstrip("#@")
