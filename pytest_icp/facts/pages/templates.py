@@ -165,7 +165,8 @@ _TOKEN = re.compile(
             # Velocity, Enjoy, Leaf; Blade, Razor; Mako, Bottle
             r"(?<![&'\"=/])#(?P<hash>(?:if|for|foreach|while|macro|define|end\w*|set|else\w*)\b|@\w+)"
             + _ARGUMENTS,
-            r"(?<![\w.])@(?P<at>[A-Za-z]+)" + _ARGUMENTS + r"(?P<body>[ \t]*\{(?![{!]))?",
+            r"(?<![\w.])@(?P<at>[A-Za-z]+)(?:(?P<body>(?:[ \t]+if\b)?"
+            r"(?:[ \t]*\([^\n{}]{0,400}?\)|[ \t]+\w+)?\s{0,100}\{(?![{!]))|" + _ARGUMENTS + ")",
             r"^[ \t]*%[ \t]*(?P<line>[a-z]\w*)\b[^\n]*",
         )
     ),
@@ -196,6 +197,7 @@ _PHP = re.compile(
     re.DOTALL,
 )
 _CURLY = re.compile("[{}]")
+_ELSE = re.compile(r"\s*+else\b(?:\s++if\s*+\([^\n]{0,400}?\))?\s*+\{")
 _STEP = re.compile(
     r"(?P<open>\{)|(?P<close>\})|\b(?P<alt_end>end(?:if|foreach|for|while|switch))\b"
     r"|(?:^|[;{}])\s*(?P<stop>exit|die|return|goto|__halt_compiler)\b"
@@ -298,6 +300,9 @@ class _Blocks(Confidential, Struct):
                 if end is not None:
                     self._code(opening, self.html[at:end], start, end + len(closing))
                     at = end + len(closing)
+            elif found["body"]:
+                at = self._body_end(at)
+                self.cut.append((start, at))
             else:
                 self._tag(found)
         for name, start in self.opened:
@@ -317,14 +322,23 @@ class _Blocks(Confidential, Struct):
         if opening == "<?":
             ends = (found.start() for found in _PHP.finditer(self.html, at) if found["end"])
             return next(ends, len(self.html))
-        if opening != "@{":
-            return self._find(closing, at, never)
+        return self._brace(at) if opening == "@{" else self._find(closing, at, never)
+
+    def _brace(self, at: int) -> int:
+        """Return where the brace is that closes one before a place."""
         depth = 1
         for brace in _CURLY.finditer(self.html, at):
             depth += 1 if brace[0] == "{" else -1
             if not depth:
                 return brace.start()
         return len(self.html)
+
+    def _body_end(self, at: int) -> int:
+        """Return where a block in braces of Razor or Angular ends, with what is shown otherwise."""
+        end = self._brace(at) + 1
+        while other := _ELSE.match(self.html, end):
+            end = self._brace(other.end()) + 1
+        return min(end, len(self.html))
 
     def _code(self, opening: str, code: str, start: int, end: int) -> None:
         self.cut.append((start, end))
@@ -347,6 +361,9 @@ class _Blocks(Confidential, Struct):
             self._close(None, end)
         elif word.startswith("end"):
             self._close({word.removeprefix("end")}, end)
+        elif word == "section" and "endsection" not in self.html:
+            # What Shopify includes.
+            return
         elif opening != "{{" or word in _BRANCHES:
             self.opened.append((word, start))
 
@@ -383,9 +400,10 @@ class _Blocks(Confidential, Struct):
 
     def _of_line(self, found: re.Match[str], start: int, end: int) -> None:
         word = (found["hash"] or found["at"] or found["line"]).lower()
-        if found["body"]:
-            self.opened.append(("{", start))
-        elif word in {"stop", "show", "append", "overwrite"}:
+        if found["at"] and word in {"php", "each"} and "(" in found[0]:
+            # These of Blade are whole.
+            return
+        if word in {"stop", "show", "append", "overwrite"}:
             self._close({"section"}, end, stray=False)
         elif word.startswith("end"):
             self._close({word.removeprefix("end")} if word != "end" else None, end)
