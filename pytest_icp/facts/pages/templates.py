@@ -767,6 +767,9 @@ def _marked(html: str, spans: list[tuple[int, int]]) -> str:
         tag = text[begin:start] if begin > text.rfind(">", least, start) else ""
         given, attribute = html[start:end], _ATTRIBUTE.search(tag)
         if attribute is not None:
+            if not attribute["value"]:
+                # Else the attribute behind it would be its value.
+                marks[start, start + 2] = '""'
             if _may_hide(attribute["name"].lower(), attribute["value"], given):
                 at, length = begin + attribute.start("name"), len(attribute["name"])
                 marks[at, at + length] = "v-if".ljust(length)

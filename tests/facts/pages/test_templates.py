@@ -269,6 +269,8 @@ def shown(name: str, html: str) -> bool:
         ("a.svelte", f"<div {{hidden}}>{P}</div>"),
         ("a.svelte", f"<div class={{x ? 'hidden' : ''}}>{P}</div>"),
         ("a.astro", f"<div style={{x}}>{P}</div>"),
+        ("a.svelte", f"<div class={{x}} style='display: none'>{P}</div>"),
+        ("a.html", f"<div id={{{{ x }}}} hidden>{P}</div>"),
         # Components, which may not show what is given to them
         ("a.vue", f"<template><div><el-dialog :visible='x'>{P}</el-dialog></div></template>"),
         ("a.vue", f"<template><div><Foot a='>'><Foot/>{P}</Foot></div></template>"),
