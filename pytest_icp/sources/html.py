@@ -159,14 +159,19 @@ def link_faults(page: Page) -> Iterator[tuple[str, Text]]:
     An ICP filing (备案号) must link to the site of the Ministry, a police filing (公安备案) to
     that of the police, with its own number.
     """
-    linked: dict[str, Link] = {}
+    linked: dict[str, list[Link | None]] = {}
     for link in page.reading.links:
         shown = numbers_in(link.text)
-        linked |= dict.fromkeys((*shown.filings, *shown.police), link)
+        for number in (*shown.filings, *shown.police):
+            linked.setdefault(number, []).append(link)
     for number in (*page.numbers.filings, *page.numbers.police):
-        fault = _fault(linked.get(number), number, police=number in page.numbers.police)
-        if fault is not None:
-            yield number, fault
+        links = linked.get(number, [None])
+        police = number in page.numbers.police
+        faults = [fault for link in links if (fault := _fault(link, number, police=police))]
+        # One right link is enough, and an address that a template fills in is not known.
+        filled = page.unrendered and any(link and not link.address for link in links)
+        if len(faults) == len(links) and not filled:
+            yield number, faults[0]
 
 
 def _fault(link: Link | None, number: str, *, police: bool) -> Text | None:

@@ -7,7 +7,7 @@ import pytest
 from pytest_icp.facts.derived import Status
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources import html as pages
-from pytest_icp.sources.html import read_html
+from pytest_icp.sources.html import Page, link_faults, read_html
 from pytest_icp.sources.request import Request
 from tests.sources.reading import said
 
@@ -361,6 +361,24 @@ def test_what_looks_like_a_template_but_is_a_page(read, html):
 def test_how_numbers_are_linked(read, link, fault):
     assert fault in said(read(f"<div>{link}</div>"))
     assert bool(said(read(f"<div>{link}</div>"))) is bool(fault)
+
+
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [
+        ("a.html", "<a href='{{ x }}'>NUMBER</a>"),
+        ("a.html", "<a th:href='@{x}'>NUMBER</a>"),
+        ("a.vue", "<template><div><a :href='x' class='y'>NUMBER</a></div></template>"),
+        ("a.jsx", "export default () => <p><a href={x} target='_blank'>NUMBER</a></p>;"),
+        ("a.jsx", "export default () => <a href={'https://beian.miit.gov.cn'}>NUMBER</a>;"),
+        ("a.svelte", "<a href={x} class='y'>NUMBER</a>"),
+        ("a.html", "<a href='https://beian.miit.gov.cn/'>NUMBER</a> <a href='#'>NUMBER</a>"),
+    ],
+)
+def test_a_link_that_may_be_right_is_not_called_wrong(name, page):
+    seen = Page(Path(name), page.replace("NUMBER", "京ICP备99000000号-1"))
+    assert seen.numbers.filings == ("京ICP备99000000号-1",)
+    assert list(link_faults(seen)) == []
 
 
 def test_the_page_itself_may_tell_whose_it_is(read):

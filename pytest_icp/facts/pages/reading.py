@@ -210,7 +210,7 @@ class _Page:
                 blank=parent.blank if blank is None else blank,
                 ink=ink,
                 ground=parent.ground if ground is None else ground,
-                address=attributes.get("href") if tag == "a" else None,
+                address=_address(attributes) if tag == "a" else None,
                 start=len(self.text),
             )
         )
@@ -255,6 +255,15 @@ def _is_replaced(attribute: tuple[str, str | None]) -> bool:
     if name in {"th:attr", "th:attrappend"}:
         return re.search(r"\b(?:class|style|hidden)\b", value or "") is not None
     return _REPLACED.fullmatch(name) is not None
+
+
+_COMPUTED_ADDRESS = re.compile(r"(?:v-bind|x-bind)?:href|(?:data-)?(?:th[:-]|ng-)href|\[href\]")
+
+
+def _address(attributes: Mapping[str, str | None]) -> str | None:
+    """Return the address of a link, empty if it is computed; None if it has none."""
+    computed = any(map(_COMPUTED_ADDRESS.fullmatch, attributes))
+    return "" if computed else attributes.get("href")
 
 
 def may_hide(classes: str) -> bool:

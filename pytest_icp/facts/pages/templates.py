@@ -614,6 +614,7 @@ _CLASS_NAME = re.compile(
     r"|(?<=\{)[a-z]{0,20}?styles?\.([\w-]++))(?:\s*+\})?(?=[\s/>])",
     re.IGNORECASE,
 )
+_HREF = re.compile(r"(?<=\shref=)\{\s*+(?:(\"[^\"{}]*+\"|'[^'{}]*+')|[^\"'{}]*+)\s*+\}")
 _REPEATS = re.compile(r"\.(?:map|flatMap|filter|reduce)\(\s*+(?:\w++|\([^()]*+\))\s*+\Z")
 _ASKING = re.compile(r"\b(?:if|for|while|switch|catch)\Z")
 _OTHERWISE = re.compile(r"(?:\b(?:else|try|do|finally)|\bcase\b[^:\n]*+:|\bdefault\s*+:)\Z")
@@ -642,6 +643,7 @@ def expressions_of(code: str) -> tuple[str, list[tuple[int, int]]]:
 
 def _without_comments(code: str) -> str:
     code = _cut(code, (found.span() for found in _COMMENTS.finditer(code)))
+    code = _HREF.sub(lambda given: (given[1] or '""').ljust(len(given[0])), code)
     code = _CLASS_NAME.sub(_as_class, code)
     return _STYLED.sub(_as_attribute, _CLASSES.sub(_hidden, code))
 
