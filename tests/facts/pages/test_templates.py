@@ -381,6 +381,7 @@ def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
         ("a.component.html", f"<ng-container>{P}</ng-container><app-foot></app-foot>"),
         ("a.asp", f"<% While x %>a<% Wend %>{P}"),
         ("a.jsx", f"function F() {{ if (x) {{ go({{}}); }}\n  return {P};\n}}"),
+        ("a.jsx", f"const end = ')}}';\nexport default () => {P};"),
         ("a.jsx", f"export default memo(forwardRef((props, ref) => {P}));"),
         ("a.jsx", f"export default () => <p className='print:hidden'>{NUMBER}</p>"),
         ("a.jsx", f"export default () => <p className={{styles.foot}}>{NUMBER}</p>"),
