@@ -617,7 +617,7 @@ _CLASS_NAME = re.compile(
 _HREF = re.compile(r"(?<=\shref=)\{\s*+(?:(\"[^\"{}]*+\"|'[^'{}]*+')|[^\"'{}]*+)\s*+\}")
 _REPEATS = re.compile(r"\.(?:map|flatMap|filter|reduce)\(\s*+(?:\w++|\([^()]*+\))\s*+\Z")
 _ASKING = re.compile(r"\b(?:if|for|while|switch|catch)\Z")
-_OTHERWISE = re.compile(r"(?:\b(?:else|try|do|finally)|\bcase\b[^:\n]*+:|\bdefault\s*+:)\Z")
+_OTHERWISE = re.compile(r"(?:\b(?:else|try|do|finally)|\bcase\b[^:\n]{0,80}:|\bdefault\s*+:)\Z")
 _NEAR = 400
 _BRACKET = re.compile(r"[(){}]")
 
