@@ -181,13 +181,13 @@ def _fault(link: Link | None, number: str, *, police: bool) -> Text | None:
     host = _host(link.address)
     if host in _DEAD:
         return Text(
-            zh=f"链接到已停用的 {host}，应为 {wanted}",
-            en=f"is linked to {host}, which is out of service; it should be {wanted}",
+            zh=f"链接到已停用的 {host}，应为 https://{wanted}",
+            en=f"is linked to {host}, which is out of service; it should be https://{wanted}",
         )
     if host not in (_POLICE if police else {_MINISTRY}):
         return Text(
-            zh=f"链接到“{link.address}”，应为 {wanted}",
-            en=f"is linked to `{link.address}`; it should be {wanted}",
+            zh=f"链接到“{link.address}”，应为 https://{wanted}",
+            en=f"is linked to `{link.address}`; it should be https://{wanted}",
         )
     code = _record(link.address)
     if police and code is not None and code not in number:

@@ -352,7 +352,7 @@ def test_what_looks_like_a_template_but_is_a_page(read, html):
         ("京公网安备11010800000001号", "is not linked to beian.mps.gov.cn"),
         (
             "<a href=https://beian.miit.gov.cn/>京公网安备11010800000001号</a>",
-            "it should be beian.mps.gov.cn",
+            "it should be https://beian.mps.gov.cn",
         ),
         ("<a href=/a>关于<a href=https://beian.miit.gov.cn/>京ICP备99000000号-1</a>", ""),
         ("<a href=/a>备案说明</a>", ""),
