@@ -12,11 +12,13 @@ from pytest_icp.law.places import (
     REGIONS,
     PlaceMatch,
     agreed,
+    area_of,
     is_region,
     lies_at,
     outside_mainland,
     parse_address,
     parse_addresses,
+    province_of,
     same_place,
 )
 
@@ -98,6 +100,20 @@ def test_what_is_no_text_is_not_known(value: Any):
 )
 def test_outside_mainland(address: dict[str, Any], answer: bool | None):
     assert outside_mainland(address) is answer
+
+
+@pytest.mark.parametrize(
+    ("text", "province", "area"),
+    [
+        ("广东省深圳市南山区示例路1号", "广东", "广东深圳某地"),
+        ("上海市浦东新区", "上海", "上海上海某地"),
+        ("南山区示例路1号", None, None),
+    ],
+)
+def test_the_province_and_the_area_of_an_address(
+    text: str, province: str | None, area: str | None
+) -> None:
+    assert (province_of({"text": text}), area_of({"text": text})) == (province, area)
 
 
 FIELDS = {level: st.sampled_from(["甲", "乙"]) for level in ("district", "street", "number")}
