@@ -64,8 +64,9 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
     kinds: Mapping[str, Kind] = field(default_factory=known_kinds)
     waivers: tuple[Waiver, ...] = ()
     places: Literal["all", "found", "none"] = "all"
-    # Each rule of a provision asks for its words.
+    # Each rule of a provision asks for its words, and for which licences it is asked.
     worded: dict[str, OwnWords | None] = field(default_factory=dict)
+    asked: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @cached_property
     def name(self) -> str:
@@ -96,9 +97,11 @@ class Scene(Struct, frozen=True, kw_only=True, dict=True):
 
     def asked_for(self, policy: Policy) -> tuple[str, ...]:
         """Return for which licences a policy is asked; where there is one only, nothing is said."""
-        several = len(self.licences) > 1
-        licences = asked_for(policy.family, self.licences) if several else ()
-        return tuple(one.name for one in licences)
+        if policy.family not in self.asked:
+            several = len(self.licences) > 1
+            licences = asked_for(policy.family, self.licences) if several else ()
+            self.asked[policy.family] = tuple(one.name for one in licences)
+        return self.asked[policy.family]
 
     @cached_property
     def locator(self) -> Locator:

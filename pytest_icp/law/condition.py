@@ -133,22 +133,24 @@ class Leaf(Struct, frozen=True, dict=True):
 
     schema: JsonObject
 
-    def truth(self, value: Json, by: By) -> Truth:
-        """Return whether a value passes."""
-        if value is None:
-            return None
-        known: Truth = True
-        for word in self._words:
-            truth = word(value, by)
-            if truth is False:
-                return False
-            if truth is None:
-                known = None
-        return known
-
     @cached_property
-    def _words(self) -> tuple[_Test, ...]:
-        return tuple(_test_of(word, wanted) for word, wanted in self.schema.items())
+    def truth(self) -> _Test:
+        """What tells whether a value passes."""
+        words = tuple(_test_of(word, wanted) for word, wanted in self.schema.items())
+
+        def passes(value: Json, by: By) -> Truth:
+            if value is None:
+                return None
+            known: Truth = True
+            for word in words:
+                truth = word(value, by)
+                if truth is False:
+                    return False
+                if truth is None:
+                    known = None
+            return known
+
+        return passes
 
 
 class Comparison(Struct, frozen=True, dict=True):
@@ -177,22 +179,24 @@ class Fields(Struct, frozen=True, dict=True):
 
     tests: tuple[tuple[str, Node], ...]
 
-    def truth(self, value: Json, by: By) -> Truth:
-        """Return whether an object passes; an absent property is as unknown as null."""
-        if value.__class__ is not dict:
-            return None if value is None else False
-        known: Truth = True
-        for name, passes in self._passes:
-            truth = passes(value.get(name), by)
-            if truth is False:
-                return False
-            if truth is None:
-                known = None
-        return known
-
     @cached_property
-    def _passes(self) -> tuple[tuple[str, _Test], ...]:
-        return tuple((name, test.truth) for name, test in self.tests)
+    def truth(self) -> _Test:
+        """What tells whether an object passes; an absent property is as unknown as null."""
+        tests = tuple((name, test.truth) for name, test in self.tests)
+
+        def passes(value: Json, by: By) -> Truth:
+            if value.__class__ is not dict:
+                return None if value is None else False
+            known: Truth = True
+            for name, test in tests:
+                truth = test(value.get(name), by)
+                if truth is False:
+                    return False
+                if truth is None:
+                    known = None
+            return known
+
+        return passes
 
 
 class AllOf(Struct, frozen=True, dict=True):

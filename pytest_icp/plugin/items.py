@@ -80,13 +80,13 @@ class DescriptionFile(pytest.File):
 
         from pytest_icp.reports.term import recorded
 
-        with show_progress(self.config, READING.format(file=self.path.name)):
-            session = session_of(self.config)
-            scene, policies = session_of(self.config).open(self.path)
-            selection = session.selection(self.path)
         collected = collected_in(self.config)
-        collected.rules[self.nodeid] = sorted(selection.rules)
-        collected.records[self.nodeid] = to_builtins(recorded(scene, selection))
+        reading = show_progress(self.config, READING.format(file=self.path.name))
+        with reading, sparing_collector():
+            scene, policies = session_of(self.config).open(self.path)
+            selection = session_of(self.config).selection(self.path)
+            collected.rules[self.nodeid] = sorted(selection.rules)
+            collected.records[self.nodeid] = to_builtins(recorded(scene, selection))
         if scene.description.readings:
             yield SourcesItem.from_parent(self, name="sources", description=scene.description)
         for policy in policies:

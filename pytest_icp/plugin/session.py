@@ -64,19 +64,18 @@ class IcpSession:
         """
         from pytest_icp.engine import binding, prepare
 
-        with sparing_collector():
-            policies = self.policies
-            waivers = self.waivers_in(path.parent)
-            description = self.load(path)
-            scene = self.scenes[path] = prepare(
-                description,
-                as_of=self._options.as_of,
-                settings=self._options.settings,
-                calendar=self.calendar,
-                waivers=waivers,
-                kinds=self.kinds,
-                base=self._config.rootpath,
-            )
+        policies = self.policies
+        waivers = self.waivers_in(path.parent)
+        description = self.load(path)
+        scene = self.scenes[path] = prepare(
+            description,
+            as_of=self._options.as_of,
+            settings=self._options.settings,
+            calendar=self.calendar,
+            waivers=waivers,
+            kinds=self.kinds,
+            base=self._config.rootpath,
+        )
         self._selections.pop(path, None)
         return scene, binding(policies, description)
 
