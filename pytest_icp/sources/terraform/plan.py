@@ -217,10 +217,11 @@ class Collected:
             return
         actions = change.get("actions")
         acts = set(map(str, actions)) if isinstance(actions, list) else set[str]()
-        _, base, index = self.located(entry)
         if "forget" in acts and (lists := lists_changed_by(str(entry.get("type")))):
+            _, base, index = self.located(entry)
             self.forgotten[base + index] = lists
         if acts in _GONE:
+            self.located(entry)
             return
         row = self.row(entry)
         after = change.get("after")
