@@ -498,7 +498,6 @@ class Unread(Struct, frozen=True):
 
 
 _ARGO_CD = Unread(("argoproj.io",), _DEPLOYED.format(command="argocd app manifests"), ANYTHING)
-_VELA = Unread(("core.oam.dev",), _DEPLOYED.format(command="vela dry-run"), ANYTHING)
 _FLUX = _DEPLOYED.format(command="flux build kustomization")
 _OF_LOGS = """
 AliyunLogConfig log.alibabacloud.com
@@ -515,6 +514,9 @@ VLCluster victoriametrics.com
 """
 _UNREAD = {
     "Application": _ARGO_CD,
+    "Application.core.oam.dev": Unread(
+        ("core.oam.dev",), _DEPLOYED.format(command="vela dry-run"), ANYTHING
+    ),
     "ApplicationSet": _ARGO_CD,
     "Kustomization": Unread(("kustomize.toolkit.fluxcd.io",), _FLUX, ANYTHING),
     "HelmRelease": Unread(("helm.toolkit.fluxcd.io",), _RELEASE, ANYTHING),
@@ -524,13 +526,12 @@ _UNREAD = {
         for kind, *groups in map(str.split, _OF_LOGS.strip().splitlines())
     },
 }
-"""By kind, what is said of such an object."""
+"""By kind, or by kind and group where others share the kind, what is said of such an object."""
 
 
 def unread(item: Object) -> Unread | None:
     """Return what is said of an object that is not read; None of all others."""
-    vela = (item.kind, item.group) == ("Application", "core.oam.dev")
-    row = _VELA if vela else _UNREAD.get(item.kind)
+    row = _UNREAD.get(f"{item.kind}.{item.group}") or _UNREAD.get(item.kind)
     return row if row and any(group in item.group for group in row.groups) else None
 
 
