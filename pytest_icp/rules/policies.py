@@ -519,13 +519,17 @@ def with_others(policy: Policy, rules: Rules, file: PolicyFile) -> Policy:
 
 
 def _named(rule: Obligation, rules: Rules, at: At, file: PolicyFile) -> tuple[Obligation, ...]:
-    for one in rule.written.fields.walk():
-        here = (*at, *one.at)
-        if one.what == "rule" and one.value not in rules:
-            raise no_such_rule(str(one.value), rules, file.place(pointer(here)))
-        if one.what == "rule" and not rules[str(one.value)].spec.event_decides_law:
-            raise file.wrong(here, _NO_TERM.format(rule=one.value))
-    return tuple(rules[name] for name in rule.spec.rules)
+    found: list[Obligation] = []
+    for name in rule.spec.rules:
+        other = rules.get(name)
+        if other is None or not other.spec.event_decides_law:
+            every = rule.written.fields.walk()
+            here = next((*at, *one.at) for one in every if (one.what, one.value) == ("rule", name))
+            if other is None:
+                raise no_such_rule(name, rules, file.place(pointer(here)))
+            raise file.wrong(here, _NO_TERM.format(rule=name))
+        found.append(other)
+    return tuple(found)
 
 
 def _with(rule: Obligation, others: tuple[Obligation, ...]) -> Obligation:
