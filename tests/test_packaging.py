@@ -46,7 +46,7 @@ def files(folder: Path) -> dict[str, bytes]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and path.name not in NOT_SHIPPED
+        if path.is_file() and path.name not in NOT_SHIPPED and "__pycache__" not in path.parts
     }
 
 

@@ -51,11 +51,13 @@ from pytest_icp.rules.policy import (
 from pytest_icp.rules.policy_files import (
     NAME,
     PARTS,
+    Content,
     PolicyFile,
     check_parts,
     family_of,
     merged,
     policy_files,
+    shipped_content,
 )
 from pytest_icp.rules.selection import levels, no_such_edition, no_such_rule
 from pytest_icp.rules.specs import (
@@ -328,7 +330,7 @@ def _told(condition: Json) -> Json:
     return {name: _told(test) for name, test in condition.items()}
 
 
-Sources = Mapping[PolicyFile, Source]
+Sources: TypeAlias = "Mapping[PolicyFile, Source | Content]"
 """What was read, by file."""
 
 Rules: TypeAlias = Mapping[str, Obligation]
@@ -442,13 +444,14 @@ def _read(files: Sequence[PolicyFile], checked: Sequence[PolicyFile], kinds: Kin
 
     The shipped ones are checked where they are written, by tests and `lint`, and not in every run.
     """
-    sources = {file: file.read() for file in files}
+    read = {file: file.read() for file in checked}
     policy = policy_schema_name(schema_parts(kinds)) if checked else ""
-    for file in checked:
-        check(sources[file], policy if file.schema == "policy" else file.schema)
+    for file, source in read.items():
+        check(source, policy if file.schema == "policy" else file.schema)
         if file.schema == "policy":
-            check_parts(sources[file], policy)
-    return sources
+            check_parts(source, policy)
+    rest = shipped_content(file for file in files if file not in read)
+    return {file: read[file] if file in read else rest[file] for file in files}
 
 
 def _law(sources: Sources) -> Law:

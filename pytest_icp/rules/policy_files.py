@@ -8,13 +8,25 @@ words and citations of another basis.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from hashlib import sha256
+from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
 from msgspec import Struct
 
-from pytest_icp.facts.files.disk import MEGABYTE, is_folder, read_bytes, repository_of
+from pytest_icp.facts.files.disk import (
+    MEGABYTE,
+    is_folder,
+    make_folder_of,
+    read_bytes,
+    repository_of,
+    write_file,
+)
 from pytest_icp.facts.files.properties import resource, schema_document
 from pytest_icp.facts.files.schema import check_data
 from pytest_icp.facts.files.source import Source, read_source
@@ -197,6 +209,48 @@ def policy_files(folder: Path, rootdir: Path | None) -> list[PolicyFile]:
         key=lambda path: (path.stem, path),
     )
     return [*law, *(PolicyFile(folder, root, path, "policy") for path in policies)]
+
+
+class Content(Struct, frozen=True):
+    """What a file says, and the digest of its bytes; places in it are found by `PolicyFile`."""
+
+    data: Json
+    sha256: str
+
+
+def shipped_content(files: Iterable[PolicyFile]) -> Mapping[PolicyFile, Content]:
+    """Return what files that the package ships say.
+
+    Reading their YAML is a tenth of a short run. As Python keeps the byte code of a module, what
+    they say is kept in ``__pycache__`` beside them, by the digest of their bytes; where nothing can
+    be kept, they are read in each run.
+    """
+    digests = {file: sha256(file.content()).hexdigest() for file in files}
+    if not digests:
+        return {}
+    folder = next(iter(digests)).folder
+    path = Path(cache_from_source(os.fspath(folder / "policies.py"))).with_suffix(".json")
+    kept = _kept(path)
+    if kept.keys() != set(digests.values()):
+        kept = {
+            digest: kept[digest] if digest in kept else file.read().data
+            for file, digest in digests.items()
+        }
+        _keep(path, kept)
+    return {file: Content(kept[digest], digest) for file, digest in digests.items()}
+
+
+def _kept(path: Path) -> dict[str, Json]:
+    with suppress(OSError, InputError, msgspec.DecodeError):
+        return msgspec.json.decode(read_bytes(path, root=None, limit=LARGEST), type=dict[str, Any])
+    return {}
+
+
+def _keep(path: Path, kept: Mapping[str, Json]) -> None:
+    if not sys.dont_write_bytecode:
+        with suppress(OSError, InputError):
+            make_folder_of(path)
+            write_file(path, msgspec.json.encode(kept))
 
 
 def family_of(file: PolicyFile) -> str:
