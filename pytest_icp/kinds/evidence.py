@@ -25,6 +25,7 @@ from pytest_icp.facts.asof import NEVER, NONE
 from pytest_icp.facts.evidence import Evidence as File
 from pytest_icp.facts.files.faults import flow
 from pytest_icp.kinds import Kind
+from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dates import Span, day_of, fixed, later, upcoming
 from pytest_icp.kinds.finding import Outcome, Verdict
@@ -69,12 +70,6 @@ _OLDER = Text(
     zh="证明材料出具于 {issued}，早于所证明事项的 {since}，不能证明该事项",
     en="the document of {issued} is older than what it is to prove, which is of {since}",
 )
-
-_GOOD_FOR = Text(
-    "{issued} 出具，时效 {span}，至 {end} 有效",
-    "issued on {issued}, valid for {span}, until {end}",
-)
-_GOOD_UNTIL = Text("写明的失效日期为 {end}", "it states its last day, {end}")
 
 
 class YearOf(Struct, frozen=True):
@@ -195,12 +190,9 @@ class _Paper(Struct, frozen=True):
         return upcoming(self.context, self.subject, at, fixed(self.context, last))
 
     def _steps(self) -> Iterator[Text]:
-        old, end = self._old_after, day_of(self._fact("expires_on"))
+        issued, old = day_of(self._fact("issued_on")), self._old_after
         if old:
-            issued = day_of(self._fact("issued_on"))
-            yield _GOOD_FOR.format(issued=issued, span=old[0].text, end=old[1])
-        if end:
-            yield _GOOD_UNTIL.format(end=end)
+            yield say.PLUS.format(start=issued, span=old[0].text, end=old[1])
 
 
 # ---- The register of documents: the entries that answer to an obligation, or none

@@ -276,7 +276,7 @@ def _after(context: Context, licence: Subject, printed: date, known: InForce) ->
 def _steps(context: Context, end: date | None, ahead: Amount | None) -> Iterator[Text]:
     if end is None:
         return
-    yield from steps_until(context, end, None, end)
+    yield from steps_until(end, None, end)
     if ahead is not None and context.today > end:
         reckoned = application(end, ahead)
         span = counted(int(reckoned.value.n), ahead.number.unit)

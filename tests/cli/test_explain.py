@@ -71,7 +71,7 @@ def test_a_rule_with_a_description(folder: Path) -> None:
          holiday); never rolled (Civil Code art. 203 does not apply to a start
          day)
       2. safe day: the last working day up to 2025-10-06, 2025-09-30 (Tuesday)
-      3. not done; on 2025-06-01, 127 days left until 2025-10-06
+      3. done: never; due by 2025-10-06
     No findings."""
     )
 

@@ -39,15 +39,10 @@ WITHIN = obligation("dated", "event", act="done", anchor="on", within={"days": 3
 @pytest.mark.parametrize(
     ("subject", "as_of", "last"),
     [
-        ({"done": "2024-01-31"}, "2024-03-01", "done on 2024-01-31, due by 2024-01-31: in time"),
-        ({"done": "2024-02-01"}, "2024-03-01", "done on 2024-02-01, due by 2024-01-31: late"),
-        (
-            {"done": "never"},
-            "2024-01-21",
-            "not done; on 2024-01-21, 10 days left until 2024-01-31",
-        ),
-        ({"done": "never"}, "2024-02-02", "not done; on 2024-02-02, 2 days after 2024-01-31"),
-        ({}, "2024-02-02", "whether it was done is not known; on 2024-02-02, it is due by"),
+        ({"done": "2024-01-31"}, "2024-03-01", "done: 2024-01-31; due by 2024-01-31"),
+        ({"done": "2024-02-01"}, "2024-03-01", "done: 2024-02-01; due by 2024-01-31"),
+        ({"done": "never"}, "2024-01-21", "done: never; due by 2024-01-31"),
+        ({}, "2024-02-02", "done: not declared; due by 2024-01-31"),
     ],
 )
 def test_a_deadline(subject: dict[str, Any], as_of: str, last: str) -> None:
@@ -56,25 +51,17 @@ def test_a_deadline(subject: dict[str, Any], as_of: str, last: str) -> None:
     assert end.startswith(last)
 
 
-def test_a_deadline_that_depends_on_a_calendar_that_is_not_published() -> None:
-    made = obligation("dated", "event", act="done", anchor="on", within={"working_days": 5})
-    *_, end = lines(made, {"on": "2025-01-06", "done": "2025-01-13"}, "2025-03-01")
-    assert end == "done on 2025-01-13, due by 2025-01-13: whether in time cannot be decided yet"
-
-
 def test_a_deadline_counted_back() -> None:
     made = obligation("dated", "renewal", act="applied", anchor="/until", ahead={"days": 90})
     first, *_, end = lines(made, {"applied": "never"}, "2023-11-20", until="2024-03-06")
     assert first.startswith("2024-03-06 (Wednesday) − 90 days = 2023-12-07 (Thursday)")
-    assert end == "not done; on 2023-11-20, 17 days left until 2023-12-07"
+    assert end == "done: never; due by 2023-12-07"
 
 
 def test_a_last_moment_that_was_set_needs_no_reckoning() -> None:
     made = obligation("dated", "request", act="done", anchor="due", ahead=0)
     request = {"due": "2024-01-08T18:00", "done": "2024-01-08T19:00"}
-    assert lines(made, request, "2024-03-01") == [
-        "done on 2024-01-08 19:00, due by 2024-01-08 18:00: late"
-    ]
+    assert lines(made, request, "2024-03-01") == ["done: 2024-01-08 19:00; due by 2024-01-08 18:00"]
 
 
 def test_the_windows_of_the_last_years() -> None:
@@ -95,11 +82,11 @@ def test_the_windows_of_the_last_years() -> None:
     ]
     licence = {"first_issued_on": "2019-03-06", "valid_until": "2026-03-06"}
     assert lines(made, licence, "2024-02-01", reports=reports) == [
-        "2020: 2020-01-01 to 2020-03-31, done on 2020-04-02, outside it",
-        "2021: 2021-01-01 to 2021-03-31, done on 2021-02-02",
-        "2022: 2022-01-01 to 2022-03-31, done on 2022-01-01",
-        "2023: 2023-01-01 to 2023-03-31, no record",
-        "2024: 2024-01-01 to 2024-03-31, still open",
+        "2020: 2020-01-01 to 2020-03-31; done: 2020-04-02",
+        "2021: 2021-01-01 to 2021-03-31; done: 2021-04-02, 2021-02-02",
+        "2022: 2022-01-01 to 2022-03-31; done: 2022-01-01",
+        "2023: 2023-01-01 to 2023-03-31; done: never",
+        "2024: 2024-01-01 to 2024-03-31; done: never",
     ]
     assert lines(made, {"first_issued_on": "2019-03-06"}, "2024-02-01", reports=reports) == []
 
@@ -131,31 +118,14 @@ def test_a_duty_of_each_calendar_year() -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("gaps", "expected"),
-    [
-        (
-            {"lasts": {"days": 1}, "at_most": {"years": 5}},
-            [
-                "2020-01-08 + 1 day = 2020-01-09",
-                "2024-03-06, and not before 2020-01-09 is required",
-                "2020-01-08 + 5 years = 2025-01-08",
-                "2024-03-06, and not after 2025-01-08 is required",
-            ],
-        ),
-        (
-            {"at_most": {"years": 5}},
-            [
-                "2020-01-08 + 5 years = 2025-01-08",
-                "2024-03-06, and not after 2025-01-08 is required",
-            ],
-        ),
-    ],
-)
-def test_an_order(gaps: dict[str, Any], expected: list[str]) -> None:
+def test_an_order() -> None:
+    gaps: Any = {"lasts": {"days": 1}, "at_most": {"years": 5}}
     made = obligation("dated", "licence", act="until", anchor="issued", **gaps)
     licence = {"issued": "2020-01-08", "until": "2024-03-06"}
-    assert lines(made, licence, "2023-01-01") == expected
+    assert lines(made, licence, "2023-01-01") == [
+        "2020-01-08 + 1 day = 2020-01-09",
+        "2020-01-08 + 5 years = 2025-01-08",
+    ]
     assert lines(made, {"until": "2024-03-06"}, "2023-01-01") == []
 
 
@@ -194,11 +164,9 @@ def test_two_demands_on_one_subject_have_the_steps_of_both() -> None:
 def test_a_validity() -> None:
     made = obligation("law", "licence", check="licence.in_force", **{"with": {"ahead": 90}})
     licence = {"valid_until": "2024-03-06"}
-    assert lines(made, licence, "2024-03-01") == [
-        "valid until 2024-03-06; on 2024-03-01, 5 days left"
-    ]
+    assert lines(made, licence, "2024-03-01") == ["valid until 2024-03-06"]
     assert lines(made, licence, "2024-03-07") == [
-        "valid until 2024-03-06; on 2024-03-07, 1 day after it",
+        "valid until 2024-03-06",
         "2024-03-06 − 90 days = 2023-12-07",
     ]
     assert (
@@ -210,28 +178,19 @@ def test_a_validity() -> None:
 
 def test_what_is_good_until_a_day_or_for_a_time() -> None:
     permit = obligation("dated", "number", act="today", anchor="valid_until", ahead=0)
-    assert lines(permit, {"valid_until": "2024-03-06"}, "2024-03-07") == [
-        "valid until 2024-03-06; on 2024-03-07, 1 day after it"
-    ]
+    assert lines(permit, {"valid_until": "2024-03-06"}, "2024-03-07") == ["valid until 2024-03-06"]
     review = obligation(
         "dated", "controls", act="today", anchor="reviewed_on", within={"days": 365}
     )
     assert lines(review, {"reviewed_on": "2023-03-01"}, "2024-02-28") == [
         "2023-03-01 + 365 days = 2024-02-29",
-        "valid until 2024-02-29; on 2024-02-28, 1 day left",
+        "valid until 2024-02-29",
     ]
     assert lines(review, {"reviewed_on": "never"}, "2024-02-28") == []
-
-
-@pytest.mark.parametrize(("done", "timely"), [("2025-12-31", "in time"), ("2026-01-01", "late")])
-def test_a_day_counted_back_never_moves_whatever_is_published(done: str, timely: str) -> None:
-    made = obligation("dated", "licence", act="done", anchor="until", ahead={"days": 90})
-    *_, last = lines(made, {"until": "2026-03-31", "done": done}, "2026-02-01")
-    assert last == f"done on {done}, due by 2025-12-31: {timely}"
 
 
 def test_a_document_that_is_good_for_ever() -> None:
     made = obligation("evidence", "attestations", fresh=10**12)
     entry = {"rule": "SP99/made", "issued_on": "2023-06-12"}
     (step,) = lines(made, entry, "2023-11-20")
-    assert step.endswith("until 9999-12-31")
+    assert step.endswith(" days = 9999-12-31")

@@ -82,7 +82,7 @@ def test_a_subject_has_its_facts_the_calculation_and_what_was_found(told: Told) 
         "    calculation",
     ]
     assert lines[at + 8 :] == [
-        "      4. done on 2024-10-08, due by 2024-09-02: late",
+        "      4. done: 2024-10-08; due by 2024-09-02",
         f"    violated: {LATE}",
         "      found: 2024-10-08",
         "      required: on or before 2024-09-02",

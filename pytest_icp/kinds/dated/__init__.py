@@ -141,7 +141,7 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
             judged = say.lapsed(context, subject, anchor, end)
         judged = resting_on(judged, gap.number, gap.value) if gap else judged
         lasting = gap.span if gap else None
-        return context.explained(judged, lambda: say.steps_until(context, anchor.day, lasting, end))
+        return context.explained(judged, lambda: say.steps_until(anchor.day, lasting, end))
 
     @cached_property
     def _anchor_of(self) -> Callable[[Subject], Dates]:
@@ -189,8 +189,8 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         judged = missing(subject, act.open_at) if act.open_at else judged
         for gap, _ in bounds:
             judged = resting_on(judged, gap.number, gap.value)
-        spans = [(gap.span, least) for gap, least in bounds]
-        return self.context.explained(judged, lambda: say.steps_between(anchor, done, spans))
+        spans = [gap.span for gap, _ in bounds]
+        return self.context.explained(judged, lambda: say.steps_between(anchor, spans))
 
     def _bound(self, anchor: Moment) -> _Bound:
         known = self.bounds.get(anchor.at)

@@ -290,11 +290,9 @@ _ENDED = Text(
 )
 
 _LATEST = 5  # windows that the steps tell of
-_WINDOW = Text("{year} 年：{first} 至 {last}，{state}", "{year}: {first} to {last}, {state}")
-_IN_WINDOW = Text("{day} 已办理", "done on {day}")
-_NOT_IN_WINDOW = Text("{day} 办理，不在期内", "done on {day}, outside it")
-_NO_RECORD = Text("没有记录", "no record")
-_TO_COME = Text("尚未结束", "still open")
+_WINDOW = Text(
+    "{year} 年：{first} 至 {last}；办理：{found}", "{year}: {first} to {last}; done: {found}"
+)
 
 
 class Answer(Struct, frozen=True):
@@ -507,19 +505,18 @@ class Windows(Struct, frozen=True):
         return judgement
 
     def steps(self, every: tuple[Window, ...]) -> Iterator[Text]:
-        """Yield the latest windows that have begun, and what was done in them."""
+        """Yield the latest windows that have begun, and when it was done for them."""
         begun = [window for window in every if window.opens <= self.context.today]
         for window in begun[-_LATEST:]:
-            state = _TO_COME if window.closes >= self.context.today else _NO_RECORD
-            records = [one for one in self.records if one.day and one.may_answer(window)]
-            days_of = ((one.day, one.year or one.day.year) for one in records if one.day)
-            done = [day for day, year in days_of if year == window.year]
-            inside = [day for day in done if _is_in(day, window)]
-            if done:
-                day = inside[0] if inside else done[-1]
-                state = (_IN_WINDOW if inside else _NOT_IN_WINDOW).format(day=day)
-            days = {"first": window.opens, "last": window.closes}
-            yield _WINDOW.format(year=window.year, **days, state=state)
+            days = [
+                moment(one.day)
+                for one in self.records
+                if one.day and one.may_answer(window) and (one.year or one.day.year) == window.year
+            ]
+            found = plain(", ".join(days)) if days else say.NOT_DONE
+            yield _WINDOW.format(
+                year=window.year, first=window.opens, last=window.closes, found=found
+            )
 
 
 def _is_in(day: date | None, window: Window) -> bool:

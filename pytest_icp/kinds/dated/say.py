@@ -149,34 +149,8 @@ _LAPSED = Text(zh="已于 {until} 失效（{days} 日前）", en="it expired on 
 _NEVER_BEGUN = Text(zh="从未办理", en="never done")
 _STILL_GOOD = Text(zh="截至 {today} 仍然有效", en="valid on {today}")
 
-_DONE = Text("{done} 办理，期限为 {last}：{timely}", "done on {done}, due by {last}: {timely}")
-_TIMELY = {
-    True: Text("按期", "in time"),
-    False: Text("逾期", "late"),
-    None: Text("尚不能确定是否按期", "whether in time cannot be decided yet"),
-}
-_UNTIL_LAST = Text(
-    "没有办理；截至 {today}，距 {last} 还有 {days} 日",
-    "not done; on {today}, {days:day} left until {last}",
-)
-_AFTER_LAST = Text(
-    "没有办理；截至 {today}，已过 {last} {days} 日",
-    "not done; on {today}, {days:day} after {last}",
-)
-_NOT_KNOWN = Text(
-    "不知道是否办理；截至 {today}，期限为 {last}",
-    "whether it was done is not known; on {today}, it is due by {last}",
-)
-_AT_LEAST = Text("{then}，应不早于 {end}", "{then}, and not before {end} is required")
-_AT_MOST = Text("{then}，应不晚于 {end}", "{then}, and not after {end} is required")
-_RUNS = Text(
-    "有效期限至 {end}；截至 {today}，还有 {days} 日",
-    "valid until {end}; on {today}, {days:day} left",
-)
-_RAN_OUT = Text(
-    "有效期限至 {end}；截至 {today}，已过 {days} 日",
-    "valid until {end}; on {today}, {days:day} after it",
-)
+_WHEN = Text("办理：{found}；期限为 {last}", "done: {found}; due by {last}")
+_UNTIL = Text("有效期限至 {end}", "valid until {end}")
 
 
 # ---- Done by a last day
@@ -240,25 +214,13 @@ def _by(duty: Duty) -> Text:
 
 
 def steps(context: Context, duty: Duty) -> Iterator[Text]:
-    """Yield how the last day was computed, and whether it was met."""
+    """Yield how the last day was computed, and when it was done."""
     if duty.term:
         yield from steps_to(duty.limit, duty.term, context.calendar)
-    yield _state(context, duty)
-
-
-def _state(context: Context, duty: Duty) -> Text:
-    limit, last = duty.limit, moment(duty.limit.last)
-    if duty.act.first:
-        done = duty.act.first.at
-        timely = None if duty.unsettled else not_after(done, limit.last)
-        if not_after(done, limit.certain):
-            timely = True
-        return _DONE.format(done=moment(done), last=last, timely=_TIMELY[timely])
-    if not duty.act.never:
-        return _NOT_KNOWN.format(today=context.today, last=last)
-    days = (duty.last - context.today).days
-    template = _UNTIL_LAST if not_after(context.as_of, limit.last) else _AFTER_LAST
-    return template.format(today=context.today, last=last, days=abs(days))
+    first = duty.act.first
+    undone = say.NOT_DONE if duty.act.never else say.NOT_DECLARED
+    found = plain(moment(first.at)) if first else undone
+    yield _WHEN.format(found=found, last=moment(duty.limit.last))
 
 
 # ---- At least, at most so long after the anchor
@@ -279,12 +241,10 @@ def wrong_gap(
     )
 
 
-def steps_between(anchor: Moment, act: Moment, gaps: Iterable[tuple[Span, bool]]) -> Iterator[Text]:
-    """Yield between which days an act lies: after some times at least, after others at most."""
-    for gap, least in gaps:
-        end = later(anchor.day, gap)
-        yield say.PLUS.format(start=anchor.day, span=gap.text, end=end)
-        yield (_AT_LEAST if least else _AT_MOST).format(then=act.day, end=end)
+def steps_between(anchor: Moment, gaps: Iterable[Span]) -> Iterator[Text]:
+    """Yield the days from which, or until which, an act may follow its anchor."""
+    for gap in gaps:
+        yield say.PLUS.format(start=anchor.day, span=gap.text, end=later(anchor.day, gap))
 
 
 # ---- Still good today
@@ -308,13 +268,11 @@ def lapsed(context: Context, subject: Subject, anchor: Moment, end: date) -> Jud
     )
 
 
-def steps_until(context: Context, begun: date, lasting: Span | None, end: date) -> Iterator[Text]:
-    """Yield until when something is good, and how far away that is."""
+def steps_until(begun: date, lasting: Span | None, end: date) -> Iterator[Text]:
+    """Yield until when something is good."""
     if lasting:
         yield say.PLUS.format(start=begun, span=lasting.text, end=end)
-    days = (end - context.today).days
-    template = _RUNS if days >= 0 else _RAN_OUT
-    yield template.format(end=end, today=context.today, days=abs(days))
+    yield _UNTIL.format(end=end)
 
 
 # ---- One act by its last day (是否按期)

@@ -475,7 +475,7 @@ def test_the_steps_do_not_take_a_record_for_that_of_another_year() -> None:
     late, other = {**IN_2023, "at": "2023-04-01"}, {**IN_2023, "about": 2021}
     outcome = decide(YEARLY, {"licence": LICENCE, "reports": [late, other]}, "2023-06-03")
     (steps,) = outcome.steps.values()
-    assert [*steps()][-1].en == "2023: 2023-01-01 to 2023-03-31, done on 2023-04-01, outside it"
+    assert [*steps()][-1].en == "2023: 2023-01-01 to 2023-03-31; done: 2023-04-01"
 
 
 def test_a_statute_binds_the_windows_that_close_while_it_is_law() -> None:
