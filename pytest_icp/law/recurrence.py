@@ -6,8 +6,6 @@ A yearly window (每年第一季度) is fixed by its two days and never moves.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections import Counter
-from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
@@ -48,40 +46,20 @@ def windows(
     return tuple(window for window in every if window.opens <= until)
 
 
+@lru_cache(maxsize=16)
 def months_as_days(months: int) -> tuple[int, int]:
     """Return the fewest and the most days that ``months`` months are (六个月: 181 to 184)."""
-    lengths = _lengths(months)
-    return min(lengths), max(lengths)
-
-
-def shortfall(days_kept: int, months: int) -> float:
-    """Return the share (0 to 1) of start days for which so many days are less than the months.
-
-    What is kept (留存) for 180 days is less than six months from whatever day on; the share
-    counts every day of the 400 years after which the calendar repeats.
-    """
-    short = sum(count for days, count in _lengths(months).items() if days > days_kept)
-    return short / _CYCLE_DAYS
+    cycles, rest = divmod(months, _CYCLE_MONTHS)
+    several = range(_CYCLE_MONTHS + rest + 1)
+    firsts = [date(_FIRST + i // 12, i % 12 + 1, 1).toordinal() for i in several]
+    days_of = [after - first for first, after in pairwise(firsts)]
+    most = [firsts[i + rest] - firsts[i] for i in range(_CYCLE_MONTHS)]
+    # From the last day of a longer month they end on the last day of the shorter one.
+    fewest = (n - max(days_of[i] - days_of[i + rest], 0) for i, n in enumerate(most))
+    whole = cycles * _CYCLE_DAYS
+    return whole + min(fewest), whole + max(most)
 
 
 def _day_of(year: int, month_and_day: tuple[int, int]) -> date:
     month, day = month_and_day
     return date(year, month, min(day, monthrange(year, month)[1]))
-
-
-@lru_cache(maxsize=16)
-def _lengths(months: int) -> Mapping[int, int]:
-    """Return each length in days that the months have, and from how many days of a cycle."""
-    cycles, rest = divmod(months, _CYCLE_MONTHS)
-    several = range(_CYCLE_MONTHS + rest + 1)
-    firsts = [date(_FIRST + i // 12, i % 12 + 1, 1).toordinal() for i in several]
-    days_of = [after - first for first, after in pairwise(firsts)]
-    lengths: Counter[int] = Counter()
-    for i in range(_CYCLE_MONTHS):
-        days = cycles * _CYCLE_DAYS + firsts[i + rest] - firsts[i]
-        start, end = days_of[i], days_of[i + rest]
-        lengths[days] += min(start, end)
-        # The last days of a longer month all end on the last day of the shorter one.
-        for beyond in range(1, start - end + 1):
-            lengths[days - beyond] += 1
-    return lengths

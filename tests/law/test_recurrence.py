@@ -4,12 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pytest_icp.law.recurrence import (
-    Window,
-    months_as_days,
-    shortfall,
-    windows,
-)
+from pytest_icp.law.recurrence import Window, months_as_days, windows
 from pytest_icp.law.times import add_months
 
 
@@ -62,20 +57,9 @@ def test_months_as_days(months: int, expected: tuple[int, int]) -> None:
     assert months_as_days(months) == expected
 
 
-@pytest.mark.parametrize(
-    ("kept", "percent"), [(179, 100), (180, 100), (181, 75), (182, 54), (183, 33), (184, 0)]
-)
-def test_for_how_many_start_days_six_months_are_longer(kept: int, percent: int) -> None:
-    assert round(100 * shortfall(kept, 6)) == percent
-
-
 @pytest.mark.parametrize("months", [1, 6, 11, 12])
-def test_the_share_agrees_with_counting_every_day(months: int) -> None:
+def test_the_days_agree_with_counting_from_every_day(months: int) -> None:
     first = date(2001, 1, 1)
     cycle = [first + timedelta(days=n) for n in range(146_097)]
     lengths = [(add_months(day, months) - day).days for day in cycle]
-    fewest, most = months_as_days(months)
-    assert (min(lengths), max(lengths)) == (fewest, most)
-    for kept in range(fewest - 1, most + 1):
-        short = sum(length > kept for length in lengths)
-        assert shortfall(kept, months) == short / len(cycle)
+    assert (min(lengths), max(lengths)) == months_as_days(months)

@@ -26,7 +26,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from datetime import MAXYEAR, date
-from functools import cached_property
+from functools import cache, cached_property
 
 from msgspec import Struct
 
@@ -78,9 +78,9 @@ from pytest_icp.kinds.legal_force import binding_since, in_force
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import gaps
-from pytest_icp.law.condition import AT_MOST, Node
-from pytest_icp.law.jsontypes import object_of
-from pytest_icp.law.recurrence import Window, months_as_days, shortfall, windows
+from pytest_icp.law.condition import AT_MOST, Leaf, Node, Truth
+from pytest_icp.law.jsontypes import Json, object_of
+from pytest_icp.law.recurrence import Window, months_as_days, windows
 from pytest_icp.law.text import Text, plain
 from pytest_icp.law.times import add_days
 from pytest_icp.rules.numbers import Amount, Number, Value
@@ -538,21 +538,7 @@ _LATER = Text(
     en="the oldest entry is from a later day; what was there on this day is not declared, so this "
     "cannot be decided",
 )
-_OLDEST_DAY = Text(
-    "{cut} 的记录应仍在；最早的记录为 {oldest}",
-    "a record from {cut} should still be there; the oldest is from {oldest}",
-)
-_TOO_SHORT = Text(zh="留存期不足 {span}", en="kept for less than {span}")
-_DAYS_TOO_SHORT = Text(
-    zh="留存 {kept} 日，不满 {span}", en="kept {kept:day}, which is less than {span}"
-)
-_SHARE = Text(
-    zh="留存 {kept} 日，按日历计算，{share} 的起算日不满 {span}",
-    en="kept {kept:day}, which is less than {span} for {share} of possible start days",
-)
-_BOUND = Text(
-    zh="至多留存 {bound}，不足 {span}", en="kept for at most {bound}, which is less than {span}"
-)
+_TOO_SHORT = Text(zh="留存 {kept}，不足 {span}", en="kept for {kept}, which is less than {span}")
 _ONLY_A_BOUND = Text(
     zh="只知道至多留存 {bound}，实际设定的期限不知道",
     en="all that is known is that it is kept for at most {bound}",
@@ -568,11 +554,7 @@ _ACCEPTED_180 = Text(
 )
 
 _SIX_MONTHS = 6
-_ACCEPTED_DAYS = 180
-
-_MONTHS_AS_DAYS = Text(
-    "{span}按日历为 {least} 至 {most} 日", "{span} are {least} to {most} calendar days"
-)
+_ACCEPTED = Span(180, "days")
 
 
 class Reach(Struct, frozen=True, eq=False, dict=True):
@@ -588,27 +570,18 @@ class Reach(Struct, frozen=True, eq=False, dict=True):
         ends = self._ends_of(subject)
         if ends.first and ends.first.day < self.cut:
             return NOT_APPLICABLE
-        kept = self.context.fact(subject, self.rule.kept)
-        judged = judge_kept(self.context, subject, kept, self.asked.span)
+        judged = self._judge_kept(subject)
         if self.rule.act:
             judged = both(judged, self._judge_there(subject))
         if ends.open_at and judged.verdict is Verdict.VIOLATED:
             judged = missing(subject, ends.open_at)
         judged = resting_on(judged, self.asked.number, self.asked.value)
-        told = self.rule.act or self.asked.span.unit != "days"
-        return self.context.explained(judged, lambda: self.steps(subject)) if told else judged
+        return self.context.explained(judged, self._steps) if self.rule.act else judged
 
-    def steps(self, subject: Subject) -> Iterator[Text]:
-        """Yield of which day a record must still be there, and which is the oldest."""
+    def _steps(self) -> Iterator[Text]:
+        """Yield of which day a record must still be there."""
         today, least = self.context.today, self.asked.span
-        if least.unit != "days":
-            fewest, most = months_as_days(least.months)
-            yield _MONTHS_AS_DAYS.format(span=least.text, least=fewest, most=most)
-        if self.rule.act:
-            cut, oldest = earlier(today, least), self._oldest_of(subject).first
-            yield say.MINUS.format(start=today, span=least.text, end=cut)
-            if oldest:
-                yield _OLDEST_DAY.format(cut=cut, oldest=oldest.day)
+        yield say.MINUS.format(start=today, span=least.text, end=earlier(today, least))
 
     @cached_property
     def cut(self) -> date:
@@ -639,6 +612,41 @@ class Reach(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _held(self) -> dict[tuple[int, Days], bool | Tokens]:
         return {}
+
+    @cached_property
+    def _least(self) -> Span:
+        """How long it is to be set up; a user may accept 180 days as six months."""
+        asked = self.asked.span
+        accepted = self.context.settings.six_months == "180" and asked.months == _SIX_MONTHS
+        return _ACCEPTED if accepted else asked
+
+    def _is_enough(self, kept: Json, least: Span) -> Truth:
+        return self.context.decide.truth(_lasting(least), kept)
+
+    def _judge_kept(self, subject: Subject) -> Judgement:
+        """Judge the span that is set up; of one that several files declare, a bound as well."""
+        fact, least = self.context.fact(subject, self.rule.kept), self._least
+        written = object_of(fact.value)
+        bound, kept = span_of(written.get(AT_MOST)), span_of(written)
+        long_enough = self._is_enough({kept.unit: kept.n} if kept else None, least)
+        is_bounded = bound and self._is_enough({bound.unit: bound.n}, least) is False
+        if long_enough and not is_bounded:
+            by_days = self._is_enough(fact.value, self.asked.span) is False
+            return noted(NoteKind.DEFAULT, _ACCEPTED_180, fact.tokens) if by_days else SATISFIED
+        at, found = fact.tokens, kept.text if kept else plain("")
+        if bound and long_enough is not False:
+            at, found = (*at, AT_MOST), _NOT_OVER.format(span=bound.text)
+        required = _AT_LEAST.format(span=least.text)
+        if least.unit != "days":
+            most = months_as_days(least.months)[1]
+            required = _AT_LEAST_DAYS.format(span=least.text, days=most)
+        if long_enough is False or is_bounded:
+            said = _TOO_SHORT.format(kept=found, span=least.text)
+            return violated(subject, at, said, found=found, required=required)
+        if bound is None:
+            return missing(subject, fact.tokens)
+        said = _ONLY_A_BOUND.format(bound=bound.text)
+        return unknown(subject, fact.tokens, said, found=found, required=required)
 
     def _judge_there(self, subject: Subject) -> Judgement:
         """Judge whether a record of that long ago is there, or recording is younger."""
@@ -719,55 +727,7 @@ class Reach(Struct, frozen=True, eq=False, dict=True):
         return next(iter(open_at), False) if covered(needed, merged(perhaps)) else False
 
 
-# ---- As they are set to be kept
-
-
-def judge_kept(context: Context, subject: Subject, fact: Fact, least: Span) -> Judgement:
-    """Judge the span that is set up; of one that several files declare, a bound as well."""
-    whole = object_of(fact.value)
-    kept, bound = span_of(whole), span_of(whole.get(AT_MOST))
-    bounded = bound is None or _enough(context, bound, least)
-    if kept is not None and bounded and _long_enough(kept, least):
-        return SATISFIED
-    required = _AT_LEAST.format(span=least.text)
-    if least.unit != "days":
-        days = months_as_days(least.months)[1]
-        required = _AT_LEAST_DAYS.format(span=least.text, days=days)
-    if kept is not None and not _enough(context, kept, least):
-        shown = _too_short(kept, least)
-        return violated(subject, fact.tokens, shown, found=kept.text, required=required)
-    if bound is not None and not bounded:
-        at, shown = (*fact.tokens, AT_MOST), _BOUND.format(bound=bound.text, span=least.text)
-        found = _NOT_OVER.format(span=bound.text)
-        return violated(subject, at, shown, found=found, required=required)
-    if kept is not None:
-        return noted(NoteKind.DEFAULT, _ACCEPTED_180, fact.tokens)
-    if bound is None:
-        return missing(subject, fact.tokens)
-    shown = _ONLY_A_BOUND.format(bound=bound.text)
-    found = _NOT_OVER.format(span=bound.text)
-    return unknown(subject, fact.tokens, shown, found=found, required=required)
-
-
-def _enough(context: Context, kept: Span, least: Span) -> bool:
-    """Whether a time is long enough, by the calendar or as a user accepts six months."""
-    accepted = context.settings.six_months == "180" and least.months == _SIX_MONTHS
-    by_days = kept.unit == "days" and kept.n >= _ACCEPTED_DAYS
-    return _long_enough(kept, least) or (accepted and by_days)
-
-
-def _long_enough(kept: Span, least: Span) -> bool:
-    if least.unit == "days":
-        return (kept.n if kept.unit == "days" else months_as_days(kept.months)[0]) >= least.n
-    if kept.unit == "days":
-        return kept.n >= months_as_days(least.months)[1]
-    return kept.months >= least.months
-
-
-def _too_short(kept: Span, least: Span) -> Text:
-    if kept.unit == "days" and least.unit != "days":
-        if kept.n < months_as_days(least.months)[0]:
-            return _DAYS_TOO_SHORT.format(kept=kept.n, span=least.text)
-        share = shortfall(kept.n, least.months)
-        return _SHARE.format(kept=kept.n, share=f"{share:.0%}", span=least.text)
-    return _TOO_SHORT.format(span=least.text)
+@cache
+def _lasting(least: Span) -> Node:
+    """Return the condition that a span of time is so long, from whatever day on."""
+    return Leaf({"minimum": {least.unit: least.n}})

@@ -196,10 +196,3 @@ def test_what_is_set_up_at_most(kept: Any, verdict: str, at: str | None) -> None
     assert outcome.verdict == verdict
     wanted = [] if at is None else [f"/stores/0/kept{at}"]
     assert [one.pointer for one in outcome.findings] == wanted
-
-
-def test_the_steps_tell_how_many_days_the_months_are() -> None:
-    facts = {"stores": [{"id": "s", "kept": {"days": 183}}]}
-    (steps,) = decide(keeping({"months": 6}), facts).steps.values()
-    assert [one.en for one in steps()] == ["6 months are 181 to 184 calendar days"]
-    assert not decide(keeping({"days": 60}), facts).steps
