@@ -223,7 +223,7 @@ def _doubted(scene: Scene, policy: Policy, obligation: Obligation, outcome: Outc
     def judged(context: Context) -> Outcome:
         return judge(context, policy, obligation, scene.kinds)
 
-    outcome = scene.contested.decided(scene.locator, obligation, outcome, rests_on, judged)
+    outcome = scene.contested.decided(scene.locator, outcome, rests_on, judged)
     outcome = with_gaps(scene.locator, outcome, rests_on)
     return with_assumptions(scene.locator, outcome, rests_on)
 

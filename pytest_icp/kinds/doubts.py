@@ -5,9 +5,8 @@ Where a description says two things, a rule is decided with each:
 - Places state different values of one fact. It counts as not known; yet where one of the values
   breaks a rule, the rule is violated: either it is broken, or that place says what is not so.
 - Two declarations exclude each other (矛盾). The second counts as not known.
-- A number is not the sum that it has to be. A rule that reads it is decided with the number and
-  with the sum, and what both say holds. Where the number is left out, the sum stands for it, or the
-  bounds within which the sum lies.
+- A number is not the sum that it has to be. It counts as any from the number to the sum. Where the
+  number is left out, the sum stands for it, or the bounds within which the sum lies.
 
 Of the rest it is said in the results that it concerns, mostly in notes. A service whose status is
 ahead of the day of its launch is not there yet: the day decides. Facts that are left out are not
@@ -37,13 +36,13 @@ from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import LIVE, Context
 from pytest_icp.kinds.dates import day_of
-from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict, worst
-from pytest_icp.kinds.judgement import missing, unknown
+from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.judgement import unknown
 from pytest_icp.kinds.likeness import EQUAL, Index
 from pytest_icp.kinds.locator import Doubt, Locator
 from pytest_icp.kinds.subjects import Collected, Subject, Tokens, location, steps
 from pytest_icp.kinds.words import shown
-from pytest_icp.law.condition import Truth, between
+from pytest_icp.law.condition import Node, Truth, between
 from pytest_icp.law.folding import fold_tight
 from pytest_icp.law.jsontypes import Json, JsonObject, changed, dotted, overlap, pointer, tokens
 from pytest_icp.law.location import Location
@@ -68,47 +67,33 @@ Judge = Callable[[Context], Outcome]
 """Decides one rule in a context."""
 
 
-class Unequal(Struct, frozen=True):
-    """A number that is not the sum that it has to be: the ``fact``, and why both cannot be.
-
-    ``ways`` are the contexts in which the number is true, and in which the sum is.
-    """
-
-    fact: str
-    doubt: Doubt
-    ways: tuple[Context, Context]
-
-
 class Contested(Struct, frozen=True):
     """What is contested in a description; ``context`` is without the facts that are doubted.
 
-    ``claims`` are the facts that have several values, by pointer, and ``ways`` contexts with one
-    value of each.
+    ``sums`` are the numbers that are not the sum that they have to be. ``claims`` are the facts
+    that have several values, by pointer, and ``ways`` contexts with one value of each.
     """
 
     context: Context
     doubts: tuple[Doubt, ...] = ()
-    unequal: tuple[Unequal, ...] = ()
+    sums: tuple[Doubt, ...] = ()
     claims: Mapping[str, Disagreement] = field(default_factory=dict)
     ways: tuple[Context, ...] = ()
 
     @property
     def every_doubt(self) -> tuple[Doubt, ...]:
         """The contradictions, those of sums among them."""
-        return (*self.doubts, *(one.doubt for one in self.unequal))
+        return (*self.doubts, *self.sums)
 
     def decided(
-        self,
-        locator: Locator,
-        obligation: Obligation,
-        outcome: Outcome,
-        facts: Sequence[str],
-        judge: Judge,
+        self, locator: Locator, outcome: Outcome, facts: Sequence[str], judge: Judge
     ) -> Outcome:
         """Return the outcome of a rule that reads ``facts``, by all that is said of them."""
-        for one in self.unequal:
-            if one.fact in facts:
-                outcome = _either(obligation, one, *map(judge, one.ways))
+        broken = outcome.findings if outcome.verdict is Verdict.VIOLATED else ()
+        parts = {pointer(one.first): location(one.second) for one in self.sums} if broken else {}
+        # Either the number breaks the rule, or those that it is the sum of.
+        more = (replace(f, location=parts[f.pointer]) for f in broken if f.pointer in parts)
+        outcome = replace(outcome, findings=(*outcome.findings, *more))
         mine = {at: one for at, one in self.claims.items() if _is_read(at, facts)}
         if not mine or outcome.verdict in _FINE:
             return outcome
@@ -156,18 +141,13 @@ def _contradicted(context: Context, description: Description, facts: JsonObject)
         facts = changed(facts, {place: None for doubt in doubts for place in doubt.places})
         context = _seeing(context, description, facts)
 
-    def way(place: Tokens, value: Json) -> Context:
-        return _seeing(context, description, changed(facts, {place: value}))
-
-    totals = [(one, _left_out(context, one)) for one in known.sums]
-    left_out = dict(total for _, total in totals if total)
-    if left_out:
-        facts = changed(facts, left_out)
+    totals = dict(total for one in known.sums if (total := _total(context, one)))
+    if totals:
+        values = {at: value for at, (value, _) in totals.items()}
         # A total has no date: nothing else looks different.
-        seen = replace(context.view, facts=changed(context.view.facts, left_out))
+        seen = replace(context.view, facts=changed(context.view.facts, values))
         context = _in_view(context, seen)
-    stated = (one for one, total in totals if total is None)
-    unequal = tuple(found for one in stated if (found := _unequal(context, one, way)))
+    unequal = tuple(doubt for _, doubt in totals.values() if doubt)
     return Contested(context, doubts, unequal)
 
 
@@ -249,39 +229,29 @@ class _Records(Struct, frozen=True, eq=False, dict=True):
         return Index.of(EQUAL, (self.context.fact(one, path) for one in self.there.subjects))
 
 
-def _unequal(context: Context, rule: Sum, way: Callable[[Tokens, Json], Context]) -> Unequal | None:
-    whole = Subject((), context.view.facts)
-    stated, parts = context.fact(whole, rule.fact), context.fact(whole, rule.of)
-    # Of a list of which some are still to come, the number of today may be the sum.
-    mine = _decimal(stated.value)
-    listed = isinstance(parts.value, list) and id(parts.value) not in context.view.origins
-    if mine is None or not listed:
-        return None
-    added = _parts(rule, context, lambda part: context.decide.truth(rule.where, part.value))
-    if any(None in {one.number, one.counts} for one in added):
-        return None
-    least, most = _bounds(rule, added)
-    if least <= mine <= most:
-        return None
-    doubt = Doubt(stated.tokens, parts.tokens, rule.because, (stated.tokens,))
-    as_stated = context if rule.overlap else way(parts.tokens, [])
-    return Unequal(
-        rule.fact, doubt, (as_stated, way(stated.tokens, _number(least if mine < least else most)))
-    )
+def _total(context: Context, rule: Sum) -> tuple[Tokens, tuple[Json, Doubt | None]] | None:
+    """Return the place of a number that is left out or not the sum, and what stands for it.
 
-
-def _left_out(context: Context, rule: Sum) -> tuple[Tokens, Json] | None:
-    """Return the place of a total that is left out, and what stands for it.
-
-    What is not known of the parts makes the bounds wider.
+    What is not known of the parts makes the bounds wider. A number that is declared is doubted only
+    where all of them is known.
     """
     whole = Subject((), context.view.facts)
     stated, parts = context.fact(whole, rule.fact), context.fact(whole, rule.of)
-    if stated.value is not None or not isinstance(parts.value, list) or None in parts.value:
+    if not isinstance(parts.value, list) or None in parts.value:
         return None
-    added = _parts(rule, context, lambda part: context.counts(part, rule.where))
-    least, most = map(_number, _bounds(rule, added))
-    return stated.tokens, between(least, most)
+    if stated.value is None:
+        least, most = _bounds(rule, _parts(rule, context, context.counts))
+        return stated.tokens, (between(_number(least), _number(most)), None)
+    added = _parts(rule, context, lambda part, where: context.decide.truth(where, part.value))
+    least, most = _bounds(rule, added)
+    mine, is_known = _decimal(stated.value), all(None not in (p.number, p.counts) for p in added)
+    # Of a list of which some are still to come, the number of today may be the sum.
+    is_whole = id(parts.value) not in context.view.origins
+    if mine is None or not (is_known and is_whole) or least <= mine <= most:
+        return None
+    doubt = Doubt(stated.tokens, parts.tokens, rule.because, (stated.tokens,))
+    bounds = sorted((mine, least if mine < least else most))
+    return stated.tokens, (between(*map(_number, bounds)), doubt)
 
 
 class _Part(Struct, frozen=True):
@@ -295,13 +265,13 @@ class _Part(Struct, frozen=True):
     apart: bool
 
 
-def _parts(rule: Sum, context: Context, counts: Callable[[Subject], Truth]) -> list[_Part]:
+def _parts(rule: Sum, context: Context, counts: Callable[[Subject, Node], Truth]) -> list[_Part]:
     there = context.subjects(rule.of).subjects
     ids = {context.fact(one, "id").value for one in there} - {None} if rule.within else set()
     return [
         _Part(
             number=_decimal(context.fact(one, rule.add).value),
-            counts=counts(one),
+            counts=counts(one, rule.where),
             apart=not rule.within or context.fact(one, rule.within).value not in ids,
         )
         for one in there
@@ -330,25 +300,6 @@ def _bounds(rule: Sum, parts: Iterable[_Part]) -> tuple[Decimal, Decimal]:
 def _number(value: Decimal) -> float:
     """Return a number as descriptions write it: whole ones without a point."""
     return int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
-
-
-def _either(obligation: Obligation, one: Unequal, first: Outcome, second: Outcome) -> Outcome:
-    """Return what holds either way: ``first`` goes by the number, ``second`` by the sum."""
-    verdicts = {first.verdict, second.verdict}
-    if verdicts == {Verdict.VIOLATED}:
-        stated, parts = pointer(one.doubt.first), location(one.doubt.second)
-        moved = (replace(f, location=parts) if f.pointer == stated else f for f in second.findings)
-        return replace(first, findings=(*first.findings, *moved))
-    if verdicts.isdisjoint({Verdict.VIOLATED, Verdict.UNKNOWN}):
-        return first if first.verdict is worst(verdicts) else second
-    at = one.doubt.first
-    open_at = missing(Subject(at[:-1], {}), at)
-    return Outcome(
-        verdict=Verdict.UNKNOWN,
-        reason=obligation.meaning,
-        pointer=pointer(at),
-        findings=open_at.findings,
-    )
 
 
 def _decimal(value: Json) -> Decimal | None:
