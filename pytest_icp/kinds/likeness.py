@@ -52,7 +52,6 @@ PROVINCES = frozenset(CITIES) - frozenset(OUTSIDE)
 _LISTED = re.compile(
     r"[、，,;；]|以及|[0-9]{1,3}个?(?:直辖市|自治区|省|城?市)(?:[(（][^()（）]{0,20}[)）])?"
 )
-_ABROAD = ("境外", "海外", "国外", "全球", "港澳台")
 _WORLD = "全球"
 
 _UNCLEAR = Text(
@@ -83,17 +82,15 @@ def unclear_area(area: str, areas: Iterable[str]) -> Text:
 
     That is what names no province or city, such as a district, which may lie in a city.
     """
-    unclear = (one for one in (area, *sorted(areas)) if not _is_known(one))
+    unclear = (one for one in (area, *sorted(areas)) if not all(map(_is_clear, _parts(one))))
     return _UNCLEAR.format(area=next(unclear, area))
 
 
-def _is_known(area: str) -> bool:
-    names = [one for one in _parts(area) if one != NATIONWIDE and not one.startswith(_ABROAD)]
-    found = [_area(name) for name in names]
-    return all(
-        one is not None and bool(one.city or not one.part or one.province in MUNICIPALITIES)
-        for one in found
-    )
+def _is_clear(name: str) -> bool:
+    found = _area(name)
+    if found is None:
+        return _is_abroad(name) is not None
+    return bool(found.city or not found.part or found.province in MUNICIPALITIES)
 
 
 def in_areas(area: str, areas: Collection[str]) -> Truth:
@@ -112,7 +109,7 @@ def _in_names(area: str, names: Collection[str]) -> Truth:
     if area == NATIONWIDE:
         others = [_area(name) for name in names]
         whole = {one.province for one in others if one and not (one.city or one.part)}
-        return True if whole >= PROVINCES else None if _any_unclear(names) else False
+        return True if whole >= PROVINCES else _perhaps(names)
     return any_of([_lies_in(area, name) for name in names])
 
 
@@ -120,16 +117,12 @@ def _lies_in(area: str, other: str) -> Truth:
     mine, theirs = _area(area), _area(other)
     if mine and theirs:
         return mine.lies_in(theirs)
-    return None if _any_unclear((area, other)) else False
+    return _perhaps((area, other))
 
 
-def _any_unclear(names: Iterable[str]) -> bool:
-    """Whether one of some names tells neither a place in the country nor one abroad."""
-    return any(
-        _area(name) is None and not (name.startswith(_ABROAD) or is_named_abroad(name))
-        for name in names
-        if name != NATIONWIDE
-    )
+def _perhaps(names: Iterable[str]) -> Truth:
+    """Return that one place certainly does not lie in another; None where one is not known."""
+    return None if None in map(_is_abroad, names) else False
 
 
 def lies_abroad(area: str) -> Truth:
