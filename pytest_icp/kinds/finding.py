@@ -166,25 +166,30 @@ def of_each_subject(finding: Finding) -> Iterator[Finding]:
     yield replace(finding, others=()) if finding.others else finding
     for other in finding.others:
         at = Location(pointer=other.pointer, path=finding.location.path)
-        hinge = finding.hinge and _moved(finding.hinge, finding, other)
+        # The two places differ in their elements; what follows is the same.
+        mine, theirs = finding.pointer.split("/"), other.pointer.split("/")
+        while mine and theirs and mine[-1] == theirs[-1]:
+            mine, theirs = mine[:-1], theirs[:-1]
+        of, to = (finding.subject, "/".join(mine)), (other.subject, "/".join(theirs))
+        hinge = finding.hinge and moved(finding.hinge, of, to)
         yield replace(finding, subject=other.subject, location=at, hinge=hinge, others=())
 
 
-def _moved(hinge: Finding, finding: Finding, other: Other) -> Finding:
-    """Return what the finding of a subject hinges on as that of another subject."""
-    mine, theirs = finding.pointer, other.pointer
-    # The two places differ in their elements; what follows is the same.
-    after = 0
-    for one, same in zip(reversed(mine.split("/")), reversed(theirs.split("/")), strict=False):
-        if one != same:
-            break
-        after += len(one) + 1
-    element = mine[: len(mine) - after]
-    if not f"{hinge.pointer}/".startswith(f"{element}/"):
-        return hinge
-    at = theirs[: len(theirs) - after] + hinge.pointer[len(element) :]
-    subject = other.subject if hinge.subject == finding.subject else hinge.subject
-    return replace(hinge, subject=subject, location=Location(pointer=at))
+def moved(finding: Finding, of: tuple[str, str], to: tuple[str, str]) -> Finding:
+    """Return a finding of one subject as that of another; each is given by its id and place."""
+    at, hinge = pointer_moved(finding.pointer, of[1], to[1]), finding.hinge
+    return replace(
+        finding,
+        subject=to[0] if finding.subject == of[0] else finding.subject,
+        location=finding.location if at == finding.pointer else Location(pointer=at),
+        hinge=hinge and moved(hinge, of, to),
+    )
+
+
+def pointer_moved(json_pointer: str, mine: str, theirs: str) -> str:
+    """Return the pointer of what is inside of one place as that inside of another."""
+    inside = f"{json_pointer}/".startswith(f"{mine}/")
+    return theirs + json_pointer[len(mine) :] if inside else json_pointer
 
 
 def alike(finding: Finding) -> Hashable:

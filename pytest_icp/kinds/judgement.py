@@ -15,7 +15,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
-from pytest_icp.kinds.finding import Finding, Note, NoteKind, Upcoming, Verdict, worst
+from pytest_icp.kinds.finding import (
+    Finding,
+    Note,
+    NoteKind,
+    Upcoming,
+    Verdict,
+    moved,
+    pointer_moved,
+    worst,
+)
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens, location
 from pytest_icp.kinds.words import condition, in_words, shown, title, titles
 from pytest_icp.law.blame import Blame
@@ -185,32 +194,17 @@ def as_of_another(subject: Subject, judgement: Judgement, other: Subject) -> Jud
     """Return the judgement of a subject as that of another one with the same facts."""
     if subject is other or not (judgement.findings or judgement.notes or judgement.upcoming):
         return judgement
-    mine, theirs, label = subject.place, other.place, subject.label
-
-    def at(json_pointer: str) -> str:
-        inside = f"{json_pointer}/".startswith(f"{mine}/")
-        return theirs + json_pointer[len(mine) :] if inside else json_pointer
-
-    def place(one: Location) -> Location:
-        return replace(one, pointer=at(one.pointer))
-
-    def whose(named: str) -> str:
-        return other.label if named == label else named
-
-    def about(one: Finding) -> Finding:
-        return replace(one, location=place(one.location), subject=whose(one.subject))
-
-    return replace(
-        judgement,
-        findings=tuple(
-            replace(about(one), hinge=one.hinge and about(one.hinge)) for one in judgement.findings
-        ),
-        notes=tuple(replace(one, location=place(one.location)) for one in judgement.notes),
-        upcoming=tuple(
-            replace(one, pointer=at(one.pointer), subject=whose(one.subject))
-            for one in judgement.upcoming
-        ),
+    of, to = (subject.label, subject.place), (other.label, other.place)
+    findings = tuple(moved(one, of, to) for one in judgement.findings)
+    notes = tuple(
+        replace(one, location=Location(pointer=pointer_moved(one.location.pointer, of[1], to[1])))
+        for one in judgement.notes
     )
+    upcoming = tuple(
+        replace(one, pointer=pointer_moved(one.pointer, of[1], to[1]), subject=other.label)
+        for one in judgement.upcoming
+    )
+    return replace(judgement, findings=findings, notes=notes, upcoming=upcoming)
 
 
 def blamed(subject: Subject, fault: Blame) -> Judgement:

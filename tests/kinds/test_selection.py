@@ -55,7 +55,7 @@ def test_what_a_finding_hinges_on_is_that_of_each_subject() -> None:
     for hinge, at, subject in (
         (of("a", "/items/3/kind"), "/items/12/kind", "b"),
         (of("licence", "/items/3/kind"), "/items/12/kind", "licence"),
-        (of("a", "/services"), "/services", "a"),
+        (of("a", "/services"), "/services", "b"),
     ):
         made = of("a", "/items/3/done/on", others=others, hinge=hinge)
         first, second = of_each_subject(made)
