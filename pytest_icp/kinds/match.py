@@ -14,11 +14,10 @@ that they have, and by what joins them to the subject; those of which that is no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from functools import cache, cached_property, partial, reduce
 from math import isclose
-from operator import itemgetter
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct, field
@@ -47,7 +46,6 @@ from pytest_icp.kinds.likeness import (
     Likeness,
     folded,
     in_areas,
-    key_of,
     legal_person,
     likeness,
     plainly,
@@ -218,15 +216,14 @@ def _below(fact: Fact, names: tuple[str, ...]) -> Iterator[Fact]:
 class Record(Struct, frozen=True, gc=False):
     """One of those among which a value is found, and what it says.
 
-    ``days`` are those on which it is valid, or may be. Where ``counts_if``, a fact, is not known,
-    it only perhaps counts; where ``valid_if`` is not known, neither are its days.
+    ``days`` are those on which it is valid. Where ``open_at``, a fact, is not known, it only
+    perhaps counts, or is only perhaps valid on them.
     """
 
     subject: Subject
     says: Fact
     days: Days = ALWAYS
-    valid_if: Tokens | None = None
-    counts_if: Tokens | None = None
+    open_at: Tokens | None = None
 
     @property
     def known(self) -> tuple[Json, ...]:
@@ -234,21 +231,13 @@ class Record(Struct, frozen=True, gc=False):
         return tuple(value for value in self.says.values if value is not None)
 
 
-def records_of(
-    among: Among, valid: Valid | None, context: Context
-) -> tuple[list[Record], list[Fact]]:
-    """Return the records of a rule that count, or may, and what those say that do not."""
-    records: list[Record] = []
-    left_out: list[Fact] = []
+def records_of(among: Among, valid: Valid | None, context: Context) -> Iterator[Record]:
+    """Yield the records of a rule that count, or may."""
     for one in context.subjects(among.of).subjects:
-        says, counts = context.fact(one, among.at), context.counts(one, among.where)
-        days = _days(valid, context, one)
-        if counts is False or days is None:
-            left_out += () if counts else (says,)
-            continue
-        counts_if = None if counts else context.open_of(one, among.where)
-        records.append(Record(one, says, *days, counts_if))
-    return records, left_out
+        counts, days = context.counts(one, among.where), _days(valid, context, one)
+        if counts is not False and days is not None:
+            open_at = days[1] if counts else context.open_of(one, among.where)
+            yield Record(one, context.fact(one, among.at), days[0], open_at)
 
 
 def _days(
@@ -290,45 +279,50 @@ def period_of(
     return today, None if since.value == NEVER else since.tokens
 
 
-_Open: TypeAlias = tuple[int, Tokens]
-"""The position of a record, and what is not known of it; () stands for a fact of the subject."""
-
-_ALWAYS, _NEVER = merged([ALWAYS]), merged([])
-_LEAST = float("-inf")
+_Says: TypeAlias = bool | Tokens
+"""Whether a record says what is looked for, or the place of what is not known of that."""
 
 
-class Found(Struct, frozen=True, kw_only=True):
-    """The days on which records certainly say a value, and those on which they may.
+class Found(Struct):
+    """The days on which records certainly say a value, and others on which they may.
 
-    ``certain`` is whether these are all days that are asked for. ``open_at`` is the first fact that
-    is not known, so that one only may. ``times`` is how many certainly do. ``there`` are the
-    records that certainly count, belong to the subject and are valid, whatever they say; ``maybe``
-    is the first fact that is not known, so that there only may be one.
+    ``there`` are the records that certainly count, belong to the subject and are valid, whatever
+    they say. ``open_at`` is the first fact that is not known, so that one only may say the value;
+    ``maybe`` the first for which there only may be a record.
     """
 
-    sure: Runs
-    certain: bool
-    perhaps: tuple[Runs, ...] = ()
+    days: Days
+    sure: list[Days] = field(default_factory=list)
+    perhaps: list[Days] = field(default_factory=list)
+    there: list[Record] = field(default_factory=list)
     open_at: Tokens | None = None
-    times: int = 0
-    there: tuple[Record, ...] = ()
     maybe: Tokens | None = None
 
+    def add(self, record: Record, says: _Says, gaps: Sequence[Tokens]) -> bool:
+        """Add a record, unless it says something else; True if it only may say the value.
+
+        ``gaps`` are the places of what else is not known of it.
+        """
+        if gaps:
+            self.maybe = self.maybe or gaps[0]
+        else:
+            self.there.append(record)
+        if says is False or (says is True and not gaps):
+            self.sure += [record.days] if says else []
+            return False
+        self.perhaps.append(record.days)
+        self.open_at = self.open_at or (gaps[0] if says is True else says)
+        return True
+
     @property
-    def ever(self) -> bool:
-        """Whether one says it on any day, or may."""
-        return any(runs.days for runs in (self.sure, *self.perhaps))
+    def is_certain(self) -> bool:
+        """Whether records that certainly say it cover all days."""
+        return covered(self.days, merged(self.sure))
 
-
-class _Sum(Struct, frozen=True):
-    """What some records come to, with what is not known of each that is open."""
-
-    sure: Runs
-    times: int
-    perhaps: Runs
-    open_at: tuple[_Open, ...]
-    there: tuple[Record, ...]
-    maybe: tuple[_Open, ...]
+    @property
+    def either(self) -> Runs:
+        """The days on which they say it, or may."""
+        return merged([*self.sure, *self.perhaps])
 
 
 class _Here(Struct, frozen=True):
@@ -339,33 +333,11 @@ class _Here(Struct, frozen=True):
     named: set[int]
 
 
-class _Asked(Struct, frozen=True):
-    """What is looked for: a value, or the names of a subject; the records ``said`` say it."""
-
-    value: Json
-    names: Names | None
-    said: set[int]
-
-
-def _joined(i: int, heres: Sequence[_Here]) -> list[Tokens] | None:
-    """Return what is not known of whether a record is a subject's; None if it is not."""
-    gaps: list[Tokens] = []
-    for here in heres:
-        if i in here.named:
-            continue
-        there = here.index.facts[i]
-        if not there.is_open and not here.fact.is_open:
-            return None
-        gaps.append(there.tokens if there.is_open else ())
-    return gaps
-
-
 class Search(Struct, frozen=True, eq=False, dict=True):
     """The records of a rule that count, or may, with what they say and what joins them.
 
     Values are compared by ``like``. ``joins`` are facts of a subject, each with those of the
-    records. ``missing`` are the places where no records are declared, ``left_out`` what those say
-    that do not count. What is the same for many subjects is summed up once.
+    records. ``missing`` are the places where no records are declared.
     """
 
     spec: Match
@@ -374,131 +346,85 @@ class Search(Struct, frozen=True, eq=False, dict=True):
     like: Likeness
     joins: tuple[tuple[str, Index], ...] = ()
     missing: tuple[Tokens, ...] = ()
-    left_out: tuple[Fact, ...] = ()
-    known: dict[Hashable, _Sum] = field(default_factory=dict)
 
     def of(self, subject: Subject, fact: Fact, days: Days, names: Names | None) -> Found:
         """Return which records say a value of a subject on some days.
 
         What is looked for may not be known; then only whether there are records is told.
         """
+        found, spec = Found(days), self.spec
         joins = ((index, self.context.fact(subject, path)) for path, index in self.joins)
         heres = [_Here(index, mine, index.at(mine.values)) for index, mine in joins]
-        asked = _Asked(fact.value, names, set() if self.spec.how else self.said.at([fact.value]))
+        said = set() if spec.how else self.said.at([fact.value])
+
+        def add(i: int) -> bool:
+            record, gaps = self.records[i], self._gaps(i, heres)
+            if gaps is None or not record.days.meets(days):
+                return False
+            return found.add(record, self._says(i, said, fact, names), gaps)
+
         # Whether there is a record of a subject at all, only what joins the two tells.
-        by_value = not self.spec.how and self.spec.if_none != "not_applicable"
-        saying: Collection[int] = range(len(self.records))
-        if by_value and fact.value is not None:
-            saying = asked.said
-        named = heres[0].named if heres else saying
-        own = self._sum(sorted(named), asked, heres, days)
-        certain = covered(days, own.sure)
-        if certain and not self.spec.one:
-            # What else may say so changes nothing.
-            return Found(sure=own.sure, certain=True, times=own.times, there=own.there)
-        rest = self._rest(asked, saying, heres)
-        place = next((one.fact.tokens for one in heres if one.fact.is_open), fact.tokens)
+        by_value = not spec.how and spec.if_none != "not_applicable" and fact.value is not None
+        named: Collection[int] = said if by_value else range(len(self.records))
+        others: Iterable[int] = self.said.others
+        if heres:
+            named, others = heres[0].named, heres[0].index.others_of(heres[0].fact)
+            if by_value:
+                others = (i for i in others if i in said or self.records[i].says.is_open)
+        for i in sorted(named):
+            add(i)
+        if self.missing:
+            found.perhaps.append(ALWAYS)
+            found.open_at = found.maybe = self.missing[0]
+        elif spec.one or not found.is_certain:
+            # More that may be meant change nothing.
+            any(add(i) and covered(days, found.either) for i in others if i not in named)
+        return found
 
-        def first(mine: Sequence[_Open], others: Sequence[_Open]) -> Tokens | None:
-            each = [*mine[:1], *[one for one in others if one[0] not in named][:1]]
-            at = min(each, key=itemgetter(0))[1] or place if each else None
-            return self.missing[0] if self.missing else at
-
-        return Found(
-            sure=own.sure,
-            certain=certain,
-            perhaps=(own.perhaps, rest.perhaps, *[_ALWAYS][: len(self.missing)]),
-            open_at=first(own.open_at, rest.open_at),
-            times=own.times,
-            there=own.there,
-            maybe=first(own.maybe, rest.maybe),
-        )
-
-    def _rest(self, asked: _Asked, saying: Collection[int], heres: Sequence[_Here]) -> _Sum:
-        """Return what the records come to that may be any subject's, or may say any value."""
-        positions: Iterable[int] = self.said.others
-        value, here = None, heres[0] if heres else None
-        if here:
-            # Of prices that may be anybody's it is not asked how high they are.
-            value = _LEAST if self.spec.how == "at_most" else asked.value
-            others = here.index.others_of(here.fact)
-            positions = (i for i in others if i in saying or self.records[i].says.is_open)
-        is_open = here and here.fact.is_open
-        key = (key_of(value), asked.names, is_open, *(key_of(one.fact.value) for one in heres[1:]))
-        if key not in self.known:
-            self.known[key] = self._sum(positions, replace(asked, value=value), heres)
-        return self.known[key]
-
-    def _sum(
-        self,
-        positions: Iterable[int],
-        asked: _Asked,
-        heres: Sequence[_Here],
-        days: Days = ALWAYS,
-    ) -> _Sum:
-        """Sum up the records at some positions that are valid on some of the days."""
-        sure, perhaps = list[Days](), list[Days]()
-        open_at, maybe, there = list[_Open](), list[_Open](), list[Record]()
-        for i in positions:
-            record, joined = self.records[i], _joined(i, heres)
-            if joined is None or not record.days.meets(days):
+    def _gaps(self, i: int, heres: Sequence[_Here]) -> list[Tokens] | None:
+        """Return what is not known of whether a record is a subject's; None if it is not."""
+        open_at = self.records[i].open_at
+        gaps = [] if open_at is None else [open_at]
+        for here in heres:
+            there = here.index.facts[i]
+            if i in here.named:
                 continue
-            gaps = [one for one in (record.counts_if, *joined, record.valid_if) if one is not None]
-            if gaps:
-                maybe.append((i, gaps[0]))
-            else:
-                there.append(record)
-            says = self._says(asked, i, record)
-            if says is None:
-                names = asked.names
-                gap = names.gap if names and not record.says.is_open else record.says.tokens
-                gaps.insert(0, () if gap is None else gap)
-            if gaps and says is not False:
-                open_at.append((i, gaps[0]))
-                perhaps.append(record.days)
-            elif says:
-                sure.append(record.days)
-        runs = [merged(days) if days else _NEVER for days in (sure, perhaps)]
-        return _Sum(runs[0], len(sure), runs[1], tuple(open_at), tuple(there), tuple(maybe))
+            if not there.is_open and not here.fact.is_open:
+                return None
+            gaps.append((there if there.is_open else here.fact).tokens)
+        return gaps
 
-    def _says(self, asked: _Asked, i: int, record: Record) -> bool | None:
-        """Whether a record says what is asked; None where that is not known."""
-        value: Any = asked.value
-        names = asked.names
+    def _says(self, i: int, said: set[int], fact: Fact, names: Names | None) -> _Says:
+        """Whether a record says what is looked for; the place of what is not known of it."""
+        value: Any = fact.value
         if value is None:
-            return None
+            return fact.tokens
+        says = self.records[i].says
+        answers: list[Truth] = [i in said]
         if names:
-            answers = [names.like(name) for name in record.known]
+            answers = [names.like(name) for name in self.records[i].known]
         elif self.spec.how == "at_most":
             # Sums of decimals may be a hair off.
-            limits: Any = record.known
+            limits: Any = self.records[i].known
             answers = [bool(value <= most or isclose(value, most)) for most in limits]
-        else:
-            answers = [i in asked.said]
         if True in answers:
             return True
-        return None if None in answers or record.says.is_open else False
-
-    def of_area(self, area: str) -> Truth | Tokens:
-        """Whether an area is one of those of all records together, or lies in one.
-
-        Where that hangs on a fact that is not known, its place; None where one area is unclear.
-        """
-        sure, every, doubts = self.areas
-        if in_areas(area, sure):
-            return True
-        inside = in_areas(area, every)
-        may_be = inside is not False or any(one.says.is_open for one in self.records)
-        gap = next(iter((*self.missing, *(doubts if may_be else ()))), None)
-        return inside if gap is None else gap
+        if says.is_open:
+            return says.tokens
+        return ((names and names.gap) or fact.tokens) if None in answers else False
 
     @cached_property
-    def areas(self) -> tuple[set[str], set[str], list[Tokens]]:
-        """The areas of the records that count, of all, and what is not known of them."""
-        sure = {str(v) for one in self.records if one.counts_if is None for v in one.known}
-        every = {str(value) for one in self.records for value in one.known}
-        in_doubt = (one for one in self.records if one.counts_if is not None or one.says.is_open)
-        return sure, every, [one.counts_if or one.says.tokens for one in in_doubt]
+    def areas(self) -> tuple[set[str], set[str], list[Tokens], list[Tokens]]:
+        """The areas that records certainly say, and all; where others may be, and all doubts."""
+        known = [(one.open_at, {str(value) for value in one.known}) for one in self.records]
+        sure = {area for doubt, areas in known for area in areas if doubt is None}
+        every = {area for _, areas in known for area in areas}
+        open_at = [
+            one.open_at or (one.says.tokens if one.says.is_open else None) for one in self.records
+        ]
+        others = [one.says.tokens for one in self.records if one.says.is_open]
+        doubts = [at for at in open_at if at is not None]
+        return sure, every, [*self.missing, *others], [*self.missing, *doubts]
 
     @cached_property
     def said(self) -> Index:
@@ -506,14 +432,9 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         return Index.of(self.like, (one.says for one in self.records))
 
     @cached_property
-    def uncounted(self) -> Index:
-        """What the records say that do not count."""
-        return Index.of(self.like, self.left_out)
-
-    @cached_property
     def shown(self) -> Text:
         """The first of the values that the records say, as a finding names them."""
-        counted = [one for one in self.records if one.counts_if is None]
+        counted = [one for one in self.records if one.open_at is None]
         values = {show(v): shown(v, one.says.tokens) for one in counted for v in one.known}
         return first_of(values[name] for name in sorted(values))
 
@@ -525,12 +446,10 @@ _title = cache(title_of)
 
 _NOT_COVERED = Text(zh="{value} 不在“{by}”所列范围内", en="{value} is not among “{by}”")
 _COVERED_TWICE = Text(zh="{value} 被“{by}”多次列入", en="{value} is in “{by}” more than once")
-_DOES_NOT_COUNT = Text(
-    zh="{value} 只列入不计入的“{by}”（计入的：{which}）",
-    en="{value} is only among “{by}” that do not count (what counts: {which})",
+_AMONG = Text(zh="“{by}”{which}之一：{values}", en="one of “{by}”{which}: {values}")
+_AMONG_NONE = Text(
+    zh="“{by}”{which}之一；目前一项也没有申报", en="one of “{by}”{which}, but none is declared"
 )
-_AMONG = Text(zh="“{by}”之一：{values}", en="one of “{by}”: {values}")
-_AMONG_NONE = Text(zh="“{by}”之一；目前一项也没有申报", en="one of “{by}”, but none is declared")
 _NONE_FOR = Text(
     zh="“{by}”中没有与本项{joined}对应的 {value}",
     en="no record in “{by}” for this{joined} covers {value}",
@@ -539,10 +458,10 @@ _NOT_THEN = Text(
     zh="“{by}”中没有 {value} 在 {first} 至 {last} 期间持续有效的记录",
     en="no record in “{by}” for {value} is in force from {first} to {last}",
 )
-_ONE_FOR = Text(zh="“{by}”中有对应的记录", en="a record for it in “{by}”")
+_ONE_FOR = Text(zh="“{by}”中有对应的记录{which}", en="a record for it in “{by}”{which}")
 _ALL_THE_TIME = Text(
-    zh="“{by}”中有对应的记录，{first} 至 {last} 均有效",
-    en="records for it in “{by}”, in force from {first} to {last}",
+    zh="“{by}”中有对应的记录，{first} 至 {last} 均有效{which}",
+    en="records for it in “{by}”, in force from {first} to {last}{which}",
 )
 _WHICH = Text(zh="（{which}）", en=" ({which})")
 _DIFFERS = Text(zh="与“{by}”不一致", en="differs from “{by}”")
@@ -579,7 +498,7 @@ class Saying(Struct, frozen=True):
     subject: Subject
     fact: Fact
     among: Search
-    there: tuple[Record, ...] = ()
+    there: Sequence[Record] = ()
 
     def not_found(self) -> Judgement:
         """Say that a value is not found."""
@@ -593,15 +512,14 @@ class Saying(Struct, frozen=True):
             return self._wrong(_DIFFERS.format(by=by), self._most)
         if self.spec.pairs or self.spec.valid:
             said = _NONE_FOR.format(value=value, by=self._records, joined=self._joined)
-            return self._wrong(said, self._counting(_ONE_FOR.format(by=self._records)))
-        left_out = self.among.left_out and self.among.uncounted.at([self.fact.value])
-        return self.listed(_DOES_NOT_COUNT if left_out else _NOT_COVERED)
+            return self._wrong(said, _ONE_FOR.format(by=self._records, which=self._which))
+        return self.listed(_NOT_COVERED)
 
     def not_then(self, days: Days, over: date | None) -> Judgement:
         """Say that no record says a value on all of the days on which one must."""
         dated = {"by": self._records, "first": days.first, "last": days.last}
         said = _NOT_THEN.format(value=self._value, **dated)
-        return self._wrong(said, self._counting(_ALL_THE_TIME.format(**dated)), over)
+        return self._wrong(said, _ALL_THE_TIME.format(**dated, which=self._which), over)
 
     def perhaps(self, at: Tokens | None) -> Judgement:
         """Say that it hangs on a fact whether a value is found; without one, that it is not.
@@ -617,14 +535,18 @@ class Saying(Struct, frozen=True):
         return unknown(self.subject, at, said, found=found, required=names)
 
     def area(self) -> Judgement:
-        """Return whether an area lies in one of the records, and say so if it does not."""
-        name, (_, every, _) = str(self.fact.value), self.among.areas
-        inside = self.among.of_area(name)
-        if inside is None:
-            required = self._counting(_AMONG.format(by=self._by, values=self.among.shown))
-            message, found = unclear_area(name, every), self._value
-            return unknown(self.subject, self.fact.tokens, message, found=found, required=required)
-        return SATISFIED if inside is True else self.perhaps(inside or None)
+        """Return whether an area lies in one of those of all records together."""
+        name, (sure, every, others, doubts) = str(self.fact.value), self.among.areas
+        if in_areas(name, sure):
+            return SATISFIED
+        inside = in_areas(name, every)
+        gap = next(iter(others if inside is False else doubts), None)
+        if gap is not None:
+            return missing(self.subject, gap)
+        if inside is False:
+            return self.not_found()
+        message, at = unclear_area(name, every), self.fact.tokens
+        return unknown(self.subject, at, message, found=self._value, required=self._listed)
 
     def written_otherwise(self) -> Judgement:
         """Return that a name is the right one, with a note if it is only written otherwise."""
@@ -650,7 +572,7 @@ class Saying(Struct, frozen=True):
         return [_text(value) for one in self._there for value in one.known]
 
     @property
-    def _there(self) -> tuple[Record, ...]:
+    def _there(self) -> Sequence[Record]:
         return self.among.records if self.spec.paths else self.there
 
     @property
@@ -673,20 +595,24 @@ class Saying(Struct, frozen=True):
     def _records(self) -> Text:
         return _title(self.spec.records.dotted()) if self.spec.records else self._by
 
-    def _counting(self, required: Text) -> Text:
-        """Return what is required, with what a record meets to count."""
+    @property
+    def _which(self) -> Text:
+        """What a record meets to count."""
         among = self.spec.records
         if among is None or among.where is ANYTHING:
-            return required
-        return required + _WHICH.format(which=condition(among.where, steps(among.of)[2]))
+            return Text("", "")
+        return _WHICH.format(which=condition(among.where, steps(among.of)[2]))
+
+    @property
+    def _listed(self) -> Text:
+        """Among what it should be."""
+        values = self.among.shown
+        required = _AMONG if values.en else _AMONG_NONE
+        return required.format(by=self._by, which=self._which, values=values)
 
     def listed(self, message: Text) -> Judgement:
         """Say of a value what is wrong, and among what it should be."""
-        among, value, by = self.spec.records, self._value, self._by
-        which = condition(among.where, steps(among.of)[2]) if among else Text("", "")
-        values = self.among.shown
-        required = (_AMONG if values.en else _AMONG_NONE).format(by=by, values=values)
-        return self._wrong(message.format(value=value, by=by, which=which), required)
+        return self._wrong(message.format(value=self._value, by=self._by), self._listed)
 
     def _wrong(self, message: Text, required: Text, over: date | None = None) -> Judgement:
         found = plain(_text(self.fact.value)) if self.spec.names else self._value
@@ -762,7 +688,7 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
         spec, context, among = self.spec, self.context, self.spec.records
         if among is None:
             return None
-        records, left_out = records_of(among, spec.valid, context)
+        records = tuple(records_of(among, spec.valid, context))
 
         def like(path: str, ours: str) -> Likeness:
             return likeness(join_path(self.each, ours), among.dotted(path))
@@ -774,11 +700,10 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
         return Search(
             spec,
             context,
-            tuple(records),
+            records,
             like(among.at, (*spec.fact, "")[0]),
             tuple((one.subject, index(one.record, one.subject)) for one in spec.pairs),
             context.subjects(among.of).missing,
-            tuple(left_out),
         )
 
     def _at_paths(self, subject: Subject) -> Search:
@@ -858,24 +783,23 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
             return missing(subject, found.maybe) if found.maybe else NOT_APPLICABLE
         if fact.value is None:
             return missing(subject, fact.tokens)
-        if spec.one and found.times > 1:
+        if spec.one and found.sure[1:]:
             return saying.listed(_COVERED_TWICE)
         if spec.one and found.open_at:
             return saying.perhaps(found.open_at)
         if days is None:
             # On what day is not known: there may be one then, unless there is none at all.
-            return saying.perhaps(earlier if found.ever else None)
-        if found.certain:
-            return missing(saying.subject, earlier) if earlier else SATISFIED
-        either = (found.sure, *found.perhaps)
-        if covered(days, *either):
+            return saying.perhaps(earlier if found.sure or found.perhaps else None)
+        if found.is_certain:
+            return missing(subject, earlier) if earlier else SATISFIED
+        if covered(days, found.either):
             return saying.perhaps(found.open_at)
-        over, at_best = last_gap(days, found.sure), last_gap(days, *either)
+        over, at_best = last_gap(days, merged(found.sure)), last_gap(days, found.either)
         past = [bool(day and long_ago(self.context, day)) for day in (at_best, over)]
         if past == [True, False]:
             # Perhaps it is over since long.
             return saying.perhaps(found.open_at)
-        dated = self.spec.valid and found.ever
+        dated = spec.valid and (found.sure or found.perhaps)
         return saying.not_then(days, over) if dated else saying.not_found()
 
     def _while_open(self, saying: Saying, judged: Judgement) -> Judgement:
