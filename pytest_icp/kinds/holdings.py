@@ -503,27 +503,31 @@ class Licence(Struct, frozen=True, gc=False):
     areas: Fact | None = None
 
     def is_for(self, areas: Fact | None) -> bool | OpenFact:
-        """Whether it is for some areas, else what is not known of that.
+        """Whether it is for some areas, else what is not known of that."""
+        return areas is None or self.areas is None or lies_in(areas, self.areas)
 
-        One that names no area is not limited to any.
-        """
-        limits = self.areas
-        if areas is None or limits is None or limits.value == [] or NATIONWIDE in limits.values:
-            return True
-        if limits.value is None:
-            return areas.value == [] or OpenFact(limits.tokens)
-        if areas.is_open:
-            return OpenFact(areas.tokens)
-        names = [str(one) for one in limits.values if one is not None]
-        inside = {str(one): in_areas(str(one), names) for one in areas.values}
-        if all(inside.values()):
-            return True
-        if limits.is_open:
-            return OpenFact(limits.tokens)
-        if False in inside.values():
-            return False
-        unclear = next(one for one, truth in inside.items() if truth is None)
-        return OpenFact(areas.tokens or limits.tokens, unclear_area(unclear, names))
+
+def lies_in(areas: Fact, limits: Fact) -> bool | OpenFact:
+    """Whether some areas lie in those that a licence prints, else what is not known of that.
+
+    One that prints none is not limited to any.
+    """
+    if limits.value == [] or areas.value == [] or NATIONWIDE in limits.values:
+        return True
+    if limits.value is None or areas.value is None:
+        return OpenFact((limits if limits.value is None else areas).tokens)
+    names = [str(one) for one in limits.values if one is not None]
+    inside = {str(one): in_areas(str(one), names) for one in areas.values if one is not None}
+    if False in inside.values() and not limits.is_open:
+        return False
+    if areas.is_open:
+        return OpenFact(areas.tokens)
+    unclear = next((one for one, truth in inside.items() if not truth), None)
+    if unclear is None:
+        return True
+    if limits.is_open:
+        return OpenFact(limits.tokens)
+    return OpenFact(areas.tokens or limits.tokens, unclear_area(unclear, names))
 
 
 class Holdings(Struct, frozen=True, eq=False):

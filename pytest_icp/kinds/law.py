@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import reduce
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -35,7 +35,7 @@ from pytest_icp.kinds import Kind
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.dated.say import Duty, judge_timely, steps, steps_until
-from pytest_icp.kinds.dated.when import Dates, Moment, Open, When, finding, is_before
+from pytest_icp.kinds.dated.when import Moment, When, finding, is_before
 from pytest_icp.kinds.dates import day_of, moment, time_of
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.kinds.holdings import (
@@ -50,6 +50,7 @@ from pytest_icp.kinds.holdings import (
     by_its_value,
     in_force_by,
     licensed_scope,
+    lies_in,
 )
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -63,14 +64,14 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.likeness import NATIONWIDE, in_areas, unclear_area
+from pytest_icp.kinds.likeness import NATIONWIDE
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Fact, Subject, Tokens
 from pytest_icp.kinds.words import condition, shown
 from pytest_icp.law.catalogue import covers
-from pytest_icp.law.condition import Node, parse_condition
+from pytest_icp.law.condition import Node, is_number, parse_condition
 from pytest_icp.law.divisions import SIGNS
-from pytest_icp.law.jsontypes import object_of
+from pytest_icp.law.jsontypes import object_of, texts_of
 from pytest_icp.law.text import Text, counted, plain
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.numbers import Amount, Number, reckon
@@ -87,10 +88,10 @@ _GRADE = Text(zh="不低于“{grade}”（{which}）", en="at least {grade} ({w
 GRADES = ("none", "一般", "较大", "重大", "特别重大")
 """The grades of incidents, in rising order."""
 
-_LEAKED = ("", "general", "larger", "major", "extreme")
+_LEAKED = {"extreme": 4, "major": 3, "larger": 2, "general": 1}
 """What the number of persons is called from which on a leak has each grade."""
 
-_AFFECTED = ("", "users", "users_larger", "users_major", "users_extreme")
+_AFFECTED = {"users_extreme": 4, "users_major": 3, "users_larger": 2, "users": 1}
 """The same of the users whom an outage affects."""
 
 _WHOLE = 100
@@ -107,78 +108,69 @@ class _Level(Struct, frozen=True):
 def grade(context: Context, given: Mapping[str, Number]) -> Judge:
     """Return what judges an incident by the figures ``given`` for grades or for outages."""
     numbers = {name: number.standing(context.today).n for name, number in given.items()}
-    levels = (*_of_leaks(numbers), *_of_outages(context, numbers))
+    levels = tuple(_levels(context, numbers))
 
     def judge(incident: Subject) -> Judgement:
         declared = context.fact(incident, "grade")
         met = ((one, context.decide.truth(one.figures, incident.value)) for one in levels)
         reached = [(one, known) for one, known in met if known is not False]
-        if not reached:
-            return SATISFIED
-        if declared.text not in GRADES:
+        if reached and declared.text not in GRADES:
             return missing(incident, declared.tokens)
-        above = [(one, known) for one, known in reached if one.rank > GRADES.index(declared.text)]
-        surely = next((one for one, known in above if known and one.open_at is None), None)
-        if surely:
-            return too_low(incident, declared, surely)
-        if not above:
-            return SATISFIED
-        level, known = above[0]
-        at = level.open_at if known else context.open_of(incident, level.figures)
-        return missing(incident, at or incident.tokens)
+        above = [one for one in reached if one[0].rank > GRADES.index(str(declared.text))]
+        for level, known in above:
+            if known and level.open_at is None:
+                return too_low(incident, declared, level)
+        for level, known in above:
+            at = level.open_at if known else context.open_of(incident, level.figures)
+            return missing(incident, at or incident.tokens)
+        return SATISFIED
 
     def too_low(incident: Subject, declared: Fact, level: _Level) -> Judgement:
         which = condition(level.figures, incident.tokens, incident.tokens)
         name, found = GRADES[level.rank], shown(declared.value, declared.tokens)
-        message, required = (
-            _GRADED_LOW.format(grade=name, found=found),
-            _GRADE.format(grade=name, which=which),
-        )
+        message = _GRADED_LOW.format(grade=name, found=found)
+        required = _GRADE.format(grade=name, which=which)
         on = day_of(context.fact(incident, "detected_at"))
         return violated(incident, declared.tokens, message, found=found, required=required, on=on)
 
     return judge
 
 
-def _of_leaks(numbers: Mapping[str, float]) -> Iterator[_Level]:
-    """Yield the grades that leaks reach, the highest first."""
-    for rank, name in reversed([*enumerate(_LEAKED)]):
-        if name in numbers:
-            yield _Level(rank, parse_condition({"leaked_subjects": {"minimum": numbers[name]}}))
-
-
-def _of_outages(context: Context, numbers: Mapping[str, float]) -> Iterator[_Level]:
-    """Yield the grades that outages reach by many users, or a share of the largest service's."""
+def _levels(context: Context, numbers: Mapping[str, float]) -> Iterator[_Level]:
+    """Yield the grades that leaks reach, and those of outages, the highest first."""
 
     def affecting(users: float) -> Node:
         affected = {"minimum": users, "exclusiveMinimum": 0}
         lasts = {"minimum": numbers["minutes"]}
         return parse_condition({"affected_users": affected, "outage_minutes": lasts})
 
-    def share_of(users: float) -> Node:
-        return affecting(-(-users * numbers["share"] // _WHOLE))
-
-    for rank, name in reversed([*enumerate(_AFFECTED)]):
+    for name, rank in _LEAKED.items():
+        if name in numbers:
+            yield _Level(rank, parse_condition({"leaked_subjects": {"minimum": numbers[name]}}))
+    for name, rank in _AFFECTED.items():
         if name in numbers:
             yield _Level(rank, affecting(numbers[name]))
-    if "share" not in numbers:
-        return
+    for users, open_at in _largest(context) if "share" in numbers else ():
+        yield _Level(1, affecting(-(-users * numbers["share"] // _WHOLE)), open_at)
+
+
+def _largest(context: Context) -> Iterator[tuple[float, Tokens | None]]:
+    """Yield how many users the service has that has the most, as far as a fact allows."""
     services = context.subjects("/services")
-    counts = [(one, context.fact(one, "registered_users")) for one in services.subjects]
-    known = [(one, count.value) for one, count in counts if isinstance(count.value, (int, float))]
-    there = [users for one, users in known if not one.open_at]
-    perhaps = [(users, one.open_at) for one, users in known if one.open_at]
+    counts = [(one.open_at, context.fact(one, "registered_users")) for one in services.subjects]
+    known = [(users.value, at) for at, users in counts if is_number(users.value)]
+    there = [users for users, at in known if not at]
     # What is not known can only raise the largest, unless there is no service at all.
-    open_at = [*services.missing, *(count.tokens for _, count in counts if count.value is None)]
-    fewest = 0 if open_at else min((users for users, _ in perhaps), default=None)
+    open_at = [*services.missing, *(users.tokens for _, users in counts if users.value is None)]
+    fewest = 0 if open_at else min((users for users, _ in known), default=None)
     least = max(there, default=fewest)
     if least is None:
         return
     if there and not open_at:
-        yield _Level(1, share_of(max([least, *(users for users, _ in perhaps)])))
-    open_at += [at for users, at in perhaps if users > least or not there]
+        yield max(users for users, _ in known), None
+    open_at += [at for users, at in known if at and (users > least or not there)]
     if open_at:
-        yield _Level(1, share_of(least), open_at[0])
+        yield least, open_at[0]
 
 
 # ---- The licence is in force
@@ -231,24 +223,18 @@ def _by_status(context: Context, licence: Subject, until: Fact, dates: Judgement
 def _by_dates(context: Context, licence: Subject, until: Fact, ahead: Amount | None) -> Judgement:
     issued, first = (context.fact(licence, name) for name in ("issued_on", "first_issued_on"))
     end = day_of(until)
-    if issued.value == NEVER:
-        return _not_issued(context, licence, issued, first)
-    if end is None:
-        return missing(licence, until.tokens)
+    if issued.value == NEVER and first.value == NEVER:
+        required = say.NOT_AFTER.format(day=context.today)
+        return violated(licence, issued.tokens, _NOT_ISSUED, found=shown(NEVER), required=required)
+    if issued.value == NEVER and first.value is not None:
+        # It is to be issued in the place of another one.
+        text, found = say.EARLIER_ISSUE, shown(NEVER)
+        return unknown(licence, issued.tokens, text, found=found, required=_VALID)
+    if end is None or issued.value == NEVER:
+        return missing(licence, until.tokens if issued.value != NEVER else first.tokens)
     if context.today <= end:
         return SATISFIED if issued.value is not None else missing(licence, issued.tokens)
     return _after(context, licence, end, in_force_by(context, until, end, ahead))
-
-
-def _not_issued(context: Context, licence: Subject, issued: Fact, first: Fact) -> Judgement:
-    """Judge by a licence that is still to be issued, perhaps in the place of another one."""
-    if first.value is None:
-        return missing(licence, first.tokens)
-    if first.value != NEVER:
-        text, found = say.EARLIER_ISSUE, shown(NEVER)
-        return unknown(licence, issued.tokens, text, found=found, required=_VALID)
-    required = say.NOT_AFTER.format(day=context.today)
-    return violated(licence, issued.tokens, _NOT_ISSUED, found=shown(NEVER), required=required)
 
 
 def _after(context: Context, licence: Subject, printed: date, known: InForce) -> Judgement:
@@ -304,7 +290,7 @@ class Paper(Struct, frozen=True):
     areas: Fact
     obtained: Fact
     until: date | None
-    status: str | None
+    status: Fact
     others: tuple[tuple[Tokens, Paper], ...] = ()
     anew: date | None = None
 
@@ -312,6 +298,16 @@ class Paper(Struct, frozen=True):
     def since(self) -> date | None:
         """When it was obtained, where that is known."""
         return time_of(self.obtained)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether an authority has ended it."""
+        return self.status.value in ENDED
+
+    def perhaps(self, fact: Fact, **other: Any) -> Paper:
+        """Return the same, that may be otherwise instead, as a fact is not known."""
+        instead = replace(self, **other, others=())
+        return replace(self, others=(*self.others, (fact.tokens, instead)))
 
     def instead(self, day: date | None) -> Iterator[tuple[Tokens, Paper]]:
         """Yield what it may be instead; perhaps it has its scope only since the day after one."""
@@ -326,6 +322,19 @@ class Papers(Struct, frozen=True):
 
     provincial: Paper
     national: Paper
+
+    @property
+    def is_contained(self) -> bool | OpenFact:
+        """Whether one licence lies in the other, else the fact that is not known."""
+        mine, theirs = self.provincial, self.national
+        pairs = [(a, b) for a in texts_of(mine.codes.value) for b in texts_of(theirs.codes.value)]
+        shared = any(covers(a, b) or covers(b, a) for a, b in pairs)
+        asked = [mine.issuer, theirs.issuer, *(() if shared else (mine.codes, theirs.codes))]
+        inside = lies_in(mine.areas, theirs.areas)
+        if inside is False or not (shared or mine.codes.is_open or theirs.codes.is_open):
+            return False
+        open_at = next((fact.tokens for fact in asked if fact.is_open), None)
+        return inside if open_at is None else OpenFact(open_at)
 
     def doubts(self) -> Iterator[tuple[Tokens, Papers]]:
         """Yield the same pair as it may be instead, each with the fact that is not known."""
@@ -355,32 +364,6 @@ def pairs_of(context: Context) -> Callable[[Subject], Iterator[Papers]]:
     return pairs
 
 
-def is_contained(pair: Papers) -> bool | OpenFact:
-    """Whether one licence lies in the other, else the fact that is not known."""
-    provincial, national = pair.provincial, pair.national
-    held, theirs = _texts(provincial.codes), _texts(national.codes)
-    shared = any(covers(a, b) or covers(b, a) for a in held for b in theirs)
-    areas = _texts(national.areas)
-    inside = {area: in_areas(area, areas) for area in _texts(provincial.areas)}
-    outside = [area for area, truth in inside.items() if not truth]
-    codes_open = provincial.codes.is_open or national.codes.is_open
-    if not (shared or codes_open) or (False in inside.values() and not national.areas.is_open):
-        return False
-    asked = [provincial.issuer, national.issuer]
-    asked += () if shared else (provincial.codes, national.codes)
-    # Wherever in the country a provincial one holds, one for the whole country contains it.
-    asked += () if in_areas(NATIONWIDE, areas) else (provincial.areas,)
-    asked += (national.areas,) if outside else ()
-    open_at = next((fact.tokens for fact in asked if fact.is_open), None)
-    if open_at is None and outside:
-        return OpenFact(provincial.areas.tokens, unclear_area(outside[0], areas))
-    return True if open_at is None else OpenFact(open_at)
-
-
-def _texts(fact: Fact) -> list[str]:
-    return [value for value in fact.values if isinstance(value, str)]
-
-
 def _other(context: Context, subject: Subject) -> Paper:
     """Read one of the other licences."""
     issuer, status, codes, areas, number, obtained, until = (
@@ -392,13 +375,10 @@ def _other(context: Context, subject: Subject) -> Paper:
         covered = {NATIONAL: NATIONWIDE, PROVINCIAL: SIGNS.get((number.text or "")[:1])}
         told = covered.get(issuer.text or "") if areas.value == [] else None
         areas = Fact(areas.tokens, told)
-    paper = Paper(subject.tokens, issuer, codes, areas, obtained, time_of(until), status.text)
-    others = []
+    paper = Paper(subject.tokens, issuer, codes, areas, obtained, time_of(until), status)
     if status.value is None:
-        others.append((status.tokens, replace(paper, status=STRUCK_OFF)))
-    if until.value is None:
-        others.append((until.tokens, replace(paper, until=date.min)))
-    return replace(paper, others=tuple(others))
+        paper = paper.perhaps(status, status=Fact(status.tokens, STRUCK_OFF))
+    return paper.perhaps(until, until=date.min) if until.value is None else paper
 
 
 def _printed(context: Context) -> tuple[Paper, ...]:
@@ -422,21 +402,18 @@ def _printed(context: Context) -> tuple[Paper, ...]:
     until = None if status.value == IN_FORCE else time_of(printed)
     codes = Fact((*_LICENCE, "service_lines"), sorted(scope.permitted) if scope else None)
     areas = _areas(context, licence, issuer, scope)
-    paper = Paper(_LICENCE, issuer, codes, areas, obtained, until, status.text)
-    others = []
+    paper = Paper(_LICENCE, issuer, codes, areas, obtained, until, status)
     if status.value is None:
-        others.append((status.tokens, replace(paper, status=STRUCK_OFF)))
-        if until:
-            others.append((status.tokens, replace(paper, until=None)))
+        paper = paper.perhaps(status, status=Fact(status.tokens, STRUCK_OFF))
+        paper = paper.perhaps(status, until=None)
     if status.value != IN_FORCE and printed.value is None:
-        others.append((printed.tokens, replace(paper, until=date.min)))
+        paper = paper.perhaps(printed, until=date.min)
     if told and latest is None:
-        others.append((issued.tokens, replace(paper, obtained=first)))
+        paper = paper.perhaps(issued, obtained=first)
     if obtained is first and latest != time_of(first):
         # It may have its scope only since it was issued anew.
-        others.append((since.tokens, replace(paper, obtained=issued)))
-        paper = replace(paper, anew=latest)
-    return (replace(paper, others=tuple(others)),)
+        paper = replace(paper.perhaps(since, obtained=issued), anew=latest)
+    return (paper,)
 
 
 def _areas(context: Context, licence: Subject, issuer: Fact, scope: LicensedScope | None) -> Fact:
@@ -457,6 +434,12 @@ _DUPLICATE = Text(
     zh="{then} 取得的省内许可证，已包含在 {first} 取得的跨地区许可证范围内",
     en="this provincial licence of {then} lies within the cross-regional one of {first}",
 )
+_FILED = "cancel_or_change_filing"
+_AT_ITS_PROVINCE = parse_condition({_FILED: {"authority": PROVINCIAL}})
+_GIVEN_UP = parse_condition({_FILED: {"authority": PROVINCIAL, "decision": {"not": "refused"}}})
+"""What a filing meets to count; of a licence that has ended all the same it need not be granted."""
+
+_FINE = {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
 
 
 def contained(context: Context, given: Mapping[str, Number]) -> Judge:
@@ -468,7 +451,7 @@ def contained(context: Context, given: Mapping[str, Number]) -> Judge:
         return reduce(both, (of(subject, pair) for pair in pairs(subject)), NOT_APPLICABLE)
 
     def of(subject: Subject, pair: Papers) -> Judgement:
-        inside = is_contained(pair)
+        inside = pair.is_contained
         if inside is False:
             return NOT_APPLICABLE
         judged = surely(subject, pair)
@@ -487,9 +470,6 @@ def contained(context: Context, given: Mapping[str, Number]) -> Judge:
     return judge
 
 
-_FINE = {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}
-
-
 def _differ(one: Judgement, other: Judgement) -> bool:
     """Whether it matters which of two judgements holds: of breaches also, when they were over."""
     if {one.verdict, other.verdict} <= _FINE:
@@ -498,55 +478,32 @@ def _differ(one: Judgement, other: Judgement) -> bool:
     return one.verdict is not other.verdict or over != then
 
 
-def licensed_before(pair: Papers) -> bool | None:
-    """Whether the provincial licence was held when the other was obtained (已持有)."""
-    first, then = pair.provincial.since, pair.national.since
-    if then and pair.provincial.until and pair.provincial.until < then:
-        return False
-    return None if first is None or then is None else first <= then
-
-
-def filing_of(context: Context, subject: Subject, *, ended: bool) -> Dates:
-    """Find when the provincial licence was given up, at the right authority.
-
-    A filing that was refused is none, unless the licence has ``ended`` all the same.
-    """
-    done = finding(context, When.on("cancel_or_change_filing.submitted_at"))(subject)
-    authority = context.fact(subject, "cancel_or_change_filing.authority")
-    decision = context.fact(subject, "cancel_or_change_filing.decision")
-    if done.first is None:
-        return done
-    if authority.value not in {None, PROVINCIAL}:
-        return Dates(authority.tokens)
-    if decision.value == "refused" and not ended:
-        return Dates(decision.tokens)
-    # Filed there on that day, or not at all.
-    asked = [authority] if ended else [authority, decision]
-    at = next((fact.tokens for fact in asked if fact.value is None), None)
-    return Dates(at, open=(Open(done.first, at),)) if at else done
-
-
 def _cancelled(within: Number, context: Context, subject: Subject, pair: Papers) -> Judgement:
-    since, since_at = pair.national.since, pair.national.obtained.tokens
+    """Judge when a provincial licence was given up that was held before the other."""
+    mine, theirs = pair.provincial, pair.national
+    first, since, until = mine.since, theirs.since, mine.until
     if since is None:
-        return missing(subject, since_at)
-    before = licensed_before(pair)
-    if before is False:
+        return missing(subject, theirs.obtained.tokens)
+    if (until and until < since) or (first and first > since):
         return NOT_APPLICABLE
     reckoned = reckon(within, since, "after", context.calendar)
-    limit, term = reckoned.due, reckoned.term
-    ended, until = pair.provincial.status in ENDED, pair.provincial.until
-    done = filing_of(context, subject, ended=ended)
-    anchor = Moment(since, since_at)
-    case = Duty(subject=subject, limit=limit, act=done, anchor=anchor, forward=True, term=term)
-    if (until is not None and until < limit.last) or (ended and done.never):
+    where = _AT_ITS_PROVINCE if mine.is_ended else _GIVEN_UP
+    case = Duty(
+        subject=subject,
+        limit=reckoned.due,
+        act=finding(context, When(at=(f"{_FILED}.submitted_at",), where=where))(subject),
+        anchor=Moment(since, theirs.obtained.tokens),
+        forward=True,
+        term=reckoned.term,
+    )
+    if (until is not None and until < case.limit.last) or (mine.is_ended and case.act.never):
         return context.explained(SATISFIED, lambda: steps(context, case))
     judged = resting_on(judge_timely(context, case), within, reckoned.value)
-    if ended and done.open_at and judged.verdict is Verdict.VIOLATED:
+    if mine.is_ended and case.act.open_at and judged.verdict is Verdict.VIOLATED:
         # It was filed late, or was not, and ended otherwise.
-        return missing(subject, done.open_at).by(judged.steps)
-    if before is None and judged.verdict is not Verdict.SATISFIED:
-        return missing(subject, pair.provincial.obtained.tokens).by(judged.steps)
+        return missing(subject, case.act.open_at).by(judged.steps)
+    if first is None and judged.verdict is not Verdict.SATISFIED:
+        return missing(subject, mine.obtained.tokens).by(judged.steps)
     return judged
 
 
@@ -557,31 +514,31 @@ def _while_both(context: Context, pair: Papers, judged: Judgement) -> Judgement:
     """
     national = pair.national
     until = civil_date(national.until) if national.until else None
-    if national.status in ENDED and not (until and until < context.today):
+    if national.is_ended and not (until and until < context.today):
         return NOT_APPLICABLE
-    if until is None or national.status not in {*ENDED, EXPIRED}:
+    if until is None or national.status.value not in {*ENDED, EXPIRED}:
         return judged
     return replace(judged, findings=tuple(replace(one, over=until) for one in judged.findings))
 
 
 def _not_duplicate(subject: Subject, pair: Papers) -> Judgement:
     provincial, national = pair.provincial, pair.national
-    for paper in (national, provincial):
-        if paper.since is None:
-            return missing(subject, paper.obtained.tokens)
-    first, then = civil_date(national.since or date.max), provincial.since or date.min
+    first, then = national.since, provincial.since
+    if first is None or then is None:
+        fact = provincial.obtained if first else national.obtained
+        return missing(subject, fact.tokens)
     if national.until and national.until < then:
         return NOT_APPLICABLE
-    if then <= first:
+    if then <= civil_date(first):
         return SATISFIED
-    if provincial.status in ENDED:
+    if provincial.is_ended:
         return NOT_APPLICABLE
     return violated(
         subject,
         provincial.obtained.tokens,
-        _DUPLICATE.format(then=moment(then), first=moment(first)),
+        _DUPLICATE.format(then=moment(then), first=moment(civil_date(first))),
         found=plain(moment(then)),
-        required=say.NOT_AFTER.format(day=first),
+        required=say.NOT_AFTER.format(day=civil_date(first)),
         on=then,
     )
 
