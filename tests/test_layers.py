@@ -65,6 +65,7 @@ OPENERS = {
     "cli/output.py": "the null device",
     "cli/schema.py": "schemas that the package ships",
     "facts/files/properties.py": "schemas that the package ships",
+    "law/jsontypes.py": "tables that the package ships",
     "fleet/storage.py": "what `fsspec` reads",
     "reports/html.py": "the style sheet that the package ships",
     "sources/child.py": "the rules of the kernel for a child process, its task and answer",

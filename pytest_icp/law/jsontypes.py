@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeAlias
 
 Json: TypeAlias = "bool | int | float | str | Sequence[Json] | Mapping[str, Json] | None"
 JsonObject: TypeAlias = Mapping[str, Json]
+
+
+def table(name: str) -> dict[str, Any]:
+    """Read a table that is shipped with the law, such as that of the divisions of the country."""
+    return dict(json.loads(Path(__file__).with_name(f"{name}.json").read_text("utf-8")))
 
 
 def escape(token: str) -> str:
