@@ -461,7 +461,7 @@ def parse_scope(text: str, line: str = INTERNET_LINE) -> Scope:
     excluded and included, or nothing follows 含, 不含 or 仅限.
     """
     of_line = _read_line(line)
-    base = _spread(_granted(of_line, _whole(of_line.root)))
+    base = _granted(of_line, _parts((of_line.root,)))
     told = [(clause, _within(clause, of_line, base)) for clause in read_clauses(text, of_line.root)]
     relevant = [(clause, permitted) for clause, permitted in told if permitted is not None]
     if not relevant:
@@ -470,9 +470,8 @@ def parse_scope(text: str, line: str = INTERNET_LINE) -> Scope:
     granted = [permitted for clause, permitted in relevant if clause.grants]
     permitted = frozenset[str]().union(*granted) if granted else base
     # Limits that precede the name of the line belong to that line.
-    for _, limits in ((c, p) for c, p in relevant if not c.grants):
-        permitted = _meet(permitted, limits)
-    return _scope([of_line, *(clause for clause, _ in relevant)], _spread(_widest(permitted)))
+    permitted = permitted.intersection(*(limits for c, limits in relevant if not c.grants))
+    return _scope([of_line, *(clause for clause, _ in relevant)], permitted)
 
 
 def render_scope(permitted: Iterable[str], *, preapprovals: Sequence[str] = ()) -> str:
@@ -492,48 +491,39 @@ def render_scope(permitted: Iterable[str], *, preapprovals: Sequence[str] = ()) 
     return f"{sentence}。{PROVISO}" if sentence else PROVISO
 
 
+def _parts(codes: Iterable[str]) -> frozenset[str]:
+    """Return the codes of which some consist, each without parts of its own."""
+    return frozenset(part for code in codes for part in _parts(children_of(code)) or (code,))
+
+
 def _granted(clause: Clause, base: frozenset[str]) -> frozenset[str]:
-    """Return what remains of a set of codes after 仅限, 含 and 不含."""
-    start = base
-    if clause.only:
-        start = _meet(base, _narrowest(frozenset(clause.only)) | clause.included)
-    return _without(start, clause.excluded)
-
-
-def _narrowest(codes: frozenset[str]) -> frozenset[str]:
-    """Remove codes that contain another one: 互联网信息服务（信息社区服务） means the latter."""
-    return frozenset(c for c in codes if not any(covers(c, o) for o in codes - {c}))
-
-
-def _widest(codes: frozenset[str]) -> frozenset[str]:
-    """Remove codes that another one contains."""
-    return frozenset(c for c in codes if not any(covers(o, c) for o in codes - {c}))
-
-
-def _whole(root: str) -> frozenset[str]:
-    return frozenset(children_of(root) or (root,))
+    """Return what remains of the parts of a line after 仅限, 含 and 不含."""
+    # 互联网信息服务（信息社区服务） means the latter.
+    only = {c for c in clause.only if not any(covers(c, o) for o in clause.only - {c})}
+    start = base & _parts(only | clause.included) if only else base
+    return start - _parts(clause.excluded)
 
 
 def _within(clause: Clause, of_line: Clause, base: frozenset[str]) -> frozenset[str] | None:
-    """Return what a clause permits inside the line; None where it is about another line."""
-    if not clause.named:
-        _check_line(clause, base)
-        return _granted(clause, base)
-    if clause.root != of_line.root:
-        return None
-    own = _granted(clause, _whole(clause.root))
-    meeting = _meet(base, own)
-    return meeting if meeting or not own else None
+    """Return what a clause permits inside the line; None where it is about another line.
 
-
-def _check_line(clause: Clause, base: frozenset[str]) -> None:
-    """Refuse a text that excludes the whole line by one name: it belongs to another line."""
+    Refuses a text that excludes the whole line by one name: it belongs to another line.
+    """
+    if clause.named:
+        if clause.root != of_line.root:
+            return None
+        own = _granted(clause, _parts((clause.root,)))
+        return own & base or (None if own else own)
     for code in sorted(clause.excluded):
-        if all(covers(code, item) for item in base):
+        if _parts((code,)) >= base:
             raise ScopeError("excludes the line of business itself", name_of(code).zh, clause.at)
+    return _granted(clause, base)
 
 
 def _scope(clauses: Sequence[Clause], permitted: frozenset[str]) -> Scope:
+    items = frozenset(INTERNET_ITEMS)
+    if permitted > items:
+        permitted = permitted - items | {"B25.internet"}
     return Scope(
         permitted=permitted,
         excluded=frozenset[str]().union(*(c.excluded for c in clauses)) - permitted,
@@ -549,30 +539,6 @@ def _contents(parts: Iterable[set[str]]) -> frozenset[str]:
     names = frozenset[str]().union(*parts)
     halves = {"药品", "医疗器械"}
     return names - halves | {"药品和医疗器械"} if names >= halves else names
-
-
-def _meet(some: Iterable[str], others: Iterable[str]) -> frozenset[str]:
-    """Return the codes that lie in both sets, the narrower of each pair."""
-    pairs = [(a, b) for a in some for b in others]
-    narrower = {b for a, b in pairs if covers(a, b)}
-    return frozenset(narrower | {a for a, b in pairs if covers(b, a)})
-
-
-def _without(codes: frozenset[str], excluded: Iterable[str]) -> frozenset[str]:
-    """Take codes out of a set; what contains an excluded part is replaced by its other parts."""
-    left = codes
-    for out in excluded:
-        for code in [code for code in left if covers(code, out)]:
-            if code != out:
-                left = left | _without(frozenset(children_of(code)), [out])
-            left -= {code}
-        left = frozenset(code for code in left if not covers(out, code))
-    return left
-
-
-def _spread(codes: frozenset[str]) -> frozenset[str]:
-    """Return the five items if Internet information services alone remain."""
-    return frozenset(INTERNET_ITEMS) if codes == {"B25.internet"} else codes
 
 
 def _read_line(line: str) -> Clause:
