@@ -44,32 +44,41 @@ _NOT_RENDERED = frozenset(
     "desc defs metadata symbol".split()
 )
 
-_REPLACED = re.compile(
-    r"(?:v-(?:if|else|else-if|show|for|text|html|bind)|(?:v-bind|x-bind)?:(?:style|hidden|if|for)"
-    # Directives of a project's own that leave out what a visitor has no right to see
-    r"|v-(?:has|auth|perm|role|access|acl|visible|hid|feature)[\w-]*+|v-can"
-    r"|(?:data-)?th[:-](?:if|unless|u?text|replace|insert|include|substituteby|each|switch|case|remove"
-    r"|style(?:append)?|hidden)|(?:sec|shiro|layout):\S++"
-    r"|(?:data-)?ng-(?:if|show|hide|bind|bind-html|repeat|switch\S*+|include|style|view)"
-    r"|\*\w++|\[(?:(?:attr\.)?hidden|innerhtml|innertext|textcontent|translate"
-    r"|(?:attr\.|ng)?style[^\]]*+)\]|x-(?:if|show|for|text|html)|data-bind|tal:\S++|metal:\S++|py:\S++"
-    r"|wicket:\S++|wx:\S++|s-(?:if|for)|(?:a|tt|qq|ks|dd):(?:if|elif|else|for)"
-    # Of Svelte and Astro; one that begins a tag within a tag
-    r"|use:\S++|bind:(?:innerhtml|innertext|textcontent)|set:(?:html|text)|<(?:\w++:\S++|if)"
-    r"|(?:w3-)?include-html|data-include|jsp:\S++|visible|(?:jsf:)?rendered"
-    r"|(?:class|style):\S++)(?:[.:]\S*+)?"
+ELEMENTS = frozenset(
+    "a abbr acronym address area article aside audio b base basefont bdi bgsound big "
+    "blockquote body br button canvas caption center cite code col colgroup data datalist dd "
+    "details dfn dialog dir div dl dt em embed fieldset figcaption figure font footer form "
+    "frame frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html i iframe image img input ins "
+    "kbd label legend li link main map mark marquee math menu meta meter mrow mtext nav nobr "
+    "noembed noframes noscript object ol optgroup option output p param picture plaintext pre "
+    "progress q rb rp rt rtc ruby samp script search section select small source span strong "
+    "style sub summary sup svg table tbody td template textarea tfoot th thead time title tr "
+    "track tt u ul var video wbr xmp "
+    # what groups in Angular, and shows text in uni-app
+    "ng-container view "
+    # parts of an inline SVG
+    "circle clippath defs desc ellipse filter foreignobject g image line lineargradient mask "
+    "metadata path pattern polygon polyline radialgradient rect stop symbol text tspan use".split()
+)
+"""Elements that show what is in them as it is written, or never; of ``del`` that is not so."""
+_NAMESPACED = re.compile(r"(?:o|v|w|m|st[0-9]|svg|fb|g|wb|qz):\S++|asp:content")
+"""Elements of Word, of maps and of social networks, which show what is in them."""
+_PLAIN = (
+    r"(?:key|href|src\w*|id|title|alt|to|target|rel|name|value|type|width|height|lang|index|size"
+    r"|color|label|placeholder|routerlink\w*|click|action|(?:attr\.)?(?:data|aria)-\S++)"
+)
+_DIRECTIVE = re.compile(
+    # What hides nothing: a value of an attribute, an event, a name
+    rf"(?!(?:(?:v-bind|x-bind|[a-z-]{{0,7}})[:-]|\[){_PLAIN}(?:[.:]\S*+|\])?\Z|[@#(]"
+    r"|(?:v-on|x-on|on|v-slot|xmlns|xml|xlink|transition|in|out|animate|o|v|w|m|fb|wb):"
+    r"|v-(?:on|once|cloak|pre|memo|slot|model|loading|lazy|ripple)\b|x-(?:data|init|on|cloak)\b"
+    r"|ng-(?:app|controller|version|reflect|server)\b|asp-(?!if|visible)|(?:uk|hx)-"
+    r"|(?:data-)?th[:-](?:fragment|inline|with|object)\Z)"
+    r"(?:[^\s:*@#\[({<.]*+[:*@#\[({<.]\S*+|(?:data-(?:ng|th|sly|win|rv)|[a-z]{1,3})-\S++"
+    r"|data-(?:if|show|hide|visible|bind|text|html|each|repeat|include|i18n\S*+|translate\S*+)"
+    r"|if|unless|each|repeat|show|hide|visible|rendered|condition|i18n\S*+|ref|is|include-html)"
 )
 """Attributes by which a server or a script may leave an element out, or replace what is in it."""
-_BRANCHES = re.compile(
-    # Of tag libraries, not those of Word, of maps and of social networks
-    r"(?!(?:o|v|w|m|st[0-9]|svg|fb|g|wb|qz):|asp:content\b)[\w-]++:\S++"
-    r"|if|elseif|else|volist|foreach|for|switch|case|empty|notempty|present|notpresent|defined"
-    r"|notdefined|n?eq|e?[gl]t|n?heq|in|notin|between|notbetween|range|condition|compare|php|block"
-    r"|environment|feature|ng-template|ng-content|slot|cfif|cfloop|cfelse|cfelseif|cfswitch|cfcase|cfoutput|cfsilent|tmpl_\w++"
-    # What is struck out is not said any more, and what is turned around reads otherwise.
-    r"|del|s|strike|bdo"
-)
-"""Elements, most of template languages, by which what is in them may not be shown as it is."""
 
 
 _CLASS = re.compile(
@@ -188,7 +197,7 @@ class _Page:
         if removes(declared) or _is_unseen(node, attributes, declared):
             return
         named = attributes.get("class") or ""
-        doubt = tag if _BRANCHES.fullmatch(tag) else _replacing(attributes)
+        doubt = tag if _is_strange(tag) else _replacing(attributes)
         if self.linked and "display" not in declared and may_hide(named):
             doubt = doubt or named
         doubt = doubt or next((name for name in declared if declared[name] == COMPUTED), "")
@@ -244,6 +253,11 @@ def _replacing(attributes: Mapping[str, str | None]) -> str:
     return next((name for name, value in attributes.items() if _is_replaced((name, value))), "")
 
 
+def _is_strange(tag: str) -> bool:
+    """Whether a tag is none of HTML; what scripts define has a hyphen, and is rendered by then."""
+    return not (tag in ELEMENTS or "-" in tag or tag[0] == "!" or _NAMESPACED.fullmatch(tag))
+
+
 def _is_replaced(attribute: tuple[str, str | None]) -> bool:
     """Whether an attribute says that a server or a script may leave its element out."""
     name, value = attribute
@@ -254,7 +268,7 @@ def _is_replaced(attribute: tuple[str, str | None]) -> bool:
         return "load" in (value or "")
     if name in {"th:attr", "th:attrappend"}:
         return re.search(r"\b(?:class|style|hidden)\b", value or "") is not None
-    return _REPLACED.fullmatch(name) is not None
+    return _DIRECTIVE.fullmatch(name) is not None
 
 
 _COMPUTED_ADDRESS = re.compile(r"(?:v-bind|x-bind)?:href|(?:data-)?(?:th[:-]|ng-)href|\[href\]")

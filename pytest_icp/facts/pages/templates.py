@@ -8,14 +8,14 @@ out, or in a constant of a component is not shown for certain.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import lru_cache
 from pathlib import PurePath
 
 from msgspec import Struct, field
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.pages.reading import may_hide
+from pytest_icp.facts.pages.reading import ELEMENTS, may_hide, read
 
 COMPONENTS = tuple(
     ".astro .haml .jade .jsx .pug .slim .svelte .tsx .vue .cshtml .vbhtml .razor .erb .heex .leaf"
@@ -128,6 +128,8 @@ _ENDS = {
     "<%def": "</%def>",
     "<%block": "</%block>",
     "<%": "%>",
+    "<php>": "</php>",
+    "{php}": "{/php}",
     "<?": "?>",
     "<#--": "-->",
     "[#--": "--]",
@@ -154,20 +156,23 @@ _TOKEN = re.compile(
                 r"\{#(?![a-z])",
             )
             + ")",
-            # What a server includes; Knockout
-            r"<!--\s*(?:#\s*(?P<ssi>\w+)|(?P<ko>/?ko)\b)[^<>]{0,400}-->",
-            # A comment to the end of the line
-            r"(?P<note>(?:^|(?<=[ \t]))##[^\r\n]*)",
+            # What a server includes; Knockout, uni-app
+            r"<!--\s*(?P<comment>#\s*(?:if\w*|endif|el\w+)\b|/?ko\b)[^<>]{0,400}-->",
+            # A comment to the end of the line; a constant of Angular
+            r"(?P<note>(?:^|(?<=[ \t]))##[^\r\n]*|@let\s[^;]{0,400};)",
             # Smarty, ThinkPHP, DedeCMS, Svelte; FreeMarker
             r"\{(?P<brace>[/#:@^]?[A-Za-z$][^{}\n]{0,400})\}",
-            r"<(?P<angle>/?[#@][\w.]+)[^<>]{0,400}>",
-            r"\[(?P<square>/?(?:[#@][\w.]+|e:loop))[^\[\]\n]{0,400}\]",
+            r"<(?P<angle>/?[#@][^<>]{0,400})>",
+            r"\[(?P<square>/?(?:[#@]|e:loop)[^\[\]\n]{0,400})\]",
             # Velocity, Enjoy, Leaf; Blade, Razor; Mako, Bottle
-            r"(?<![&'\"=/])#(?P<hash>(?:if|for|foreach|while|macro|define|end\w*|set|else\w*)\b|@\w+)"
-            + _ARGUMENTS,
-            r"(?<![\w.])@(?P<at>[A-Za-z]+)(?:(?P<body>(?:[ \t]+if\b)?"
-            r"(?:[ \t]*\([^\n{}]{0,400}?\)|[ \t]+\w+)?\s{0,100}\{(?![{!]))|" + _ARGUMENTS + ")",
-            r"^[ \t]*%[ \t]*(?P<line>[a-z]\w*)\b[^\n]*",
+            r"(?<![&/])(?P<hash>#(?:(?<!\w#)@?[a-z]\w*(?=[ \t]*\()"
+            r"|(?<!['\"=]#)\{?(?:end|else\w*|define|string|stop|break|return)\b\}?)"
+            + _ARGUMENTS
+            + ")",
+            r"(?<![\w.])@(?P<at>[A-Za-z]+(?:(?P<body>(?:[ \t]+if\b)?"
+            r"(?:[ \t]+\w+)?(?:[ \t]*\([^\n{}]{0,400}?\))?\s{0,100}\{(?![{!]))"
+            r"|(?:\.\w+)*" + _ARGUMENTS + "))",
+            r"^[ \t]*%[ \t]*(?P<line>(?:if|for|while|with|def|try|e[lnx]\w+|rebase)\b[^\n]*)",
         )
     ),
     re.MULTILINE | re.IGNORECASE,
@@ -175,12 +180,33 @@ _TOKEN = re.compile(
 _FRONT_MATTER = re.compile(r"\A\ufeff?---[ \t]*+\r?\n(?:(?!---).*\n)*+---[ \t]*+\r?$", re.MULTILINE)
 _SELF_CLOSED = re.compile(r"<\w+:\w+(?:\s[^<>]{0,400})?/>")
 
-_BRANCHES = frozenset(
-    "if unless elseif foreach for each while switch case range with loop section define block"
-    " macro volist empty notempty present notpresent eq neq gt lt php begin until filter wrapper"
-    " helper".split()
+_TAG = re.compile(r"[-~+]?\s*+([#^/@?%:$&]*+)\s*+\{?([\w:.]*+)")
+"""The sign and the word that a tag of a template begins with."""
+_BLOCKS = frozenset(
+    "if unless for foreach each while range with block define switch section".split()
 )
-"""Words that begin what may be left out; one that is never closed reaches to the end."""
+"""Words of blocks where others are values, and other words of a page are none."""
+_EXPRESSION = re.compile(r"\w++(?:\s*+(?:[?&|=<>+,]|::)|[.\[])")
+_EMPTY = re.compile(r"<!--\s*+-->")
+_MARK = "\N{SNOWMAN}"
+_ENDED = re.compile(r"(?:@end|\{/)(\w+)")
+_ENDING = {
+    "if": ("ifdef", "ifndef", "hassection", "sectionmissing"),
+    "section": ("stop", "show", "append", "overwrite", "hassection", "sectionmissing"),
+}
+"""What else ends, or is ended by, the end of a word."""
+_MIDDLE = re.compile(
+    r"else\w*+|elif|elsif|(?:foreach|section)else|case|when|default|catch|final(?:ly)?"
+)
+_ALONE = re.compile(
+    r"(?:include|import|require|insert|load|render|partial|get|show|form|asset|static|url|csrf|php"
+    r"|trans|date|page|config|html|field|tag|template|process|hook|widget|component|css|js)[\w.]*+"
+    r"|from|set|assign|local|global|setting|ftl|flush|[lrn]?t|let|const|var|do|call|use|now|cycle|seo"
+    r"|section|link|path|echo|eval|lang|avatar|meta|feed_meta|increment|decrement|spaceless|held|parse"
+    r"|evaluate|string|number|debug|comment_form|ad|subtemplate|block_\w++|title|copyright|sep"
+    r"|[a-z]++:(?!(?:if|else|list|loop|for|switch|case|not)\b)[\w.:]++"
+)
+"""What needs no end: it puts in something, or says what is used. All else is open until its end."""
 
 _QUOTED = re.compile(
     r"""\"(?:\\.|[^"\\])*+(?:"|\Z)|'(?:\\.|[^'\\])*+(?:'|\Z)|/\*.*?(?:\*/|\Z)|//[^\n]*""",
@@ -200,18 +226,19 @@ _CURLY = re.compile("[{}]")
 _ELSE = re.compile(r"\s*+else\b(?:\s++if\s*+\([^\n]{0,400}?\))?\s*+\{")
 _STEP = re.compile(
     r"(?P<open>\{)|(?P<close>\})|\b(?P<alt_end>end(?:if|foreach|for|while|switch))\b"
-    r"|(?:^|[;{}])\s*(?P<stop>exit|die|return|goto|__halt_compiler)\b"
+    r"|(?:^|[;{}\n])[^\S\n]*+(?P<stop>exit|die|return|goto|throw|raise|break|continue|next|__halt_compiler)\b"
     r"|(?P<leave>\bleave_page\b)|(?P<held>\bob_start\b)|(?P<dropped>\bob_(?:end|get)_clean\b)",
 )
 _LEAVING = re.compile(
-    r"\bheader(?=\s*\(\s*[\"']\s*(?:location|refresh)\s*:)|\bsendRedirect(?=\s*\()"
-    r"|\bresponse\.redirect\b|\bserver\.transfer\b",
+    r"\bheader(?=\s*\(\s*[\"']\s*(?:location|refresh)\s*:)|\w{0,20}redirect\w{0,20}+(?=\s{0,9}[('\":])"
+    r"|\bresponse\.(?:end|clear|reset|close|senderror)\b|\bserver\.transfer\b|\bout\.(?:clear|close)\w*"
+    r"|\b(?:wp_die|show_404|abort\w*|halt)(?=\s*\()",
     re.IGNORECASE,
 )
-"""Where a program sends its visitors to another page."""
+"""Where a program sends its visitors to another page, or ends this one."""
 _FORWARD = re.compile(
     r"<(?:jsp:forward|c:redirect)\b|^return\s+Astro\.redirect\("
-    r"|\{(?:%[-~+]?\s*+extends\b|extends?\s+(?:file|name)\s*=)",
+    r"|\{(?:%[-~+]?\s*+extends\b|extends?\s+(?:file|name)\s*=)|^[ \t]*+@extends\s*+\(",
     re.MULTILINE,
 )
 """What leads to another page, or takes only blocks of this one, which the other may not show."""
@@ -225,18 +252,18 @@ LEAVES = re.compile(
     re.IGNORECASE,
 )
 """A script that begins with sending the visitor to another page."""
-_WORD = re.compile(r"[-~+]?\s*+([#^/]?)\s*+(\w+)")
 _ALTERNATIVE = re.compile(r"\s*(?:if|foreach|for|while|switch)\b.*:\s*\Z", re.DOTALL)
-_RUBY = re.compile(r"\s*(?:if|unless|case|for|while|until|begin)\b(?!.*[:{]\s*\Z)", re.DOTALL)
-_DO = re.compile(r"\bdo\b\s*+(?:\|[^|]*+\|)?\s*+\Z")
-_RUBY_END = re.compile(r"\s*(?:end\b(?!\s*if\b)|next\b|loop\b)", re.IGNORECASE)
-_BASIC = re.compile(r"\bthen\s*\Z|\A\s*(?:sub|function|while)\b", re.IGNORECASE)
-_BASIC_END = re.compile(r"\s*(?:end\s+if|wend)\b", re.IGNORECASE)
+_DO = re.compile(
+    r"\A\s*(?:if|unless|case|for|while|until|begin|do|sub|function|select)\b(?!.*[:{]\s*\Z|.*\bthen\s*\S)"
+    r"|\bdo\b\s*+(?:\|[^|]*+\|)?\s*+\Z|\A(?!\s*elseif\b).*\bthen\s*\Z",
+    re.DOTALL | re.IGNORECASE,
+)
+"""What begins a block of Ruby or Basic that a later piece of code ends."""
+_DO_END = re.compile(r"\s*(?:end\b|next\b|loop\b|wend\b)", re.IGNORECASE)
 
 _SCRIPTS = frozenset({".js", ".jsx", ".ts", ".tsx"})
 _WITHOUT_TAGS = frozenset({".haml", ".jade", ".pug", ".slim"})
 _WITH_BRACES = frozenset({".astro", ".svelte"})
-_WITH_COMPONENTS = (*_WITH_BRACES, ".vue", ".razor", ".blade.php", ".component.html")
 _VELOCITY = frozenset({".vm", ".vtl"})
 _LINE = re.compile(r"##[^\r\n]*")
 
@@ -259,17 +286,17 @@ def certain(path: PurePath, html: str) -> str:
         return _of_component(html)
     if suffix == ".vue":
         html = _of_vue(html)
-    if path.name.lower().endswith(_WITH_COMPONENTS):
-        if any(map(_hides, _STYLE.finditer(html))):
-            return blank_text(html)
-        html = _CLASSES.sub(_hidden, _cut(html, _components(html)))
+    if any(map(_hides, _STYLE.finditer(html))):
+        return blank_text(html)
     if suffix in _VELOCITY:
         html = _cut(html, (found.span() for found in _LINE.finditer(html)))
     html = _cut(html, (found.span() for found in _FRONT_MATTER.finditer(html)))
     html = _cut(html, (found.span() for found in _SELF_CLOSED.finditer(html)))
     reading = _Blocks(html)
     html = _marked(html, reading.doubtful())
-    return _marked(html, list(_braces(html))) if suffix in _WITH_BRACES else html
+    if suffix in _WITH_BRACES:
+        html = _marked(html, list(_braces(html)))
+    return _CLASSES.sub(_hidden, _cut(html, _components(html)))
 
 
 def _leads_away(html: str) -> bool:
@@ -288,26 +315,31 @@ class _Blocks(Confidential, Struct):
     def doubtful(self) -> list[tuple[int, int]]:
         """Return the spans of tags, and of all that may be left out."""
         at, never = 0, set[str]()
+        tags: list[tuple[int, int]] = []
+        ended = {*_ENDED.findall(self.html.lower()), *_BLOCKS} - {"each"}
         while found := _TOKEN.search(self.html, at):
             start, at = found.span()
-            opening = found["open"]
-            if found["raw"]:
-                end = self._find(f"</{found['raw']}", at, never)
-                at = at if end is None else end
-            elif opening:
-                closing = _ENDS[opening]
-                end = self._end_of(opening, closing, at, never)
-                if end is not None:
-                    self._code(opening, self.html[at:end], start, end + len(closing))
-                    at = end + len(closing)
-            elif found["body"]:
+            family, opening = found.lastgroup or "", found["open"]
+            if family == "raw":
+                at = self._find(f"</{found['raw']}", at, never) or at
+                continue
+            if opening:
+                end = self._end_of(opening, at, never)
+                if end is None:
+                    continue
+                code, at = self.html[at:end], end + len(_ENDS[opening])
+                self._code(opening, code, start, at)
+            elif found["body"] is not None:
                 at = self._body_end(at)
-                self.cut.append((start, at))
-            else:
-                self._tag(found)
-        for name, start in self.opened:
-            if name in _BRANCHES or not name[0].isalpha():
-                self.cut.append((start, len(self.html)))
+            elif family != "note" and _is_tag(family, found[family], ended):
+                self._take(found[family], start, at)
+            tags.append((start, at))
+        self.cut += tags
+        self.cut += [(at, len(self.html)) for name, at in self.opened if not _ALONE.fullmatch(name)]
+        bare = _EMPTY.sub(blank, _cut(self.html, tags))
+        for start, end in _outermost(self.cut):
+            if _begins_hidden(bare[start:end]):
+                return [*self.cut, (start, len(self.html))]
         return self.cut
 
     def _find(self, text: str, at: int, never: set[str]) -> int | None:
@@ -317,12 +349,12 @@ class _Blocks(Confidential, Struct):
             never.add(text)
         return end if end >= 0 else None
 
-    def _end_of(self, opening: str, closing: str, at: int, never: set[str]) -> int | None:
+    def _end_of(self, opening: str, at: int, never: set[str]) -> int | None:
         """Return where a comment, code or an expression ends; None where that is not said."""
         if opening == "<?":
             ends = (found.start() for found in _PHP.finditer(self.html, at) if found["end"])
             return next(ends, len(self.html))
-        return self._brace(at) if opening == "@{" else self._find(closing, at, never)
+        return self._brace(at) if opening == "@{" else self._find(_ENDS[opening], at, never)
 
     def _brace(self, at: int) -> int:
         """Return where the brace is that closes one before a place."""
@@ -341,79 +373,43 @@ class _Blocks(Confidential, Struct):
         return min(end, len(self.html))
 
     def _code(self, opening: str, code: str, start: int, end: int) -> None:
-        self.cut.append((start, end))
-        if opening in {"<%", "<?"}:
-            if not code.startswith("="):
-                self._program(code, start, end)
+        """Take in what stands between two delimiters: a program, a tag, or else a value."""
+        if opening in {"<%", "<?", "<php>", "{php}"}:
+            self._program(code, start, end)
+        elif opening == "@{" and _LEAVING.search(code):
+            self.cut.append((0, len(self.html)))
         elif opening in {"{%", "[%", "{{"}:
-            word = _WORD.match(code)
-            if word:
-                self._word(opening, word[1], word[2], start, end)
+            sign, word = _TAG.match(code).groups()  # type: ignore[union-attr]  # both may be empty
+            known = word.lower() in _BLOCKS or word.lower().startswith(("end", "else"))
+            known = known or (opening == "[%" and word.isupper())
+            if opening == "{%" or known or sign[:1] in {*"#^/?%"} or not code.strip("~-+ "):
+                self._take(code, start, end)
 
-    def _word(self, opening: str, sign: str, word: str, start: int, end: int) -> None:
-        """Take in a tag of Jinja and its like, Go, Handlebars or Template Toolkit."""
-        word = word.lower()
-        if sign in {"#", "^"}:
-            self.opened.append((word if word in _BRANCHES else f"#{word}", start))
-        elif sign == "/":
-            self._close({word, f"#{word}"}, end)
-        elif word == "end":
-            self._close(None, end)
-        elif word.startswith("end"):
-            self._close({word.removeprefix("end")}, end)
-        elif word == "section" and "endsection" not in self.html:
-            # What Shopify includes.
+    def _take(self, text: str, start: int, end: int) -> None:
+        """Take in a tag that begins or ends a block, or stands alone."""
+        sign, name = _TAG.match(text).groups()  # type: ignore[union-attr]  # both may be empty
+        word = name.lower()
+        if _MIDDLE.fullmatch(word) or text.endswith(("/", "#")) or sign in {"$", ":"}:
             return
-        elif opening != "{{" or word in _BRANCHES:
-            self.opened.append((word, start))
-
-    def _tag(self, found: re.Match[str]) -> None:
-        start, end = found.span()
-        self.cut.append((start, end))
-        if found["note"]:
-            return
-        included = {"if": "if", "endif": "/if", "ko": "{", "/ko": "/{"}
-        # Of uni-app
-        included |= {"ifdef": "if", "ifndef": "if"}
-        if found["ssi"] or found["ko"]:
-            word = included.get((found["ssi"] or found["ko"]).lower(), "")
-            if word.startswith("/"):
-                self._close({word[1:]}, end)
-            elif word:
-                self.opened.append((word, start))
-            return
-        if found["brace"]:
-            sign, name = re.match(r"([/#:@^]?)(\$?\w*)", found["brace"]).groups()  # type: ignore[union-attr]  # both may be empty
-            if sign == "/":
-                self._close({name.lower()}, end)
-            elif name != "else" and name[:1] != "$" and not found["brace"].endswith("/"):
-                self.opened.append((name.lower() or "{", start))
-            return
-        name = (found["angle"] or found["square"] or "").lstrip("#@")
-        if name:
-            if name.startswith("/"):
-                self._close({name.lstrip("/#@").lower()}, end)
-            else:
-                self.opened.append((name.lower(), start))
-            return
-        self._of_line(found, start, end)
-
-    def _of_line(self, found: re.Match[str], start: int, end: int) -> None:
-        word = (found["hash"] or found["at"] or found["line"]).lower()
-        if found["at"] and word in {"php", "each"} and "(" in found[0]:
-            # These of Blade are whole.
-            return
-        if word in {"stop", "show", "append", "overwrite"}:
+        if text in _ENDING["section"]:
             self._close({"section"}, end, stray=False)
-        elif word.startswith("end"):
-            self._close({word.removeprefix("end")} if word != "end" else None, end)
-        elif word != "set" and not word.startswith("else"):
-            self.opened.append((word, start))
+        elif word == "end" or not word:
+            self._close(None, end)
+            if not word and "{" in text:
+                # As in } else {
+                self.opened.append(("{", start))
+        elif sign.startswith("/") or word.startswith("end"):
+            word = word.removeprefix("end")
+            self._close({word, f"@{word}", *_ENDING.get(word, ())}, end)
+        else:
+            self.opened.append((f"@{word}" if sign.endswith("@") else word, start))
 
     def _program(self, code: str, start: int, end: int) -> None:
         """Take in statements of PHP, JSP, ASP, EJS or ERB."""
-        code = _HEREDOC.sub(" ", code.removeprefix("php"))
+        code = _HEREDOC.sub(" ", code.removeprefix("php").strip("-_"))
         code = _QUOTED.sub(" ", _LEAVING.sub(" leave_page", code))
+        if code.startswith(("=", "@", "#")) and not _DO.search(code):
+            return
         last = 0
         for step in _STEP.finditer(code):
             last = step.end()
@@ -421,10 +417,12 @@ class _Blocks(Confidential, Struct):
         rest = code[last:]
         if _ALTERNATIVE.match(rest.rpartition(";")[2]):
             self.opened.append((":", start))
-        elif last == 0 and (_RUBY_END.match(rest) or _BASIC_END.match(rest)):
-            self._close({"do"}, end)
-        elif last == 0 and (_RUBY.match(rest) or _DO.search(rest) or _BASIC.search(rest)):
-            self.opened.append(("do", start))
+        for line in rest.split("\n" if ";" not in rest else "\0") if last == 0 else ():
+            if _DO_END.match(line):
+                self._close({"do", "then"}, end)
+            elif _DO.search(line):
+                # With its statement it is whole.
+                self.opened.append(("do" if line.rstrip().endswith(";") else "then", start))
 
     def _step(self, step: re.Match[str], start: int, end: int) -> None:
         """Take in a brace or a word of a program that begins or ends what may not be shown."""
@@ -446,16 +444,40 @@ class _Blocks(Confidential, Struct):
             self.opened.append(("{", start))
 
     def _close(self, names: set[str] | None, end: int, *, stray: bool = True) -> None:
-        """Close the innermost open block of a name, or any that may be left out."""
+        """Close the innermost open block of a name, or any that needs an end."""
         for i in range(len(self.opened) - 1, -1, -1):
             name, start = self.opened[i]
-            if name in names if names is not None else (name in _BRANCHES or name[0] == "@"):
+            ends = {name, name.partition(":")[0]} & names if names else not _ALONE.fullmatch(name)
+            if ends:
                 self.cut.append((start, end))
                 del self.opened[i:]
                 return
         if stray:
             # What it closes began somewhere before, perhaps in another file.
             self.cut.append((0, end))
+
+
+def _outermost(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the spans that are in no other one, in their order."""
+    last = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= last:
+            last = end
+            yield start, end
+
+
+def _begins_hidden(block: str) -> bool:
+    """Whether a block begins a comment or an element that hides what follows the block."""
+    return "<" in block and not read(f"{block}<p>{_MARK}").text.rstrip().endswith(_MARK)
+
+
+def _is_tag(family: str, text: str, ended: Set[str]) -> bool:
+    """Whether a word is a tag that may need an end, where others stand alone or are text."""
+    word = text.lower().partition("(")[0].rstrip()
+    if family == "at":
+        return word.startswith("end") or word in ended or word in _ENDING["section"]
+    bare = text.isalpha() and (word not in ended or text.isupper())
+    return family != "brace" or not (bare or text[0] == "@" or _EXPRESSION.match(text))
 
 
 _BLOCK = re.compile(r"<([a-z][\w-]*+)(?P<attributes>[^<>]*+)>")
@@ -528,23 +550,8 @@ def _styles(html: str, start: int, end: int | None = None) -> str:
     return "".join([*parts, blank_text(part[at:])])
 
 
-_ELEMENTS = frozenset(
-    "a abbr address area article aside audio b base bdi bdo blockquote body br button canvas "
-    "caption center cite code col colgroup data datalist dd del details dfn dialog div dl dt em "
-    "embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hgroup hr "
-    "html i iframe img input ins kbd label legend li link main map mark menu meta meter nav "
-    "object ol optgroup option output p param picture pre progress q rp rt ruby s samp script "
-    "search section select small source span strong style sub summary sup svg table tbody td "
-    "template textarea tfoot th thead time title tr track u ul var video wbr "
-    # what groups in Angular, and shows text in uni-app
-    "ng-container view "
-    # parts of an inline SVG
-    "circle clippath defs desc ellipse filter g image line lineargradient mask metadata path "
-    "pattern polygon polyline radialgradient rect stop symbol text tspan use".split()
-)
-"""Elements that no component can be called as."""
 _COMPONENT = re.compile(
-    r"<(?P<end>/?)(?P<name>[A-Za-z][\w.-]*+)(?=[\s/>])"
+    r"<(?P<end>/?)(?P<name>[A-Za-z.][\w.-]*+)(?=[\s/>])"
     r"(?P<attributes>(?:[^<>\"'{}]|\"[^\"]*+\"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\})*+)>"
 )
 
@@ -554,13 +561,15 @@ def _components(html: str) -> Iterator[tuple[int, int]]:
     depth = start = 0
     for found in _COMPONENT.finditer(html):
         name = found["name"]
-        if name.lower() in _ELEMENTS and not name[0].isupper():
+        if name.lower() in ELEMENTS and not name[0].isupper():
             continue
         if found["end"]:
             depth = max(depth - 1, 0)
             if not depth:
                 yield start, found.end()
-        elif not found["attributes"].endswith("/"):
+        elif found["attributes"].endswith("/"):
+            yield found.span()
+        else:
             start = start if depth else found.start()
             depth += 1
     if depth:
@@ -758,12 +767,8 @@ def _marked(html: str, spans: list[tuple[int, int]]) -> str:
     """Return a page with some spans blanked out, and ``v-if`` in tags that one may hide by."""
     text = _cut(html, spans)
     marks: dict[tuple[int, int], str] = {}
-    last = 0
-    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
-        # What is in a block counts with it.
-        if start < last:
-            continue
-        last = end
+    # What is in a block counts with it.
+    for start, end in _outermost(spans):
         least = max(0, start - _LONGEST_TAG)
         begin = text.rfind("<", least, start)
         tag = text[begin:start] if begin > text.rfind(">", least, start) else ""

@@ -55,7 +55,7 @@ def test_a_style_sheet_of_the_repository_hides(tmp_path: Path, link: str, at: st
         "<link rel=icon href=a.css><!-- stylesheet -->",
         "<link rel=stylesheet>",
         "<link rel=stylesheet href=a.css",
-        "<linkx rel=stylesheet href=a.css>",
+        "<linkx rel=stylesheet href=a.css></linkx>",
         "<link rel=stylesheet href=a.css media=print>",
         f"<!-- {LINK} -->",
         f"<script>x = '{LINK}'</script>",

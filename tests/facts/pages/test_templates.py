@@ -298,6 +298,37 @@ def shown(name: str, html: str) -> bool:
         ("a.jsx", f"export default () => <p {{...x}}>{NUMBER}</p>"),
         ("a.astro", f"<Foot client:only>{P}</Foot>"),
         ("a.svelte", f"<Foot on={{x}}>{P}</Foot>"),
+        # What ends a page, or begins a comment that ends elsewhere
+        ("a.ftl", f"<#stop>{P}"),
+        ("a.vm", f"#stop\n{P}"),
+        ("a.liquid", f"{{% break %}}{P}"),
+        ("a.asp", f"<% Response.End %>{P}"),
+        ("a.jsp", f"{P}<% out.clear(); %>"),
+        ("a.php", f"<?php wp_redirect('/a'); ?>{P}"),
+        ("a.php", f"<?php throw new Exception('a'); ?>{P}"),
+        ("a.cshtml", f'@{{ Response.Redirect("/a"); }}{P}'),
+        ("a.html", f"{{% if x %}}<!--{{% endif %}}{P}{{% if x %}}-->{{% endif %}}"),
+        ("a.htm", f"<!--{{if $x}}--><div hidden><!--{{/if}}-->{P}"),
+        # What only a word that needs no end leaves as it is
+        ("a.html", f"{{% unheard %}}{P}"),
+        ("a.html", f"{{{{? x }}}}{P}{{{{?}}}}"),
+        ("a.html", f"{{{{~ x :y }}}}{P}{{{{~}}}}"),
+        ("a.html", f"{{{{# if (x) {{ }}}}a{{{{# }} else {{ }}}}{P}{{{{# }} }}}}"),
+        ("a.html", f"{{pboot:if(x)}}{P}{{pboot:sitetitle}}{{/pboot:if}}"),
+        ("a.html", f"{{$x}}<php>if (x) {{</php>{P}<php>}}</php>"),
+        ("a.jsp", f"<% if (x) %>{P}"),
+        ("a.erb", f"<%- if x -%>{P}<%- end -%>"),
+        ("a.cshtml", f'@Html.Hidden("icp", "{NUMBER}")'),
+        ("a.component.html", f"@let icp = '{NUMBER}';"),
+        ("a.heex", f"<.foot>{P}</.foot>"),
+        # Attributes and elements that only some frameworks know
+        *(
+            ("a.html", f"<p {name}='x'>{NUMBER}</p>")
+            for name in ("t-if", "ms-visible", "data-show")
+        ),
+        ("a.cshtml", f"<p asp-if='x'>{NUMBER}</p>"),
+        ("a.vue", f"<template><p ref='x'>{NUMBER}</p></template>"),
+        ("a.html", f"<unheard>{P}</unheard>"),
     ],
 )
 def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
@@ -386,6 +417,18 @@ def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
         ("a.jsx", f"export default () => <p className='print:hidden'>{NUMBER}</p>"),
         ("a.jsx", f"export default () => <p className={{styles.foot}}>{NUMBER}</p>"),
         ("a.vue", f"<template><p v-once v-cloak v-loading='x'>{NUMBER}</p></template>"),
+        ("a.htm", f"<!--{{if $x}}-->a<!--{{/if}}-->{{lang x}}{{CSS_PATH}}{{$y}}{P}"),
+        ("a.html", f"{{pboot:nav}}[nav:name]{{/pboot:nav}}{{pboot:sitecopyright}}{P}"),
+        ("a.html", f"<include file='a'/><if condition='$x'>a<else/>b</if>{{$y}}{P}"),
+        ("a.tpl", f"{{#conf#}}{{foreach $a as $b}}c{{foreachelse}}d{{/foreach}}{P}"),
+        ("a.html", f"{{{{# if (x) {{ }}}}a{{{{# }} }}}}{P}"),
+        ("a.asp", f"<% If x Then %>a<% ElseIf y Then %>b<% End If %>{P}"),
+        ("a.asp", f"<% Do While x %>a<% rs.MoveNext\nLoop %>{P}"),
+        ("a.erb", f"<%= form_for x do |f| %>a<% end %>{P}"),
+        ("a.tt", f"[% FOREACH a IN b %][% a.c %][% END %][% site.title %]{P}"),
+        ("a.component.html", f"@for (a of b; track a) {{ c }} @let d = 1;{P}"),
+        ("a.html", f"<footer th:fragment='foot' data-bs-theme='dark'>{P}</footer>"),
+        ("a.html", f"<app-root ng-version='17'><p _ngcontent-a-c1>{NUMBER}</p></app-root>"),
     ],
 )
 def test_what_stands_outside_of_them_is_shown(name: str, html: str) -> None:
