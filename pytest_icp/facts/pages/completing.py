@@ -154,290 +154,196 @@ _TOKEN = re.compile(
     | .""",
     re.DOTALL | re.VERBOSE,
 )
-_OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
-_OF_TYPES = frozenset("<>[],.|")
-_TYPED = frozenset({"as", "satisfies"})
-_GO_ON = _TYPED | {"in", "instanceof"}
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
 _DEEPEST = 20
-_BEFORE_VALUE = _GO_ON | frozenset(
-    "return typeof case do else of new void delete throw yield await default".split()
+_NAME = r"[A-Za-z_$][\w$]*+"
+_ENDS_VALUE = re.compile(
+    r"\[\d++\]|\d|(?!(?:as|satisfies|in|instanceof|return|typeof|case|do|else|of|new|void|delete"
+    rf"|throw|yield|await|default)\Z){_NAME}"
 )
-_LONGEST_IMPORT = 200
-"""How many tokens the names of one import may be."""
-
-
-class Token(Struct, frozen=True):
-    """A word, a sign or a text of a script; ``first`` if it begins a line."""
-
-    text: str
-    named: bool
-    first: bool
-
-    @property
-    def literal(self) -> str | None:
-        """The content of a text as it stands; None for anything else."""
-        plain = self.text[0] in "\"'`" and "\\" not in self.text and "${" not in self.text
-        return self.text[1:-1] if plain else None
-
-
-def _tokens(code: str) -> list[Token]:
-    found: list[Token] = []
-    first = True
-    for one in _TOKEN.finditer(code):
-        if one["skipped"]:
-            first = first or "\n" in one[0]
-            continue
-        # What divides may begin a regular expression, and a text may not end.
-        if one[0] == "/" and not _ends_value(found):
-            return []
-        if one["text"] and (len(one[0]) == 1 or one[0][-1] != one[0][0]):
-            return []
-        found.append(Token(one[0], one["name"] is not None, first))
-        first = False
-    return found
-
-
-def _ends_value(before: Sequence[Token]) -> bool:
-    """Whether what is before a stroke is certainly a value that it divides."""
-    last = before[-1] if before else None
-    return last is not None and (
-        last.text == "]" or last.text.isdigit() or (last.named and last.text not in _BEFORE_VALUE)
-    )
+"""What is certainly divided by a stroke behind it, which else may begin a regular expression."""
+_LITERAL_OR_NAME = rf"(\"[\w$]++\"|\{{\d++\}}|{_NAME})"
+_END = (
+    r"(?: (?:as|satisfies)(?: [\w$]++)++)?+"
+    r"(?= ;|(?: \n)?\Z| \n (?!(?:as|satisfies|in|instanceof) )[\w$])"
+)
+"""Where a statement ends, after what says a type."""
+_CONST = re.compile(
+    rf"(?:^|(?<=[;\n]) )(?P<export>export )?const ({_NAME})"
+    rf"(?: :(?: [\w$]++| [<>,.|]| \[\d++\])++)? = {_LITERAL_OR_NAME}{_END}"
+)
+_DEFAULT = re.compile(rf"(?:^|(?<=[;\n]) )export default {_LITERAL_OR_NAME}{_END}")
+_COMMON = re.compile(rf"(?:^|(?<=[;}}\"]) (?:\n )?)module \. exports = {_LITERAL_OR_NAME}{_END}")
+_LISTED = re.compile(r"(?:^|(?<=[;\n]) )export (?:\{(\d++)\}|\*)(?: from \"([\w$]++)\")?")
+_IMPORTED = re.compile(
+    rf"(?:^|(?<=[;\n]) )import (?!type )({_NAME})?+(?: , )?+(?:\* as ({_NAME})|\{{(\d++)\}})?+"
+    r" from \"([\w$]++)\""
+)
+_TAKEN = re.compile(rf"const \{{(\d++)\}} = ({_NAME}){_END}")
+_KEY = re.compile(r"\"?([\w$]++)\"?(?: : (.*)| \(\d++\).*)?")
+_PART = re.compile(r"[({\[](\d++)[)}\]]")
+_UNCHANGED = r"(?! = (?![=>])| \[| [-+*%&|^?] (?:\S+ )?=| \+ \+| - -)"
 
 
 class Script(Confidential, Struct, frozen=True, dict=True):
-    """A script: its tokens, and what it binds, imports and exports at its top level."""
+    """A script: the tokens in each pair of brackets, with blanks between; first those in none.
 
-    tokens: Sequence[Token]
+    Brackets in others are written as ``{3}`` with the number of what is in them, a text as ``"3"``
+    with its own number, or as it is where it may be a name.
+    """
+
+    parts: Sequence[str]
+    texts: Sequence[str | None]
 
     @classmethod
     def read(cls, code: str) -> Script:
         """Read a script; one that may be read in another way has nothing in it."""
-        return cls(_tokens(code))
-
-    def at(self, i: int) -> str:
-        """Return a token; the empty word outside of the script."""
-        return self.tokens[i].text if 0 <= i < len(self.tokens) else ""
+        parts: list[list[str]] = [[]]
+        opened = [(0, "")]
+        texts: list[str | None] = []
+        for one in _TOKEN.finditer(code):
+            sign, here = one[0], parts[opened[-1][0]]
+            if one["skipped"]:
+                here += ["\n"] if "\n" in sign and here[-1:] != ["\n"] else []
+            elif one["text"]:
+                if len(sign) == 1 or sign[-1] != sign[0]:
+                    return cls([""], [])
+                plain = "\\" not in sign and "${" not in sign
+                texts.append(sign[1:-1] if plain else None)
+                named = plain and re.fullmatch(_NAME, sign[1:-1])
+                here.append(f'"{sign[1:-1] if named else len(texts) - 1}"')
+            elif sign in _CLOSING:
+                here.append(f"{sign}{len(parts)}{_CLOSING[sign]}")
+                opened.append((len(parts), _CLOSING[sign]))
+                parts.append([])
+            elif sign in _CLOSING.values():
+                if opened.pop()[1] != sign:
+                    return cls([""], [])
+            elif sign == "/" and not _ENDS_VALUE.fullmatch("".join(here[-1:])):
+                return cls([""], [])
+            else:
+                here.append(sign)
+        return cls([" ".join(part) for part in parts], texts)
 
     @cached_property
-    def named(self) -> Mapping[str, Sequence[int]]:
-        """Where each token stands, a text without its quotes."""
-        found: dict[str, list[int]] = {}
-        for i, token in enumerate(self.tokens):
-            found.setdefault(token.literal or token.text, []).append(i)
-        return found
+    def whole(self) -> str:
+        """All tokens; those of a pair of brackets behind each other."""
+        return " ; ".join(self.parts)
 
     @cached_property
-    def pairs(self) -> Mapping[int, int]:
-        """Where the bracket is that closes one."""
-        opened: list[int] = []
-        found: dict[int, int] = {}
-        for i, token in enumerate(self.tokens):
-            if token.text in _OPENING:
-                opened.append(i)
-            elif token.text in _CLOSING and opened:
-                found[opened.pop()] = i
-        return found
-
-    @cached_property
-    def constants(self) -> Mapping[str, Value]:
-        """The literals of ``const``."""
-        found: dict[str, Value] = {}
-        for i in self._top:
-            if self.at(i) == "const" and self.at(i - 1) not in _TYPED:
-                name, start = self.at(i + 1), self._assigned(i + 2)
-                found[name] = self._literal(start) if start and name not in found else None
-        return found
+    def constants(self) -> Mapping[str, str]:
+        """What ``const`` binds names to, as it is written."""
+        return {one[2]: one[3] for one in _CONST.finditer(self.parts[0])}
 
     @cached_property
     def imports(self) -> Mapping[str, tuple[str, str]]:
         """The imported names, with the module and the name there; ``*`` is the module itself."""
         found: dict[str, tuple[str, str]] = {}
-        for i in self._top:
-            if self.at(i) != "import" or not self.tokens[i].first or self.at(i + 1) == "type":
-                continue
-            near = range(i + 1, min(i + _LONGEST_IMPORT, len(self.tokens)))
-            end = next((j for j in near if self.tokens[j].literal is not None), i)
-            if self.at(end - 1) == "from":
-                module = self.tokens[end].literal or ""
-                found |= {own: (module, name) for own, name in self._bound(i + 1, end - 1)}
-        return found
-
-    @cached_property
-    def exports(self) -> Mapping[str, Value]:
-        """The literals that it exports, and ``default``."""
-        found: dict[str, Value] = {}
-        for i in self._top:
-            word, after = self.at(i), self.at(i + 1)
-            if word == "export" and after == "const":
-                found[self.at(i + 2)] = self._unchanged(self.at(i + 2), 1)
-            elif word == "export" and after == "default":
-                found["default"] = self._given(i + 2)
-            elif word == "export" and after == "{":
-                found |= self._listed(i + 1)
-            elif word == "exports" and self._is_common(i):
-                value = self._given(i + 2)
-                found |= {**(value if isinstance(value, dict) else {}), "default": value}
-        return found
-
-    @cached_property
-    def passed(self) -> Sequence[tuple[str, str, str]]:
-        """What it exports of other modules: the name, ``*`` for all, that in the module, and it."""
-        found: list[tuple[str, str, str]] = []
-        for i in self._top:
-            if self.at(i) != "export" or self.at(i + 1) not in {"*", "{"}:
-                continue
-            end = self.pairs.get(i + 1, i + 1)
-            if self.at(end + 1) == "from" and end + 2 < len(self.tokens):
-                module = self.tokens[end + 2].literal or ""
-                names = [("*", "*")] if end == i + 1 else self._bound(i + 1, end)
-                found += [(own, name, module) for own, name in names]
+        for default, everything, listed, module in _IMPORTED.findall(self.parts[0]):
+            path = self._text(module) or ""
+            found |= {default: (path, "default"), everything: (path, "*")}
+            found |= {own: (path, name) for own, name in self.names(listed, " as ").items()}
         return found
 
     @cached_property
     def taken(self) -> Mapping[str, tuple[str, str]]:
         """The names that ``const { a, b: c } = d`` takes of an object, with it and theirs in it."""
-        found: dict[str, tuple[str, str]] = {}
-        for i in self.named.get("const", ()):
-            end = self.pairs.get(i + 1, 0) if self.at(i + 1) == "{" else 0
-            if not end or self.at(end + 1) != "=" or not self._ends(end + 3):
-                continue
-            parts = " ".join(self.at(j) for j in range(i + 2, end)).split(" , ")
-            for part in filter(None, parts):
-                name, _, own = part.rstrip(" ,").partition(" : ")
-                found[own or name] = (self.at(end + 2), name)
-        return found
-
-    def literal_at(self, i: int) -> Value:
-        """Return the literal that begins at a token; None for anything else."""
-        return self._value(i, 0)[0]
-
-    def around(self, i: int) -> int:
-        """Return the bracket around a token; -1 if it is in none."""
-        return self._inside[i] if 0 <= i < len(self.tokens) else -1
-
-    def is_changed(self, i: int) -> bool:
-        """Whether a name, or what it leads to, is assigned to at a place."""
-        if self.at(i - 1) == "delete":
-            return True
-        while self.at(i + 1) == ".":
-            i += 2
-        one, two, three = (self.at(i + more) for more in (1, 2, 3))
-        if one == "=":
-            return two not in {"=", ">"}
-        combined = one in set("+-*%&|^?") and "=" in {two, three}
-        return one == "[" or combined or one + two in {"++", "--"}
+        return {
+            own: (source, name)
+            for listed, source in _TAKEN.findall(self.whole)
+            for own, name in self.names(listed, " : ").items()
+        }
 
     @cached_property
-    def _inside(self) -> Sequence[int]:
-        """The bracket around each token."""
-        opened = [-1]
-        found: list[int] = []
-        for i in range(len(self.tokens)):
-            if self.pairs.get(opened[-1]) == i:
-                opened.pop()
-            found.append(opened[-1])
-            if i in self.pairs:
-                opened.append(i)
+    def exports(self) -> Mapping[str, Value]:
+        """The literals that it exports, and ``default``."""
+        top = self.parts[0]
+        found = {
+            one[2]: self._unchanged(one[2], 1) for one in _CONST.finditer(top) if one["export"]
+        }
+        for listed, module in _LISTED.findall(top):
+            if not module:
+                names = self.names(listed, " as ").items()
+                found |= {own: self._unchanged(name, 2) for own, name in names}
+        for one in _DEFAULT.finditer(top):
+            found["default"] = self._given(one[1])
+        once = self.times("exports") == self.times("module") == 1
+        for one in _COMMON.finditer(top) if once else ():
+            value = self._given(one[1])
+            found |= {**(value if isinstance(value, dict) else {}), "default": value}
         return found
 
-    @property
-    def _top(self) -> Iterator[int]:
-        """Yield the tokens that are in no bracket."""
-        i = 0
-        while i < len(self.tokens):
-            yield i
-            i = self.pairs.get(i, i) + 1
+    @cached_property
+    def passed(self) -> Sequence[tuple[str, str, str]]:
+        """What it exports of other modules: the name, ``*`` for all, that in the module, and it."""
+        return [
+            (own, name, self._text(module) or "")
+            for listed, module in _LISTED.findall(self.parts[0])
+            if module
+            for own, name in (self.names(listed, " as ") if listed else {"*": "*"}).items()
+        ]
 
-    def _bound(self, start: int, end: int) -> Iterator[tuple[str, str]]:
-        """Yield the names of an import or export, each with that which it stands for."""
-        inner = False
-        for i in range(start, end):
-            word = self.at(i)
-            inner = word == "{" or (inner and word != "}")
-            if not self.tokens[i].named or word == "as" or self.at(i + 1) == "as":
-                continue
-            if self.at(i - 1) == "as":
-                yield word, self.at(i - 2)
-            else:
-                yield word, word if inner else "default"
+    def names(self, listed: str, sign: str) -> Mapping[str, str]:
+        """Return the names in a pair of braces, with those that they stand for."""
+        pairs = (one.partition(sign) for one in self._listed(listed)) if listed else ()
+        return {own or name: name for name, _, own in pairs}
 
-    def _listed(self, start: int) -> Mapping[str, Value]:
-        """Return the constants in a list of exports; those of another module are not known."""
-        end = self.pairs.get(start, start)
-        if self.at(end + 1) == "from":
-            return {}
-        return {name: self._unchanged(own, 2) for name, own in self._bound(start, end)}
+    def value(self, written: str, depth: int = 0) -> Value:
+        """Return a literal; None for anything else."""
+        if written[:1] == '"':
+            return self._text(written.strip('"'))
+        return self._object(written[1:-1], depth) if re.fullmatch(r"\{\d+\}", written) else None
 
-    def _is_common(self, i: int) -> bool:
-        """Whether ``module.exports =`` stands there: once, and on no condition."""
-        before = self.at(i - 3)
-        alone = not before or before in {";", "}"} or before[0] in "\"'"
-        once = len(self.named["exports"]) == len(self.named.get("module", ())) == 1
-        return (
-            alone
-            and once
-            and (self.at(i - 2), self.at(i - 1), self.at(i + 1)) == ("module", ".", "=")
-        )
+    def times(self, name: str) -> int:
+        """Return how often a name is written, also as a text."""
+        return len(re.findall(rf'(?<!\S)"?{re.escape(name)}"?(?!\S)', self.whole))
 
-    def _given(self, i: int) -> Value:
-        """Return the literal, or that of the constant, which a statement ends with."""
-        name = self.at(i)
-        if name in self.constants:
-            return self._unchanged(name, 2) if self._ends(i + 1) else None
-        return self._literal(i)
+    def is_only_read(self, name: str, times: int) -> bool:
+        """Whether a script names something so many times, and else only reads what is in it."""
+        free = rf"(?<!\S)(?<!\. ){re.escape(name)}(?!\S)"
+        read = rf"(?<!delete ){free}(?: \. [\w$]++)++{_UNCHANGED}"
+        return len(re.findall(free, self.whole)) - len(re.findall(read, self.whole)) == times
+
+    def within(self, part: str) -> Iterator[str]:
+        """Yield what is in a pair of brackets, and in those in it."""
+        left = [part]
+        while left:
+            here = self.parts[int(left.pop())]
+            left += _PART.findall(here)
+            yield here
+
+    def given(self, part: str) -> Iterator[tuple[str, str]]:
+        """Yield the keys in a pair of braces with their values; none where any may be another."""
+        pairs = [one.partition(" : ") for one in self._listed(part)]
+        if all(name[:1] != "." for name, *_ in pairs):
+            yield from ((name, value) for name, _, value in pairs)
+
+    def _text(self, number: str) -> str | None:
+        return self.texts[int(number)] if number.isdigit() else number
+
+    def _listed(self, part: str) -> Iterator[str]:
+        """Yield what commas separate."""
+        listed = self.parts[int(part)].replace("\n", " ").split(" , ")
+        return filter(None, (" ".join(one.split()).removesuffix(" ,") for one in listed))
+
+    def _object(self, part: str, depth: int) -> Value:
+        """Return an object with the values that are literals; None where any may be another."""
+        found: dict[str, Value] = {}
+        for one in self._listed(part):
+            pair = _KEY.fullmatch(one)
+            if pair is None or depth > _DEEPEST:
+                return None
+            key = self._text(pair[1]) or ""
+            found[key] = self.value(pair[2] or "", depth + 1) if key not in found else None
+        return found
 
     def _unchanged(self, name: str, times: int) -> Value:
         """Return a constant; an object only where nothing else than so many places name it."""
-        value = self.constants.get(name)
-        return value if isinstance(value, str) or len(self.named.get(name, ())) == times else None
+        value = self.value(self.constants.get(name, ""))
+        return value if isinstance(value, str) or self.times(name) == times else None
 
-    def _assigned(self, i: int) -> int:
-        """Return where the value of a constant begins, after its type; 0 where it has none."""
-        if self.at(i) == ":":
-            i += 1
-            while self.at(i) in _OF_TYPES or (i < len(self.tokens) and self.tokens[i].named):
-                i += 1
-        return i + 1 if self.at(i) == "=" else 0
-
-    def _literal(self, i: int) -> Value:
-        """Return a literal that a statement ends with."""
-        value, end = self._value(i, 0)
-        return value if self._ends(end) else None
-
-    def _ends(self, i: int) -> bool:
-        """Whether a statement ends before a token, apart from what says a type."""
-        if self.at(i) in _TYPED and not self.tokens[i].first:
-            while i < len(self.tokens) and self.tokens[i].named and not self.tokens[i].first:
-                i += 1
-        if self.at(i) in {"", ";"}:
-            return True
-        return self.tokens[i].first and self.tokens[i].named and self.at(i) not in _GO_ON
-
-    def _value(self, i: int, depth: int) -> tuple[Value, int]:
-        """Return a literal, or None, and where it ends."""
-        if self.at(i) == "{":
-            return self._object(i, depth)
-        text = self.tokens[i].literal if i < len(self.tokens) else None
-        return text, i if text is None else i + 1
-
-    def _object(self, start: int, depth: int) -> tuple[Value, int]:
-        """Return an object with the values that are literals; None where any may be another."""
-        end = self.pairs.get(start, len(self.tokens))
-        found: dict[str, Value] = {}
-        i = start + 1
-        while i < end:
-            key = self.at(i) if self.tokens[i].named else self.tokens[i].literal
-            sign = self.at(i + 1)
-            if key is None or depth > _DEEPEST or sign not in {":", ",", "}", "("}:
-                return None, end + 1
-            value, after = self._value(i + 2, depth + 1) if sign == ":" else (None, i + 1)
-            whole = self.at(after) in {",", "}"}
-            while after < end and self.at(after) != ",":
-                after = self.pairs.get(after, after) + 1
-            found[key] = value if whole and key not in found else None
-            i = after + 1
-        return found, end + 1
+    def _given(self, written: str) -> Value:
+        return self._unchanged(written, 2) if written in self.constants else self.value(written)
 
 
 _MOST = 20
@@ -497,7 +403,7 @@ class _Modules(Struct):
     def value(self, own: Script, name: str) -> Value:
         """Return what a name that a component binds stands for."""
         if name not in own.imports:
-            return own.constants.get(name)
+            return own.value(own.constants.get(name, ""))
         module, exported = own.imports[name]
         folder, script = self._read(self.folder, module)
         if exported == "*":
@@ -508,12 +414,12 @@ class _Modules(Struct):
         """Return what a module exports of others, where just one of them has it."""
         if exported in script.exports:
             return None
-        named = [one for one in script.passed if one[0] == exported]
-        everything = [("", exported, module) for name, _, module in script.passed if name == "*"]
+        # With ``*`` goes all but the default.
         found = [
             value
-            for _, name, module in (named or everything)[:_MOST]
-            if (value := self._read(folder, module)[1].exports.get(name)) is not None
+            for own, name, module in script.passed[:_MOST]
+            if own == exported or (own == "*" and exported != "default")
+            if (value := self._read(folder, module)[1].exports.get(name.replace("*", exported)))
         ]
         return found[0] if len(found) == 1 else None
 
@@ -594,9 +500,9 @@ def _in_vue(code: str, modules: _Modules) -> Iterator[str]:
     setup = any("setup" in attributes.split() for attributes, _ in scripts)
     own = Script.read("\n;\n".join(text for _, text in scripts))
     # Of these, what stands in the template is not what the script binds.
-    raw = "v-pre" in template or "delimiters" in own.named
+    raw = "v-pre" in template or own.times("delimiters")
     if raw or any("src" in attributes for attributes, _ in scripts):
-        own = Script(())
+        own = Script([""], [])
 
     def value(name: str) -> Value:
         if _is_bound_anew(template, name):
@@ -654,84 +560,62 @@ def _bound(own: Script, modules: _Modules, name: str) -> Value:
     """Return what a script binds a name to, once and for all."""
     source, key = own.taken.get(name, ("", ""))
     if source:
-        value = modules.value(own, source) if _is_only_read(own, source, 2) else None
+        value = modules.value(own, source) if own.is_only_read(source, 2) else None
         found = value.get(key) if isinstance(value, Mapping) else None
-        return found if _is_only_read(own, name, 1) else None
+        return found if own.is_only_read(name, 1) else None
     bound = name in own.imports or name in own.constants
-    return modules.value(own, name) if bound and _is_only_read(own, name, 1) else None
+    return modules.value(own, name) if bound and own.is_only_read(name, 1) else None
 
 
-def _is_only_read(own: Script, name: str, times: int) -> bool:
-    """Whether a script names something so many times, and else only reads what is in it."""
-    free = [i for i in own.named[name] if _is_free(own, i)]
-    read = [i for i in free if own.at(i + 1) == "."]
-    return len(free) - len(read) == times and not any(map(own.is_changed, read))
-
-
-def _is_free(own: Script, i: int) -> bool:
-    """Whether a token is a name of the script, and no member of something."""
-    return own.tokens[i].named and own.at(i - 1) != "."
+_OPTIONS = re.compile(
+    r"export default (?:(?:[\w$]++ \. )?+(?:defineComponent|extend) \((\d++)\)|\{(\d++)\})"
+)
+_RETURNING = re.compile(
+    r"(?:^|, )(?:\n )?(?:data|setup)(?: : function| :)?+ \(\d++\)(?: (\{)(\d++)\}| = > \((\d++)\))"
+)
+_RETURN = re.compile(r"(?:^|(?<=[;\n]) )return \{(\d++)\}")
+_ASKED_FIRST = re.compile(r"\b(?:if|for|while) \(\d++\)(?: \n)? return\b|\belse(?: \n)? return\b")
 
 
 def _returned(own: Script, modules: _Modules, name: str) -> Value:
     """Return what ``data`` or ``setup`` of a component returns as a name that nothing changes."""
-    at = own.named.get(name, ())
-    i = next((i for i in at[:_MOST] if _is_given(own, i)), 0)
-    given = i + 2 if own.at(i + 1) == ":" else i
-    if not i or _is_dynamic(own):
+    keys = (one for part in _objects_of(own) for one in own.given(part) if one[0] == name)
+    given = next(keys, None)
+    if given is None or _is_dynamic(own):
         return None
-    value = own.literal_at(given)
-    source = own.at(given)
+    source = given[1] or name
+    value = own.value(source)
     bound = source in own.imports or source in own.constants
-    if bound and _is_only_read(own, source, 2 + (source == name and given != i)):
+    if bound and own.is_only_read(source, 2 + (source == given[1] == name)):
         value = modules.value(own, source)
-    others = [j for j in at if j not in {i, given} and not (source == name and _is_free(own, j))]
-    read = all(own.at(j - 2) == "this" and own.at(j - 1) == "." for j in others)
-    kept = isinstance(value, str) or all(own.at(j + 1) == "." for j in others)
-    return value if read and kept and not any(map(own.is_changed, others)) else None
+    # Of what it returns only what is in it is read, by way of the component.
+    word = re.escape(name)
+    end = r"(?!\S)" if isinstance(value, str) else r"(?= \.)"
+    read = rf"(?<!\S)this \. {word}{end}(?: \. [\w$]++)*+{_UNCHANGED}"
+    rest = re.sub(read, "", own.whole)
+    free = len(re.findall(rf"(?<!\S)(?<!\. ){word}(?!\S)", own.whole))
+    left = free if source == name and bound else 1 + (given[1] == name)
+    return value if len(re.findall(rf'(?<!\S)"?{word}"?(?!\S)', rest)) == left else None
 
 
-def _is_given(own: Script, i: int) -> bool:
-    """Whether a token is a key, with a value of one token, of what a component returns."""
-    start = own.around(i)
-    end = i + 2 if own.at(i + 1) == ":" else i
-    if own.at(i - 1) not in {"{", ","} or own.at(end + 1) not in {",", "}"} or start < 0:
-        return False
-    if any(own.at(j) == own.at(j + 1) == "." for j in range(start, own.pairs.get(start, 0))):
-        return False
-    body = start - 1
-    if own.at(body) == "return":
-        block = own.around(start)
-        returns = [j for j in own.named["return"] if block < j < own.pairs.get(block, 0)]
-        body = block if len(returns) == 1 else -1
-    return _is_of_component(own, body)
+def _objects_of(own: Script) -> Iterator[str]:
+    """Yield the objects that ``data`` and ``setup`` of the component itself return."""
+    for call, braces in _OPTIONS.findall(own.parts[0]):
+        inner = _PART.match(own.parts[int(call)].lstrip("\n ")) if call else None
+        options = inner[1] if inner else braces
+        for brace, body, arrow in _RETURNING.findall(own.parts[int(options)]) if options else ():
+            part = own.parts[int(body or arrow)]
+            if not brace:
+                yield from _PART.findall(part)
+            elif sum(here.count("return ") for here in own.within(body)) == 1:
+                yield from () if _ASKED_FIRST.search(part) else _RETURN.findall(part)
 
 
 def _is_dynamic(own: Script) -> bool:
     """Whether a component does more with itself than name its members, or is made of others."""
-    if not own.named.keys().isdisjoint(("$data", "mixins", "extends")):
+    if any(map(own.times, ("$data", "mixins", "extends"))):
         return True
-    return any(own.at(i + 1) != "." for i in own.named.get("this", ()))
-
-
-def _is_of_component(own: Script, body: int) -> bool:
-    """Whether a body is that of ``data`` or ``setup`` of the component itself."""
-    options = own.around(body)
-    given = own.at(options - 2) in {"defineComponent", "extend"}
-    if not (given or own.at(options - 1) == "default"):
-        return False
-    names = sorted(i for word in ("data", "setup") for i in own.named.get(word, ()))
-    before = [i for i in names if options < i < body and own.around(i) == options]
-    return bool(before) and own.at(before[-1] - 1) in {"{", ","} and _is_next(own, before[-1], body)
-
-
-def _is_next(own: Script, name: int, body: int) -> bool:
-    """Whether a body is that of the method that a name begins."""
-    while name < body:
-        if own.at(name) == ",":
-            return False
-        name = own.pairs.get(name, name) + 1
-    return True
+    return re.search(r"(?<!\S)this(?!\S)(?! \.)", own.whole) is not None
 
 
 def _is_bound_anew(template: str, name: str) -> bool:

@@ -207,6 +207,7 @@ def test_a_constant_is_followed(name: str, code: str, modules: Mapping[str, str]
         f"export default {{ dev: {OBJECT} }}",
         f"export default {'{icp:' * 30}'{NUMBER}'{'}' * 30}",
         f"export default {OBJECT}[x]",
+        f"export default {OBJECT} ]",
         f"export default {OBJECT}.other",
         f"export default {OBJECT}\n.other",
         f"export default {OBJECT} as X || y",
@@ -426,6 +427,8 @@ def test_a_name_that_two_modules_pass_on_or_another_replaces() -> None:
     assert not shown("F.vue", named(VUE), modules)
     own = {**modules, "config/site/index.js": "export * from './a'\nexport const site = {}"}
     assert not shown("F.vue", named(VUE), own)
+    default = {**modules, "config/site/index.js": "export * from './d'"}
+    assert not shown("F.vue", VUE, {**default, "config/site/d.js": f"export default {OBJECT}"})
 
 
 @pytest.mark.parametrize(
