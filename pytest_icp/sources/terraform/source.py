@@ -252,7 +252,7 @@ class SourceLinks:
         self.unmapped: dict[str, list[str]] = defaultdict(list)
         """By type: the addresses of what has no row and may tell something."""
         self._first: dict[str, Mapping[str, Any]] = {}
-        self._open = answer["open"]
+        self._uncertain = ((_OPEN, answer["open"]), (_LEFT, answer["left"]))
         self._providers = {one["key"]: one for one in answer["providers"]}
         self._references: dict[Resource, list[tuple[list[str], str]]] = {}
         """The path of each reference in an attribute, and the address that it leads to."""
@@ -328,11 +328,11 @@ class SourceLinks:
         return unread_gaps(self.unmapped, lambda name: self.places.of_block(first[name]))
 
     def uncertain(self) -> Iterator[Gap]:
-        """Yield a gap for each block that may be there or not."""
-        for one in self._open:
+        """Yield a gap for each block that may be there or not, or that is left in the cloud."""
+        for why, one in ((why, one) for why, some in self._uncertain for one in some):
             is_module = one["type"] == "module"
             if kinds := EVERY_LIST if is_module else lists_changed_by(one["type"]):
-                message = _OPEN.format(block=one["address"])
+                message = why.format(block=one["address"])
                 yield Gap(message=message, place=self.places.of_block(one), kinds=kinds)
 
 
@@ -557,4 +557,10 @@ _OPEN = Text(
     "请给出变量的值（vars），或改用计划（terraform-plan）",
     en="whether {block} exists, and how often, is not known: its `count`, `for_each` or `enabled` "
     "depends on unknown values; give the variables (`vars`), or use a plan (terraform-plan)",
+)
+_LEFT = Text(
+    zh="不再管理 {block}，但不销毁（destroy = false），云上仍有；"
+    "请另用一个来源（如 cloud-export）写明",
+    en="{block} is not managed any more and not destroyed (`destroy = false`), so it stays in the "
+    "cloud; name it by another source, such as a cloud-export",
 )

@@ -932,3 +932,32 @@ def test_a_command_that_calls_a_tool_is_a_gap(tmp_path: Path, command: str, tool
     assert [(gap.place.line, tool in gap.message.en, gap.kinds) for gap in found] == (
         [(5, True, EVERY_LIST)] if tool else []
     )
+
+
+REMOVED = """
+removed {
+  from = NAME
+  lifecycle {
+    destroy = DESTROY
+  }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "destroy", "kinds"),
+    [
+        ("alicloud_oss_bucket.logs", "false", {"data_stores", "log_stores"}),
+        ("module.shop.alicloud_oss_bucket.logs", "false", {"data_stores", "log_stores"}),
+        ("module.shop", "false", EVERY_LIST),
+        ("alicloud_oss_bucket.logs", "true", None),
+        ("alicloud_ram_role.r", "false", None),
+    ],
+)
+def test_what_is_removed_and_stays_in_the_cloud_is_a_gap(
+    tmp_path: Path, name: str, destroy: str, kinds: set[str] | None
+) -> None:
+    text = NET + REMOVED.replace("NAME", name).replace("DESTROY", destroy)
+    found = [gap for gap in source(tmp_path, {"main.tf": text}).gaps if "stays" in gap.message.en]
+    assert [gap.kinds for gap in found] == ([kinds] if kinds else [])
+    assert all(gap.message.en.startswith(f"{name} is not managed") for gap in found)

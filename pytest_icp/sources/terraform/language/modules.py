@@ -105,6 +105,7 @@ def evaluated(
         "calls": [told for module in modules for told in _lacking(module)],
         "providers": [told for module in modules for told in _providers(module)],
         "open": [told for module in modules for told in _open(module)],
+        "left": [told for module in modules for told in _left(module)],
         "variables": {name: [block.file, block.line] for name, block in names.items()},
         "callers": {
             call.address: (call.block.file, call.block.line, call.module.address)
@@ -137,6 +138,16 @@ def _open(module: Module) -> Iterator[dict[str, Any]]:
             if module.of(block) is None:
                 kind = block.type if block.type == "module" else block.labels[0]
                 yield {"address": Node.named(module, block), "type": kind, **_where(block)}
+
+
+def _left(module: Module) -> Iterator[dict[str, Any]]:
+    """Yield what is not managed any more, and is not destroyed either (``removed``)."""
+    for block in module.declared.removed:
+        written, destroy = block.arguments.get("from"), lifecycle(block, "destroy")
+        if written and destroy and value_of(destroy.value, module) is not True:
+            address = _written(written.value, module)
+            kind = address.split(".")[-2] if "." in address else ""
+            yield {"address": address, "type": kind, **_where(block)}
 
 
 def _lacking(module: Module) -> Iterator[dict[str, Any]]:
@@ -326,6 +337,7 @@ class Declaration(NamedTuple):
     outputs: Mapping[str, Block]
     calls: Mapping[tuple[str, ...], Block]
     providers: tuple[Block, ...]
+    removed: tuple[Block, ...]
     resources: Mapping[tuple[str, ...], Block]
     data: Mapping[tuple[str, ...], Block]
 
@@ -736,6 +748,7 @@ def _declaration(blocks: list[Block]) -> Declaration:
         outputs=labelled("output"),
         calls=named("module"),
         providers=tuple(block for block in blocks if block.type == "provider"),
+        removed=tuple(block for block in blocks if block.type == "removed"),
         resources=named("resource"),
         data=named("data"),
     )
