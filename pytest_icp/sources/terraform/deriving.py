@@ -564,11 +564,17 @@ def unread_gaps(
         yield Gap(message=message, place=place_of(which[0]), kinds=lists_of(kind))
 
 
+_OPTIONS = r"\s+(?:-[^;&|]{0,200}?\s)?"
+"""What stands between a tool and what it is to do: nothing else, or options."""
 _TOOL = re.compile(
     r"(?:(?<![\w./=-])|(?<=bin/))(?:"
-    r"(aliyun|tccli|hcloud|ossutil\w*|coscmd|obsutil|(?<!')ve|aws|az|gcloud)\s+[a-z][\w-]*|"
-    r"(kubectl)\s+(?:apply|create(?!\s+(?:namespace|ns|secret)\s)|expose|run)|(helm)\s+(?:install|upgrade)|"
-    r"(docker)\s+(?:compose|run|stack)|(ansible-playbook))\s",
+    rf"(aliyun|tccli|hcloud|ossutil\w*|coscmd|coscli|obsutil|(?<!')ve|aws|az|gcloud){_OPTIONS}"
+    r"(?!(?:sts|login|auth|configure)\b|[\w-]+\s+(?:-[^;&|]{0,99}?\s)?"
+    r"(?:describe|get|list|ls|wait|update-kubeconfig))[a-z][\w-]*|"
+    rf"(kubectl){_OPTIONS}(?:apply|create(?!\s+(?:namespace|ns|secret)\s)|expose|replace|patch|run)|"
+    rf"(helm|helmfile){_OPTIONS}(?:apply|install|sync|upgrade)|(eksctl){_OPTIONS}create|"
+    rf"(docker|nerdctl|podman){_OPTIONS}(?:compose|run|stack)|(docker-compose){_OPTIONS}up|"
+    r"(ansible-playbook))\s",
     re.IGNORECASE,
 )
 """Where a command calls a tool that makes something which is told of here."""
