@@ -643,12 +643,12 @@ _HOSTS = {
         ),
         # What runs what one gives it: machines, programs, manifests.
         _EVERYWHERE | {"data_stores"}: (
-            "ansible avi bigip citrixadc coolify docker_service esxi flux fly harvester heroku "
-            "heroku_addon k8s konnect koyeb kustomization libvirt nomad portainer railway "
-            "rancher2_app_v2 render"
+            "ansible argocd_application avi bigip citrixadc coolify docker_service esxi flux fly "
+            "harvester heroku heroku_addon k8s konnect koyeb kustomization libvirt nomad portainer "
+            "railway rancher2_app_v2 render"
         ),
         frozenset({"data_stores", "network_links", "servers"}): (
-            "equinix latitudesh metal packet phoenixnap proxmox spotinst"
+            "equinix latitudesh megaport metal packet phoenixnap proxmox spotinst"
         ),
         # Data, and logs among them.
         frozenset({"data_stores"}): (
@@ -656,7 +656,7 @@ _HOSTS = {
             "singlestoredb snowflake supabase tidbcloud upstash"
         ),
         frozenset({"data_stores", "log_stores"}): (
-            "elasticsearch elasticstack logtail opensearch splunk sumologic"
+            "elasticsearch elasticstack graylog_index_set logtail opensearch splunk sumologic"
         ),
     }.items()
     for name in names.split()
@@ -690,8 +690,8 @@ _WORDS = {
     # Lines between networks.
     frozenset({"network_links"}): (
         "express_connect direct_connect directconnect dx dcx? dcgw cen ccn cbn cloud_connect "
-        "transit_router er ec csn sag smartag vpn vpnaas udpn expressroute interconnect "
-        "peering et physical_connection virtual_border dedicated_line leased_line"
+        "transit_router er ec csn sag smartag vpn vpnaas udpn expressroute interconnect peering "
+        "peer_connect(?:ion)? et physical_connection virtual_border dedicated_line leased_line"
     ),
     # Data.
     frozenset({"data_stores"}): (
@@ -705,7 +705,7 @@ _WORDS = {
     ),
     # Logs.
     frozenset({"log_stores"}): (
-        "logs? logset logging lts cls sls tls trail trails audit cloudtrail actiontrail cts "
+        "logs? logset logging lts cls sls tls trails? audit auditing cloudtrail actiontrail cts "
         "flow_log diagnostic_setting application_insights firehose_delivery_stream"
     ),
 }
@@ -719,7 +719,8 @@ _ASIDE = re.compile(
     "_(?:"
     # Who may do what.
     "acl|acls|db_account|rds_account|account_password_policy|auth_attachment|grant|instance_profile|key|keypair|"
-    "key_pair|members?|permissions?|(?<!ism_)(?<!index_lifecycle_)policy|policy_attachment|privileges?|role|"
+    "key_pair|members?|permissions?|(?<!ism_)(?<!index_lifecycle_)"
+    r"(?<!collection_)(?<!audit_)(?<!audit_log_)(?<!auditing_)policy|policy_attachment|privileges?|role|"
     "role_attachment|role_binding|secret|secret_version|security_group|security_group_rule|"
     "service_account|user|users|whitelist|white_list|"
     # How it is set, watched and kept safe: what it is about is a resource of its own.

@@ -177,6 +177,13 @@ def test_the_form_of_zones_gives_regions(name: str) -> None:
         ("elasticsearch_index_lifecycle_policy", True),
         ("opensearch_ism_policy", True),
         ("aws_ecr_lifecycle_policy", False),
+        ("alicloud_sls_collection_policy", True),
+        ("huaweicloud_dds_audit_log_policy", True),
+        ("azurerm_mssql_server_extended_auditing_policy", True),
+        ("alicloud_vpc_peer_connection", True),
+        ("tencentcloud_vpc_peer_connect_manager", True),
+        ("megaport_vxc", True),
+        ("graylog_index_set", True),
         # Providers that are one product, or run what they are given.
         ("akamai_property", True),
         ("fastly_service_vcl", True),
@@ -200,6 +207,8 @@ def test_types_that_should_have_a_row(kind: str, relevant: bool) -> None:
         ("libvirt_domain", "servers"),
         ("cloudflare_workers_route", "sites"),
         ("elasticstack_elasticsearch_index_lifecycle", "log_stores"),
+        ("alicloud_mongodb_audit_policy", "log_stores"),
+        ("argocd_application", "sites"),
         ("aws_kinesis_firehose_delivery_stream", "log_stores"),
     ],
 )
