@@ -622,9 +622,11 @@ def _names() -> frozenset[str]:
 
 _SILENT = frozenset(
     "archive assert auth0 azuread cloudinit external github gitlab http local null okta pagerduty"
-    " pkcs12 random template terraform time tls utils validation".split()
+    " mysql pkcs12 postgresql random template terraform time tls utils validation".split()
 )
-"""The providers whose types certainly tell nothing: of files, texts, people and their code."""
+"""The providers whose types certainly tell nothing: of files, texts, people and their code, and of
+what is inside a database.
+"""
 
 _CLOUDS = frozenset(
     "azurerm azapi baiducloud ctyun digitalocean ecloud google ibm jdcloud ksyun linode oci"
@@ -722,12 +724,18 @@ _ASIDE = re.compile(
     "key_pair|members?|permissions?|(?<!ism_)(?<!index_lifecycle_)"
     r"(?<!collection_)(?<!audit_)(?<!audit_log_)(?<!auditing_)policy|policy_attachment|privileges?|role|"
     "role_attachment|role_binding|secret|secret_version|security_group|security_group_rule|"
-    "service_account|user|users|whitelist|white_list|"
+    "service_account|user|users|whitelist|white_list|access_entry|assigned_identity|ip_?group|(?<=waf_)ipset|(?<=wafv2_)ip_set|"
+    "key_pair_attachment|prefix_list|role_assignment|role_definition|(?:sg|security_group)_attachment|"
     # How it is set, watched and kept safe: what it is about is a resource of its own.
     "addon|alarm|alert|backup|backup_policy|certificate|certificate_validation|cors|dashboard|"
     "[a-z]*(?:db|rds|sql|server|pg|opengauss)_database|health_check|(?<=^kubernetes_)namespace|"
     "option_group|parameter_?group|parameters?|referer|snapshot|subnet_group|tags?|template|versioning|"
+    "(?<!domain_)alias|availability_set|(?<!dbs_)backup_plan|backup_selection|concurrency_config|event_source_mapping|inventory|"
+    "(?:host|machine)_group|[a-z]*(?:kafka|mq)_(?:consumer_group|topic)|layer|layer_version|lifecycle_hook|"
+    "metric|notifications?|ptrrecord|schedule|(?:as|autoscaling)_attachment|state_machine|"
     # The ways out, and what joins networks; nothing is served through them.
+    "eni|eni_attachment|ha_?vip|(?:nat_private|private_dns|private_zone|privatelink|pvtz|vpcep)_\\w++|"
+    "network_interface_attach(?:ment)?|networking_(?:port|vip)|private_endpoint|virtual_network|"
     "network_interface|origin_access_control|origin_access_identity|route_table_association|"
     "snat|snat_entry"
     # Kubernetes and OpenStack count the versions of a type.
@@ -740,10 +748,11 @@ _FAMILIES = re.compile(
     "iam|ram|cam|identity|idaas|sso|kms|kps|"
     # Networks as such, and what may pass in them.
     "vpc|vswitch|subnets?|networking_secgroup|network_acl|route|route_table|security_groups?|prefix_list|"
-    "vpc_dhcp_options|dhcp_options|placement_group|cloud_firewall_address_book|"
+    "default_(?:subnet|vpc)|vpc_dhcp_options|dhcp_options|placement_group|cloud_firewall_address_book|"
     # What is watched, what it costs, and who it is of.
     "cms|ces|monitor|cloudmonitor|cloudwatch|budgets|billing|cost|organizations|resource_manager|"
-    "resource_group|project_service|isolation_group|resourcegroups|tags?|tms|quotas|servicequotas|"
+    "config|guardduty|inspector2|securityhub|shield|sns|smn|ssm|xray|enterprise_project|policy|"
+    "codebuild|codecommit|codedeploy|codepipeline|resource_group|project_service|isolation_group|resourcegroups|tags?|tms|quotas|servicequotas|"
     # Images, which run nowhere by themselves.
     "images?|ami|cr|ecr|swr|tcr"
     ")(?=_|$)"
