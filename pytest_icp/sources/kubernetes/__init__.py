@@ -113,17 +113,17 @@ _NO_SITES = Text(
 )
 
 
-_RELEVANT = re.compile(
-    r"dns|domain|ingress|gateway|route|proxy|balanc|(?:^|[^a-z])[aen]lb|cdn|eip|listener|virtual"
-    r"|volume|storage|bucket|database|sql|postgres|redis|mongo|elastic|kafka|kibana|log|fluent|waf"
-    r"|helm|application|kustomization",
-    re.IGNORECASE,
-)
 _ROUTING = re.compile(
-    r"dns|domain|ingress|gateway|route|proxy|balanc|(?:^|[^a-z])[aen]lb|cdn|eip|listener|virtual|waf",
+    r"dns|domain|ingress|gateway|route|proxy|balanc|(?:^|[^a-z])[aen]lb|cdn|eip|listener|tunnel"
+    r"|virtual|waf",
     re.IGNORECASE,
 )
 """Words in the kinds of objects that may serve hosts, or be ways in."""
+_RELEVANT = re.compile(
+    rf"{_ROUTING.pattern}|volume|storage|bucket|database|sql|postgres|redis|mongo|elastic|kafka"
+    r"|kibana|log|fluent|helm|application|kustomization",
+    re.IGNORECASE,
+)
 _HOSTS = (
     "spec/host",
     "spec/hostname",
@@ -161,7 +161,10 @@ _NO_STORE = Text(
 )
 # Kinds that are understood, but that no rule uses.
 _UNUSED_KINDS = frozenset(
-    {"IngressClass", "GatewayClass", "VolumeAttachment", "CustomResourceDefinition"}
+    "IngressClass IngressClassParams GatewayClass VolumeAttachment CustomResourceDefinition"
+    # What routes without names, or says more of what routes.
+    " TCPRoute UDPRoute IngressRouteUDP HTTPRouteFilter HTTPRoutePolicy KongIngress"
+    " ManagedCertificate".split()
 )
 _KIND = re.compile(rb"^[\"']?kind[\"']?:[ \t]*[\"']?(\w+)[\"']?[ \t\r]*(?:#.*)?$", re.MULTILINE)
 _IMAGE = re.compile(rb"^[ \t-]*+image:[ \t]*+[\"']?([^\s\"'#]++)", re.MULTILINE)

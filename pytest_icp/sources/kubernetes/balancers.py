@@ -206,6 +206,7 @@ def _service(item: Object, into: Gathering) -> Exposure | None:
         ports = item.select("spec/ports/*/nodePort") or item.select("spec/ports/*/port")
         shown = listed([str(port.data) for port in ports])
         into.remark(_NODE_PORT.format(object=item.address, ports=shown))
+        _published(item, exposed, into)
         return exposed if exposed.addresses else None
     if kind not in _CLOSED:
         into.gap(_ODD_TYPE.format(object=item.address), item.get("spec", "type").place(), *BALANCED)
@@ -221,7 +222,7 @@ def _service(item: Object, into: Gathering) -> Exposure | None:
 
 
 def _published(item: Object, exposed: Exposure, into: Gathering) -> None:
-    """Add the sites of the DNS names that a load balancer is published under."""
+    """Add the sites of the DNS names that a Service is published under."""
     names = dns_names(item)
     if names and exposed.public is False:
         into.remark(_NOT_PUBLISHED.format(object=item.address))

@@ -57,8 +57,9 @@ def objects(value: Value) -> Iterator[Object]:
     kind, version = data.get("kind"), data.get("apiVersion")
     if not isinstance(kind, str) or not isinstance(version, str):
         return
-    if kind.endswith("List") and isinstance(data.get("items"), list):
-        for _, inner in value.get("items").members():
+    several = "objects" if kind == "Template" else "items" if kind.endswith("List") else ""
+    if isinstance(data.get(several), list):
+        for _, inner in value.get(several).members():
             yield from objects(inner)
         return
     metadata = object_of(data.get("metadata"))
@@ -469,7 +470,7 @@ _ANY_HOST = Text(
 )
 
 
-_STORES = Text(
+SETS_STORES = Text(
     zh="{object} 设置日志库，没有读取；日志库请在描述中手写，或者列入登记表（log_stores）",
     en="{object} sets up stores of logs, which is not read; declare them by hand or in a register "
     "(`log_stores`)",
@@ -520,9 +521,12 @@ _UNREAD = {
     "ApplicationSet": _ARGO_CD,
     "Kustomization": Unread(("kustomize.toolkit.fluxcd.io",), _FLUX, ANYTHING),
     "HelmRelease": Unread(("helm.toolkit.fluxcd.io",), _RELEASE, ANYTHING),
+    "IstioOperator": Unread(
+        ("install.istio.io",), _DEPLOYED.format(command="istioctl manifest generate"), BALANCED
+    ),
     "HelmChart": Unread(("helm.cattle.io",), _RELEASE, ANYTHING),
     **{
-        kind: Unread(tuple(groups), _STORES)
+        kind: Unread(tuple(groups), SETS_STORES)
         for kind, *groups in map(str.split, _OF_LOGS.strip().splitlines())
     },
 }

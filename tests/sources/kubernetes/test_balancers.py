@@ -195,8 +195,8 @@ DNS = "external-dns.alpha.kubernetes.io/hostname: 'a.cn,b.cn'"
     ],
 )
 def test_names_of_external_dns_are_sites_of_web_ports(ports: str) -> None:
-    derived = read(DNS, f"type: LoadBalancer, {ports}")
-    assert ids(derived) == ["a.cn", "b.cn"]
+    for kind in ("LoadBalancer", "NodePort"):
+        assert ids(read(DNS, f"type: {kind}, {ports}")) == ["a.cn", "b.cn"]
 
 
 def test_names_of_other_ports_and_of_internal_services_are_none() -> None:

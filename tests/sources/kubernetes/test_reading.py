@@ -113,6 +113,8 @@ def test_a_key_that_stands_twice_is_a_gap() -> None:
     ("version", "kind", "spec"),
     [
         ("externaldns.k8s.io/v1alpha1", "DNSEndpoint", "{}"),
+        ("networking.cfargotunnel.com/v1alpha1", "ClusterTunnel", "{}"),
+        ("install.istio.io/v1alpha1", "IstioOperator", "{}"),
         ("edge.example.com/v1", "GameIngress", "{}"),
         ("edge.example.com/v1", "Shop", "{hostnames: [www.example.cn]}"),
         ("edge.example.com/v1", "Shop", "{rules: [{host: '*.example.cn'}]}"),
@@ -130,6 +132,8 @@ def test_an_object_that_is_not_known_and_may_serve_hosts_is_a_gap(
     ("version", "kind", "spec"),
     [
         ("networking.istio.io/v1", "ServiceEntry", "{hosts: [api.example.com]}"),
+        ("gateway.networking.k8s.io/v1alpha2", "TCPRoute", "{}"),
+        ("configuration.konghq.com/v1", "KongIngress", "{}"),
         ("cert-manager.io/v1", "Certificate", "{domains: [www.example.cn]}"),
         ("mail.example.com/v1", "Relay", "{host: smtp.mail.svc}"),
         ("shop.example.com/v1", "Stock", "{size: 1}"),
@@ -247,3 +251,12 @@ def test_a_pod_keeps_data_and_so_does_what_an_operator_makes(
     derived = kubernetes(f"{text}\nmetadata: {{name: db}}\n")
     assert len(ids(derived, "data_stores")) == stores
     assert [gap.kinds for gap in derived.gaps] == [{"data_stores"}] * gaps
+
+
+@pytest.mark.parametrize("version", ["v1", "template.openshift.io/v1"])
+def test_a_template_of_openshift_has_objects(version: str) -> None:
+    route = "{apiVersion: route.openshift.io/v1, kind: Route, spec: {host: HOST}}"
+    objects = ", ".join(route.replace("HOST", host) for host in ("a.etaoche.cn", "'${HOST}'"))
+    derived = kubernetes(f"apiVersion: {version}\nkind: Template\nobjects: [{objects}]\n")
+    assert ids(derived) == ["a.etaoche.cn"]
+    assert [gap.kinds for gap in derived.gaps] == [{"sites"}]
