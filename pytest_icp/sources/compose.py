@@ -15,7 +15,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.databases import only_asks, store_of
 from pytest_icp.sources.documents import Document, DocumentPlaces, Setting, Value
 from pytest_icp.sources.gathering import Gathering
-from pytest_icp.sources.hosts import has_pattern, hosts_of, without_secrets
+from pytest_icp.sources.hosts import OWN_HOSTS, has_pattern, hosts_of, keeps_hosts, without_secrets
 from pytest_icp.sources.request import Request
 
 
@@ -149,10 +149,9 @@ def _is_client(parts: list[Value]) -> bool:
     return only_asks(one.data for one in runs if one)
 
 
-_OWN_HOSTS = re.compile(
-    r"(?:^|/)(?:nginx-proxy-manager(?:-zh)?|safeline-tengine|swag|cloudflared)(?:[:@]|$)"
-)
-"""Images of what serves hosts that its administrators enter in a page."""
+def _reads_files(parts: list[Value]) -> bool:
+    """Whether a Traefik is told by its command to read routers from files, too."""
+    return any("--providers.file" in str(part.get("command").data) for part in parts)
 
 
 class _ComposeReader:
@@ -294,8 +293,8 @@ class _ComposeReader:
         images = (part.get("image") for part in parts)
         part = next((one for one in images if one.data is not None), service.get("image"))
         filled = self._interpolated(str(part.data), part)
-        if _OWN_HOSTS.search(filled or str(part.data)):
-            self.into.gap(_OWN.format(service=name), part.place(), "sites")
+        if keeps_hosts(filled or str(part.data)) or _reads_files(parts):
+            self.into.gap(OWN_HOSTS.format(name=name), part.place(), "sites")
         store = store_of(filled or part.data)
         own = re.search(rf"[-_./]{re.escape(name)}(?:[:@]|\Z)", str(part.data))
         built = any("build" in part for part in parts)
@@ -388,11 +387,6 @@ _KUBERNETES = Text(
     zh="Kubernetes 清单请用类型 kubernetes", en="use the kind `kubernetes` for Kubernetes manifests"
 )
 _SERVING = re.compile(r"\bserver_name\b|<VirtualHost\b|\breverse_proxy\b|\bfile_server\b")
-_OWN = Text(
-    zh="服务 {service} 转发哪些主机名写在它自己的数据库或设置中，没有读取；网站请在描述中手写",
-    en="the hosts that the service {service} serves are in a database or settings of its own, "
-    "which are not read; declare its sites by hand",
-)
 _INSIDE = Text(
     zh="configs.{name} 中的 Web 服务器配置没有读取；请另存为文件，再写为来源",
     en="the configuration of a web server in configs.{name} is not read; save it as a file, and "

@@ -10,6 +10,7 @@ from typing import Final, TypeAlias
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
+from pytest_icp.law.text import Text
 
 # Before an @ stand a user and a password.
 _USER = re.compile(r"(?<=//)[^/@\s]*+@")
@@ -33,6 +34,23 @@ def host_set(written: str, path: Path) -> str:
         return normal_host(written)
     except HostError as error:
         raise InputError(error.text, place=Place(path=path)) from None
+
+
+_OWN_HOSTS = re.compile(
+    r"(?:^|/)(?:nginx-proxy-manager(?:-zh)?|npmplus|nginx-ui|safeline-tengine|swag|bunkerweb|zoraxy"
+    r"|openwaf|https-portal|pangolin|cloudflared|frp[cs]|np[cs]|ngrok)(?:[:@]|$)"
+)
+"""Images of proxies and tunnels that serve hosts which stand in pages or settings of their own."""
+OWN_HOSTS = Text(
+    zh="{name} 转发哪些主机名写在它自己的数据库或设置中，没有读取；网站请在描述中手写",
+    en="the hosts that {name} serves are in a database or settings of its own, which are not read; "
+    "declare its sites by hand",
+)
+
+
+def keeps_hosts(image: str) -> bool:
+    """Whether an image is one of what keeps the hosts that it serves itself."""
+    return _OWN_HOSTS.search(image) is not None
 
 
 _CALL = re.compile(r"(?<![A-Za-z])(?:(!)\s*+)?(Host|HostSNI|HostHeader)\(([^()]*)\)")

@@ -23,13 +23,15 @@ from pytest_icp.sources.caddy import read_caddy
 from pytest_icp.sources.databases import only_asks, store_of
 from pytest_icp.sources.documents import Document, Unread, Value, read_documents
 from pytest_icp.sources.gathering import Gathering, listed
-from pytest_icp.sources.hosts import without_secrets
+from pytest_icp.sources.hosts import OWN_HOSTS, keeps_hosts, without_secrets
 from pytest_icp.sources.kubernetes.balancers import Balancers, is_alb
 from pytest_icp.sources.kubernetes.objects import (
     ANNOTATIONS,
     ANYTHING,
     BALANCED,
+    LOGS,
     MANIFESTS,
+    SETS_STORES,
     STORES,
     Object,
     gather_gateways,
@@ -54,12 +56,14 @@ _SERVERS = (
 )
 """What the configurations of nginx and Apache httpd are known by."""
 _GATEWAYS = re.compile(
-    r"^_format_version[ \t]*+:|^#END[ \t]*+$"
+    r"^_format_version[ \t]*+:|^#END[ \t]*+$|^tunnel[ \t]*+:|^[ \t]*+custom_?[dD]omains[ \t]*+="
     r"|^[ \t-]*+(?:rule[ \t]*+[:=][^\n]*\bHost\w{0,9}\("
     r"|(?:acl|use_backend)[ \t][^\n]*(?:\bhdr(?:_\w{1,9})?\([Hh]ost\b|_sni\b))",
     re.MULTILINE,
 )
-"""What files of Kong, APISIX, Traefik and HAProxy are known by that name hosts."""
+"""What files of gateways (Kong, APISIX, Traefik, HAProxy) and of tunnels (cloudflared, frp) are
+known by that name hosts.
+"""
 _PUT_ASIDE = re.compile(r"\.(?:bak|backup|old|orig|save|disabled|example|sample|md)[0-9.-]*+$")
 """The ends of names of files that are kept, but that no server reads."""
 
@@ -170,6 +174,8 @@ _KIND = re.compile(rb"^[\"']?kind[\"']?:[ \t]*[\"']?(\w+)[\"']?[ \t\r]*(?:#.*)?$
 _IMAGE = re.compile(rb"^[ \t-]*+image:[ \t]*+[\"']?([^\s\"'#]++)", re.MULTILINE)
 _CONTAINERS = ("spec/template/spec/containers/*", "spec/containers/*")
 _COMMANDS = ("command", "args")
+_LOGTAIL = "aliyun_logs_"
+"""How variables begin by which Logtail makes stores of the logs of a container."""
 # A template may insert anything at the beginning of a line, except by these statements.
 _CALLS = re.compile(
     rb"^\{\{-?+\s*+(?!if\b|else\b|end\b|with\b|range\b|/\*|define\b|\$)", re.MULTILINE
@@ -312,12 +318,23 @@ class _ManifestReader:
         paths = () if item.kind == "Job" else _CONTAINERS
         for container in (one for path in paths for one in item.select(path)):
             image = container.get("image")
+            self._note(item.address, container)
             store = store_of(image.data)
             if store and not only_asks(container.get(key).data or [] for key in _COMMANDS):
                 number += 1
                 name = item.address if number == 1 else f"{item.address}/{number}"
                 self.into.add("data_stores", name, image.at(), kind=store)
         return number > 0
+
+    def _note(self, address: str, container: Value) -> None:
+        """Add a gap for what a container serves or logs by settings that are not read."""
+        image = container.get("image")
+        if keeps_hosts(image.text):
+            self.into.gap(OWN_HOSTS.format(name=address), image.place(), "sites")
+        for variable in container.select("env/*/name"):
+            if variable.text.startswith(_LOGTAIL):
+                self.into.gap(SETS_STORES.format(object=address), variable.place(), *LOGS)
+                break
 
     def _config_map(self, made: Iterable[InnerFile], address: str, path: Path) -> None:
         """Add what the files of a ConfigMap tell."""

@@ -341,6 +341,9 @@ def test_a_variable_that_is_passed_on_has_the_value_of_the_file(
         ("jc21/nginx-proxy-manager:2", False),
         ("${REGISTRY:-x.cn}/safeline-tengine:${TAG}", False),
         ("cloudflare/cloudflared", False),
+        ("snowdreamtech/frpc:0.61", False),
+        ("steveltn/https-portal:1", False),
+        ("nginx-ui/nginx-ui", False),
         ("nginx:1.27", True),
         ("nginx-proxy-manager-ui:1", True),
     ],
@@ -348,3 +351,9 @@ def test_a_variable_that_is_passed_on_has_the_value_of_the_file(
 def test_a_proxy_whose_hosts_are_entered_in_a_page_is_a_gap(image: str, known: bool) -> None:
     found = gaps_at(compose(f"services:\n  gate:\n    image: {image}\n"))
     assert [(line, "of its own" in said) for line, said in found] == [(3, True)] * (not known)
+
+
+@pytest.mark.parametrize(("way", "gaps"), [("file.directory=/routes", 1), ("docker=true", 0)])
+def test_a_traefik_that_reads_files_is_a_gap(way: str, gaps: int) -> None:
+    command = f"services:\n  gate: {{image: traefik, command: [--providers.{way}]}}\n"
+    assert len(gaps_at(compose(command))) == gaps

@@ -98,6 +98,9 @@ def test_configurations_of_other_servers_tell_their_sites(
         ("dynamic.toml", '[http.routers.a]\n  rule = "Host(`a.cn`)"', 7),
         ("haproxy.cfg", "frontend a\n  acl b hdr(host) -i a.cn\n  use_backend b if b", 7),
         ("haproxy.cfg", "frontend a\n  use_backend b if { req.ssl_sni a.cn }", 7),
+        ("frpc.toml", '[[proxies]]\ntype = "http"\ncustomDomains = ["a.cn"]', 8),
+        ("frpc.ini", "[web]\ntype = http\n custom_domains = a.cn", 8),
+        ("config.yaml", "tunnel: shop\ningress:\n- hostname: a.cn", 6),
         # Names no host, or is put aside.
         ("haproxy.cfg", "listen mysql\n  mode tcp\n  server a 10.0.0.1:3306", None),
         ("kong.yml.bak", "_format_version: '3.0'", None),

@@ -203,6 +203,21 @@ def test_what_only_asks_a_database_is_none(containers: str, stores: list[str]) -
     assert ids(workload(containers), "data_stores") == stores
 
 
+@pytest.mark.parametrize(
+    ("container", "kinds"),
+    [
+        ("{image: 'cloudflare/cloudflared:2026', args: [tunnel, run]}", {"sites"}),
+        ("{image: a, env: [{name: aliyun_logs_access, value: stdout}]}", {"log_stores"}),
+        ("{image: a, env: [{name: X}, {name: aliyun_logs_a_ttl, value: '7'}]}", {"log_stores"}),
+        ("{image: a, env: [{name: LOGS, value: aliyun_logs_}]}", None),
+    ],
+)
+def test_what_a_container_serves_or_logs_by_settings_of_its_own_is_a_gap(
+    container: str, kinds: set[str] | None
+) -> None:
+    assert [gap.kinds for gap in workload(container).gaps] == ([kinds] if kinds else [])
+
+
 def test_a_deployment_that_is_not_read_may_be_the_database_of_its_image() -> None:
     text = WORKLOAD.replace("KIND", "Deployment").replace("[CONTAINERS]", "{{ .a }}")
     derived = kubernetes(f"{text}        - image: mysql:8 # a\n---{ingress('a')}")
