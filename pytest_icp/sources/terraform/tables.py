@@ -734,7 +734,7 @@ _ASIDE = re.compile(
     "(?:host|machine)_group|[a-z]*(?:kafka|mq)_(?:consumer_group|topic)|layer|layer_version|lifecycle_hook|"
     "metric|notifications?|ptrrecord|schedule|(?:as|autoscaling)_attachment|state_machine|"
     # The ways out, and what joins networks; nothing is served through them.
-    "eni|eni_attachment|ha_?vip|(?:nat_private|private_dns|private_zone|privatelink|pvtz|vpcep)_\\w++|"
+    "eni|eni_attachment|ha_?vip|(?:nat_private|private_dns|private_zone|privatelink|pvtz|vpcep)_\\w{1,60}+|"
     "network_interface_attach(?:ment)?|networking_(?:port|vip)|private_endpoint|virtual_network|"
     "network_interface|origin_access_control|origin_access_identity|route_table_association|"
     "snat|snat_entry"
