@@ -150,7 +150,7 @@ FORMATS = tuple(
         (
             "Log4j 2",
             r"(?i)log4j[^/]*\.(?:xml|properties|ya?ml|jsn|json)$",
-            r"(?i)\b(?:Rolling|(?:Rolling)?RandomAccess|MemoryMapped)?File\b",
+            r"(?i)\b(?:Rolling|(?:Rolling)?RandomAccess|MemoryMapped)?File\b|\bXInclude\b",
             read_log4j2,
         ),
         (

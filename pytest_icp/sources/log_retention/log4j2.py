@@ -209,6 +209,11 @@ _DATE = re.compile(r"%d(?:ate)?+(?![A-Za-z])")
 _COUNTER = re.compile(r"%\d{0,3}+i")
 _LOOKUP = re.compile(r"\$\$\{date:([^{}]*+)\}")
 _NAMED = re.compile(r"log4j.*\.(?:ya?ml|jsn|json)$", re.IGNORECASE)
+_INCLUDES = Text(
+    zh="用 XInclude 引入的 {path} 没有读取，其中的日志保存多久无法判断；请合并为一个文件",
+    en="{path} is included by XInclude and not read, so how long the logs in it are kept is not "
+    "known; make it one file",
+)
 _NO_XML = Text(
     zh="Log4j 2 的 YAML、JSON 配置没有读取；请改用 XML 或 properties",
     en="settings of Log4j 2 in YAML or JSON are not read; use XML or properties",
@@ -260,6 +265,9 @@ class _Log4j:
         for type_, one in plugins:
             if type_ in {"property", "properties"}:
                 self._define(_attributes(one))
+            elif type_ == "include" and "href" in one.attrib:
+                said = _INCLUDES.format(path=one.attrib["href"][:80])
+                yield gap(said, self._place_of(one)())
         unused = _idle(plugins)
         if unused:
             yield idle_in(self._file, unused)

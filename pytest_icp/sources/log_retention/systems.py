@@ -531,6 +531,14 @@ def _curated(kept: Kept, age: Value) -> Kept:
     return replace(kept.lasting(days, age.get("unit_count").at(kept.name)), why=why)
 
 
+_IN_TEXT = re.compile(
+    r"^[ \t]*+retention_(?:period|stream|enabled|deletes_enabled)[ \t]*+:", re.MULTILINE
+)
+_TEXT = Text(
+    zh="Loki 的设置在这里是一段文本，没有读取，保存多久无法判断；请写成 structuredConfig",
+    en="the settings of Loki are a text here, which is not read, so how long logs are kept is not "
+    "known; write them as `structuredConfig`",
+)
 _SECTIONS = frozenset({"limits_config", "table_manager", "schema_config"})
 
 
@@ -552,6 +560,8 @@ def read_loki(file: File, root: Value) -> Iterator[Found]:
     if "apiVersion" not in root and len(root.path) < _DEEPEST:
         for _, inner in root.members():
             yield from read_loki(file, inner)
+    if _IN_TEXT.search(root.text) and "scrape_configs" not in root.text:
+        yield gap(_TEXT, replace(root.place(), excerpt=""))
 
 
 def _config(config: Value) -> Iterator[Kept]:

@@ -292,3 +292,9 @@ def test_a_deletion_of_names_by_alternatives_is_not_known() -> None:
     delete = f'<Delete basePath="logs">{sooner}</Delete></DefaultRolloverStrategy>'
     both = deleting(aged("200d")).replace("</DefaultRolloverStrategy>", delete)
     assert kept(rolling(both)) == (None, None)
+
+
+def test_what_is_included_by_xinclude_is_a_gap() -> None:
+    include = '<xi:include href="log4j-files.xml"/>'
+    (gap,) = read("log4j2.xml", f"<Configuration>{include}{rolling('')}</Configuration>").gaps
+    assert "log4j-files.xml is included by XInclude" in gap.message.en

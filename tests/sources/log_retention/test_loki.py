@@ -161,3 +161,13 @@ def test_periods_of_tenants_in_a_file_that_is_not_here_are_a_gap(tmp_path: Path)
 def test_what_is_not_loki_is_left_alone(text: str) -> None:
     with pytest.raises(InputError, match="nothing here says how long logs are kept"):
         read(NAME, text)
+
+
+@pytest.mark.parametrize(("setting", "gaps"), [("retention_period: 24h", 1), ("a: 1", 0)])
+def test_settings_in_a_text_are_a_gap(setting: str, gaps: int) -> None:
+    inner = f"      limits_config:\n        {setting}\n"
+    text = f"loki:\n  limits_config: {{retention_period: 7d}}\n  config: |\n{inner}"
+    derived = read("values.yaml", text)
+    assert [(gap.place.line, gap.place.excerpt) for gap in derived.gaps] == [(3, "")] * gaps
+    promtail = read("values.yaml", f"{text}      scrape_configs: []\n")
+    assert not promtail.gaps
