@@ -243,6 +243,12 @@ SIGNS = (
         r"^[^\S\n]*+[\"']?/[^{}#\n]{1,400}\{[^\S\n]*+$",
         r"^[^\S\n]*+rotate[ \t=]++\d+[^\S\n]*+$",
     ),
+    _sign(
+        _LOGS,
+        r"cron\.d/.+|crontab.*|.*\.(?:sh|cron)",
+        r"-[acm]time\b[^\n]{0,200}(?:-delete|\brm)\b",
+        r"(?i:log)",
+    ),
     _sign(_LOGS, r".*\.json", r'"(?:phases|default_state)"\s*+:', r'"(?:actions|transitions)"'),
     _sign(_LOGS, r".*loki.*\.ya?ml", r"^(?:limits_config|schema_config|table_manager):"),
     _sign(_LOGS, r".*filebeat.*\.ya?ml", r"^setup\.ilm", r"^output\.elasticsearch"),

@@ -354,6 +354,14 @@ def test_inventories_and_apps_are_found_and_have_something_to_tell(tmp_path: Pat
         assert KINDS[kind].read(at).facts
 
 
+def test_a_script_that_deletes_logs_is_known_by_that(tmp_path: Path) -> None:
+    clean = "0 1 * * * find /data/logs -mtime +7 -name '*.log' -exec rm {} +\n"
+    other = "find /data/backup -mtime +7 -delete\n"
+    repository(tmp_path, **{"crontab": clean, "ops/clean.sh": clean, "ops/backup.sh": other})
+    told = ["crontab", "ops/clean.sh"]
+    assert found(tmp_path) == [("log-retention", name) for name in told]
+
+
 def test_logrotate_is_known_by_what_it_says(tmp_path: Path) -> None:
     rotated = "/var/log/nginx/*.log\n/data/logs/*.log {\n  daily\n  rotate 14\n}\n"
     other = "/var/log/x {\n  rotation 14\n}\nrotate left\n"

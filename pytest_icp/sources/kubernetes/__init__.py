@@ -44,6 +44,7 @@ from pytest_icp.sources.kubernetes.objects import (
     unread,
 )
 from pytest_icp.sources.log_retention import InnerFile, Stores, inner_files, together
+from pytest_icp.sources.log_retention.systems import CLEANS, cleans
 from pytest_icp.sources.nginx import read_nginx
 from pytest_icp.sources.request import Adapter, Request
 
@@ -174,6 +175,8 @@ _KIND = re.compile(rb"^[\"']?kind[\"']?:[ \t]*[\"']?(\w+)[\"']?[ \t\r]*(?:#.*)?$
 _IMAGE = re.compile(rb"^[ \t-]*+image:[ \t]*+[\"']?([^\s\"'#]++)", re.MULTILINE)
 _CONTAINERS = ("spec/template/spec/containers/*", "spec/containers/*")
 _COMMANDS = ("command", "args")
+_RUN = ("image", "command/*", "args/*")
+"""What a container runs, an image that runs Curator among it."""
 _LOGTAIL = "aliyun_logs_"
 """How variables begin by which Logtail makes stores of the logs of a container."""
 # A template may insert anything at the beginning of a line, except by these statements.
@@ -315,6 +318,10 @@ class _ManifestReader:
         What a Job runs ends.
         """
         number = 0
+        for container in item.select(f"spec/jobTemplate/{_CONTAINERS[0]}"):
+            words = [one.text for key in _RUN for one in container.select(key)]
+            if cleans(" ".join(words)):
+                self.into.gap(CLEANS, container.place(), *LOGS)
         paths = () if item.kind == "Job" else _CONTAINERS
         for container in (one for path in paths for one in item.select(path)):
             image = container.get("image")

@@ -34,6 +34,7 @@ from pytest_icp.sources.log_retention.systems import (
     read_index_policies,
     read_logrotate,
     read_loki,
+    read_script,
 )
 from pytest_icp.sources.request import Request
 
@@ -164,6 +165,12 @@ FORMATS = tuple(
                 r"|include[ \t]+[^;\r\n]+$)"
             ),
             read_logrotate,
+        ),
+        (
+            "cron",
+            r"(?i)(?:^|/)(?:cron[^/]*(?:/[^/]+)?|[^/]+\.(?:sh|cron))$",
+            r"-[acm](?:time|min)\b|\btmp(?:watch|reaper)\b|\bcurator|DELETE\b",
+            read_script,
         ),
         (
             "ILM, ISM",

@@ -66,6 +66,11 @@ _SETTING = re.compile(r"([a-z]++)[ \t=]*+([^#]*+)")
 _SCRIPTS = frozenset({"prerotate", "postrotate", "firstaction", "lastaction", "preremove"})
 _REMOVES = re.compile(r"\b(?:rm|unlink|shred|truncate|tmpwatch|tmpreaper)\b")
 _OLD_FILES = re.compile(r"log|gz|\*|\b(?:find|xargs)\b|-exec\b")
+_AGED = re.compile(r"-[acm](?:time|min)\b|\btmp(?:watch|reaper)\b")
+_INDICES = re.compile(
+    r"\bcurator(?:_cli)?(?::\S{1,99})?[ \t]-"
+    r"|-X[ \t]?[\"']?DELETE\b[^\n]{0,300}(?:9200|elastic|opensearch)"
+)
 # What logrotate does not read in a folder that it includes, its `tabooext`.
 _TABOO = re.compile(r"(?:~|,v|\.(?:bak|swp|disabled|cfsaved|(?:rpm|dpkg-|ucf-|pac)\w++))$")
 # The settings of a block may stand behind its brace, and before the one that closes it.
@@ -273,6 +278,21 @@ def _parts(text: str) -> list[str]:
     return [part for part in (closed[1], "}") if part] if closed else [text]
 
 
+def read_script(file: File) -> Iterator[Gap]:
+    """Yield a gap for each command of a script, or a table of cron, that deletes logs."""
+    # A command may go on in the next line.
+    for line in _LINE.finditer(file.text.replace("\\\n", "  ")):
+        if not line[0].lstrip().startswith("#") and cleans(line[0]):
+            # It may have a password in it.
+            yield gap(CLEANS, replace(file.place(*line.span()), excerpt=""))
+
+
+def cleans(command: str) -> bool:
+    """Whether a command deletes logs by their age, or indices."""
+    by_age = _AGED.search(command) and "log" in command.lower() and _deletes(command)
+    return bool(by_age) or _INDICES.search(command) is not None
+
+
 def _deletes(command: str) -> bool:
     removes = _REMOVES.search(command) and _OLD_FILES.search(command)
     return "-delete" in command or removes is not None
@@ -359,6 +379,11 @@ _TWICE = Text(
 _DELETING = Text(
     zh="{script} 中的命令自行删除文件，保存多久无法判断",
     en="commands in {script} delete files by themselves, so how long it is kept is not known",
+)
+CLEANS = Text(
+    zh="这里的命令自行删除日志，保存多久无法判断；请在描述中手写这些日志（log_stores）",
+    en="a command here deletes logs by itself, so how long they are kept is not known; declare "
+    "them by hand (`log_stores`)",
 )
 _ELSEWHERE = Text(
     zh="这里没有设置 {setting}，由 logrotate.conf 决定，保存多久无法判断",

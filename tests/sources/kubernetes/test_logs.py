@@ -62,3 +62,22 @@ def test_a_configmap_that_sends_logs_elsewhere_is_no_store() -> None:
 def test_what_only_has_the_name_of_a_configmap_is_not_read() -> None:
     derived = kubernetes(LOGS.replace("apiVersion: v1", "apiVersion: other.example.cn/v1"))
     assert derived.facts == {}
+
+
+@pytest.mark.parametrize(
+    ("container", "gaps"),
+    [
+        ("{command: [sh, -c, find /logs -mtime +7 -delete]}", 1),
+        ("{image: 'bitnami/elasticsearch-curator:5', args: [--config, /a.yml]}", 1),
+        ("{image: curl, args: [-X, DELETE, 'http://es:9200/nginx-2026.01.01']}", 1),
+        ("{command: [sh, -c, find /backup -mtime +7 -delete]}", 0),
+        ("{command: [logs]}", 0),
+    ],
+)
+def test_a_job_that_deletes_logs_again_and_again_is_a_gap(container: str, gaps: int) -> None:
+    pod = f"{{template: {{spec: {{containers: [{container}]}}}}}}"
+    derived = kubernetes(
+        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: clean}\n"
+        f"spec: {{jobTemplate: {{spec: {pod}}}}}\n"
+    )
+    assert [gap.kinds for gap in derived.gaps] == [{"log_stores"}] * gaps

@@ -266,3 +266,40 @@ def test_a_block_without_settings_takes_those_of_the_file() -> None:
     text = "daily\nrotate 200\n/a.log { }\nrotate 7\n/b.log {\n}\n"
     found = stores(read("logrotate.conf", text))
     assert [one["retention"] for one in found.values()] == [{"days": 200}, {"days": 7}]
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("crontab", "0 1 * * * find /var/log/nginx -name '*.gz' -mtime +7 -delete"),
+        ("cron.d/clean", "0 1 * * * root find /data/logs -mtime +7 | xargs rm -f"),
+        ("bin/clean.sh", "find /srv/logs \\\n  -mtime +7 \\\n  -exec rm {} +"),
+        ("bin/clean.sh", "curl -u a:b -XDELETE http://es:9200/nginx-$(date -d '30 days ago' +%F)"),
+        ("bin/clean.sh", "curator --config a.yml b.yml"),
+    ],
+)
+def test_a_command_that_deletes_logs_again_and_again_is_a_gap(
+    name: str, command: str, tmp_path: Path
+) -> None:
+    files = {name: f"#!/bin/sh\n{command}\n", "logrotate.d/a": "/a.log {\n daily\n rotate 200\n}\n"}
+    derived = in_folder("log-retention", tmp_path, files)
+    assert list(stores(derived)) == ["logrotate.d/a:/a.log"]
+    (gap,) = derived.gaps
+    assert gap.kinds == {"log_stores"}
+    assert (gap.place.path, gap.place.line) == (tmp_path / name, 2)
+    assert gap.place.excerpt == ""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "# find /var/log -mtime +7 -delete",
+        "find /srv/backup -mtime +7 -delete",
+        "rm -f /var/log/shop/install.log",
+        "find /var/log -mtime +7",
+        "curl -X DELETE http://shop/cache",
+    ],
+)
+def test_a_command_that_deletes_something_else_is_none(command: str, tmp_path: Path) -> None:
+    files = {"clean.sh": f"{command}\n", "logrotate.d/a": "/a.log {\n daily\n rotate 200\n}\n"}
+    assert not in_folder("log-retention", tmp_path, files).gaps
