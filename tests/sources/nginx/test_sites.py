@@ -351,3 +351,19 @@ def test_what_cannot_change_the_page_does_not_matter(read, tmp_path, text):
         "snapshot": "www/index.html",
         "fetched_at": "none",
     }
+
+
+@pytest.mark.parametrize(
+    ("inside", "gaps"),
+    [
+        ("if ($host = a.cn) { return 301 https://b.cn; }", 1),
+        ("server_name _; location / { if ($http_host ~ ^a) { proxy_pass http://a; } }", 1),
+        ("if ($host != a.cn) { return 444; }", 1),
+        ("if ($host ~ ^[0-9.]+$) { return 403; }", 0),
+        ("if ($request_method = POST) { return 301 /; }", 0),
+        ("server_name a.cn; if ($host = a.cn) { return 301 https://a.cn; }", 0),
+    ],
+)
+def test_hosts_in_conditions_of_a_server_without_a_name_are_a_gap(read, inside, gaps):
+    derived = read(f"http {{ server {{ listen 80; {inside} }} }}")
+    assert [gap.kinds for gap in derived.gaps] == [{"sites"}] * gaps
