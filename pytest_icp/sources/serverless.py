@@ -22,7 +22,7 @@ from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import Document, ProvenanceLookup, Value
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.request import Request
-from pytest_icp.sources.terraform.tables import table
+from pytest_icp.sources.terraform.tables import lists_of, table
 
 _EVERY = ("servers", "sites", "log_stores", "data_stores")
 """The top-level facts that a serverless file may give."""
@@ -39,13 +39,20 @@ _DEVS = {
 }
 """What the components of Serverless Devs are; others are counted."""
 _COMPONENTS = {
-    **dict.fromkeys(("website", "cos", "postgresql", "cynosdb"), "data_stores"),
+    **dict.fromkeys(("website", "cos", "cfs", "postgresql", "cynosdb"), "data_stores"),
     **dict.fromkeys(("vpc", "layer", "cam-role", "cam-policy"), ""),
 }
 """What the components of Tencent Cloud are that are not functions."""
-_CONTAINERS = frozenset({"container", "node", "next", "nuxt", "deno", "dart"})
-"""The plugins of CloudBase that deploy a container."""
-_STORES = {"CFS": "files", **dict.fromkeys(("CynosDB", "cynosdb", "postgresql"), "database")}
+_PLUGINS = {
+    **dict.fromkeys(("container", "node", "next", "nuxt", "deno", "dart"), "servers"),
+    **dict.fromkeys(("website", "function", "auth", "login", "mp"), ""),
+    "database": "data_stores",
+}
+"""What the plugins of CloudBase are that deploy a container or keep data."""
+_STORES = {
+    **dict.fromkeys(("CFS", "cfs"), "files"),
+    **dict.fromkeys(("CynosDB", "cynosdb", "postgresql"), "database"),
+}
 """What stores are that are not buckets: those that CloudBase adds, and components."""
 
 _DOMAINS = ("customDomains", "hosts", "customDomain")
@@ -204,6 +211,12 @@ class _File:
         key = next((key for key in reversed(value.path) if not key.isdecimal()), "")
         self.into.gap(_ELSEWHERE.format(key=key), self._place(value), *kinds)
 
+    def unknown(self, kind: str, value: Value) -> None:
+        """Add a gap for a type that is not known, by what its name says that it may be."""
+        lists = lists_of(f"{self._tool.provider}_{kind.replace('-', '_').lower()}")
+        if kinds := lists.intersection(_EVERY):
+            self.into.gap(_UNKNOWN.format(kind=kind[:80]), self._place(value), *kinds)
+
     def check(self, written: Value, *kinds: str) -> None:
         """Add a gap if a value is a variable without one."""
         if _is_open(self.value(written).data):
@@ -227,7 +240,7 @@ class _File:
             for logs in ("logConfig", "cls"):
                 self._logs(name, held.get(logs))
             for mounts, *mounted in _MOUNTS:
-                self._mounts(held.get(mounts), *mounted)
+                self._mounts(name, held.get(mounts), *mounted)
         return name
 
     def _locate(self, kind: str, part: _Part) -> None:
@@ -262,9 +275,13 @@ class _File:
         self.into.add("log_stores", name, self._found(at))
         self.into.set("log_stores", name, "retention", None, self._found(at, Status.DEFAULT))
 
-    def _mounts(self, written: Value, key: str, kind: str) -> None:
+    def _mounts(self, server: str, written: Value, key: str, kind: str) -> None:
         """Add the file systems or buckets that a function mounts, which a key names."""
         self.check(written, "data_stores")
+        if self.value(written).text.lower() == "auto":
+            self.into.add(
+                "data_stores", f"{server}.{written.path[-1]}", self._found(written), kind=kind
+            )
         for point in self._each(self.value(written).get("mountPoints"), "data_stores"):
             mounted = self.value(point).get(key)
             self.check(mounted, "data_stores")
@@ -338,7 +355,7 @@ def _devs(file: _File) -> Iterator[_Part]:
         if component is None:
             file.gap(resource.get("component"), *_EVERY)
         elif component not in _DEVS:
-            file.into.unmapped[component] += 1
+            file.unknown(component, resource.get("component"))
         else:
             role = _DEVS[component]
             named = _function(file, props) if role == "servers" else _bucket(file, props)
@@ -409,9 +426,11 @@ def _cloudbase(file: _File) -> Iterator[_Part]:
             file.into.remark(_HOSTED)
         if use == "function":
             yield from _functions(file, inputs, region)
-        role = "servers" if use in _CONTAINERS else ""
+        if use not in _PLUGINS:
+            file.unknown(use, plugin.get("use"))
         named = _either(inputs, "serviceName", "name")
-        yield _Part(role, (named and file.text(named)) or name, plugin, inputs, region)
+        known = (named and file.text(named)) or name
+        yield _Part(_PLUGINS.get(use, ""), known, plugin, inputs, region, "database")
     if "hosting" in top:
         file.into.remark(_HOSTED)
     for addon in _elements(file.value(file.value(framework.get("requirement")).get("addons"))):
@@ -420,7 +439,7 @@ def _cloudbase(file: _File) -> Iterator[_Part]:
             name = file.text(addon.get("name")) or kind
             yield _Part("data_stores", name, addon, addon.get(""), region, _STORES[kind])
         else:
-            file.into.unmapped[kind] += 1
+            file.unknown(kind, addon.get("type"))
 
 
 def _functions(file: _File, held: Value, region: Value) -> Iterator[_Part]:
@@ -471,6 +490,11 @@ _ELSEWHERE = Text(
     zh="“{key}”写在别处，或者是没有值的变量，无法读取；请写在文件中，或改用渲染后的文件",
     en="`{key}` is written elsewhere, or is a variable without a value; write it in the file, or "
     "use the rendered file",
+)
+_UNKNOWN = Text(
+    zh="“{kind}”类型的组件不认识，没有读取；它部署的内容请另用一个来源（如 cloud-export）写明",
+    en="components of the type {kind} are not known and not read; name what it deploys by another "
+    "source, such as a cloud-export",
 )
 _AUTOMATIC = Text(
     zh="有的函数的日志库由工具自动创建，文件中没有它的名称和保存时间",

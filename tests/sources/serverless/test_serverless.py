@@ -77,11 +77,12 @@ def test_edition_3_of_serverless_devs() -> None:
     assert [one["kind"] for one in facts(derived)["data_stores"]] == ["files", "object_store"]
     assert element(derived, "data_stores", "etaoche-www")["published"] is True
     assert ids(derived, "sites") == ["static.etaoche.cn", "www.etaoche.cn"]
-    assert dict(derived.unmapped) == {"mns": 1}
     assert remarks(derived) == [
         "some functions have a generated domain for tests, which is not counted as a site"
     ]
-    assert not derived.gaps
+    (queue,) = derived.gaps
+    assert "type mns are not known" in queue.message.en
+    assert queue.kinds == {"servers", "sites", "log_stores", "data_stores"}
 
 
 def test_edition_1_of_serverless_devs() -> None:
@@ -242,7 +243,7 @@ def test_the_stores_that_cloudbase_adds_and_components_of_databases() -> None:
         {"id": "shop", "kind": "database", "location": place},
         {"id": "CFS", "kind": "files", "location": place},
     ]
-    assert dict(derived.unmapped) == {"Redis": 1}
+    assert [gap.kinds for gap in derived.gaps] == [{"data_stores"}]
     derived = read("component: postgresql\nname: db\ninputs: {region: ap-shanghai}\n")
     assert derived.facts == {"data_stores": [{"id": "db", "kind": "database", "location": place}]}
 
@@ -259,6 +260,7 @@ def test_a_folder_of_applications(tmp_path: Path) -> None:
     derived = read_folder(tmp_path, files)
     assert ids(derived, "servers") == ["x", "web"]
     assert [Path(gap.place.path).name for gap in derived.gaps] == [
+        "s.yaml",
         "serverless.yml",
         "cloudbaserc.json",
     ]
@@ -350,3 +352,37 @@ resources:
 def test_the_topic_of_a_function_of_tencent_cloud_is_a_log_store() -> None:
     text = "component: scf\nname: web\ninputs: {name: web, cls: {logsetId: a, topicId: b}}\n"
     assert facts(read(text))["log_stores"] == [{"id": "b", "retention": None}]
+
+
+@pytest.mark.parametrize(
+    ("component", "kinds"),
+    [
+        ("sls", {"log_stores"}),
+        ("devsapp/cdn@1.2", {"sites"}),
+        ("rds", {"data_stores"}),
+        ("ram", set()),
+        ("fc3", set()),
+    ],
+)
+def test_a_component_that_is_not_known_is_a_gap_by_its_name(
+    component: str, kinds: set[str]
+) -> None:
+    text = f"edition: 3.0.0\nresources: {{a: {{component: {component}, props: {{x: 1}}}}}}\n"
+    assert {kind for gap in read(text).gaps for kind in gap.kinds} == kinds
+
+
+def test_what_the_tool_makes_for_a_function_to_mount_is_a_store() -> None:
+    props = "{functionName: web, nasConfig: auto, ossMountConfig: Auto}"
+    derived = read(f"edition: 3.0.0\nresources: {{a: {{component: fc3, props: {props}}}}}\n")
+    assert [(one["id"], one["kind"]) for one in facts(derived)["data_stores"]] == [
+        ("web.nasConfig", "files"),
+        ("web.ossMountConfig", "object_store"),
+    ]
+
+
+def test_plugins_of_cloudbase_may_keep_data() -> None:
+    uses = {"users": "database", "cache": "redis", "in": "login"}
+    plugins = {key: {"use": f"@cloudbase/framework-plugin-{use}"} for key, use in uses.items()}
+    derived = read(json.dumps({"envId": "a", "framework": {"plugins": plugins}}))
+    assert [one["id"] for one in facts(derived)["data_stores"]] == ["users"]
+    assert [gap.kinds for gap in derived.gaps] == [{"data_stores"}]
