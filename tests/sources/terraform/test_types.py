@@ -136,6 +136,19 @@ def test_a_node_of_a_replication_group_is_told_by_the_group() -> None:
     ("address", "after", "missing"),
     [
         ("helm_release.h", {"chart": "mysql"}, EVERY_LIST - {"domains"}),
+        (
+            "alicloud_cs_managed_kubernetes.k",
+            {"addons": [{"name": "terway"}, {"name": "logtail-ds"}]},
+            {"log_stores"},
+        ),
+        ("alicloud_cs_managed_kubernetes.k", {"addons": [{"name": "terway"}]}, set()),
+        ("alicloud_cs_managed_kubernetes.k", {}, set()),
+        (
+            "alicloud_cs_kubernetes_addon.a",
+            {"name": "nginx-ingress-controller"},
+            {"servers", "network_links", "log_stores"},
+        ),
+        ("alicloud_cs_kubernetes_addon.a", {"name": "coredns"}, set()),
         ("kubectl_manifest.m", {"yaml_body": "kind: Ingress"}, EVERY_LIST - {"domains"}),
         (
             "kubernetes_config_map.c",
