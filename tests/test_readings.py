@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,7 +17,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.law.calendar import Calendar
 from pytest_icp.law.times import as_of_instant
 from pytest_icp.rules.settings import Settings
-from tests.readings.situations import Situation, described, situations
+from tests.readings.situations import Situation, described, lay, situations
 
 LAST = 2026
 """The last year whose working days count as published, whatever is installed."""
@@ -29,29 +29,41 @@ def calendar() -> Calendar:
     return Calendar({year: days for year, days in known.years.items() if year <= LAST})
 
 
-def results_of(one: Situation) -> list[Result]:
+FolderOf = Callable[[Situation], Path]
+
+
+@pytest.fixture(scope="module")
+def folder_of(tmp_path_factory: pytest.TempPathFactory) -> FolderOf:
+    """Return the folder with the files of a situation, which is laid once for the same files."""
+
+    @cache
+    def laid(base: str, *files: tuple[str, str]) -> Path:
+        return lay(tmp_path_factory.mktemp(base), base, files)
+
+    return lambda one: laid(one.base, *one.files.items())
+
+
+def results_of(one: Situation, folder: Path) -> list[Result]:
     """Decide the rule of a situation, or those of a pattern that are not advice."""
-    with TemporaryDirectory(prefix="icp-reading-") as folder:
-        description = described(one, Path(folder))
-        scene = prepare(
-            description,
-            as_of=as_of_instant(one.as_of),
-            settings=Settings(),
-            calendar=calendar(),
-        )
-        results = [
-            decide(scene, policy, rule)
-            for policy in binding(default_policies(), scene.description)
-            for whole in policy.obligations
-            for rule in (whole, *whole.parts)
-            if fnmatchcase(rule.own_id, one.rule)
-        ]
+    scene = prepare(
+        described(one, folder),
+        as_of=as_of_instant(one.as_of),
+        settings=Settings(),
+        calendar=calendar(),
+    )
+    results = [
+        decide(scene, policy, rule)
+        for policy in binding(default_policies(), scene.description)
+        for whole in policy.obligations
+        for rule in (whole, *whole.parts)
+        if fnmatchcase(rule.own_id, one.rule)
+    ]
     return [result for result in results if not one.is_pattern or result.level != "advisory"]
 
 
-def wrong_in(one: Situation) -> str:
+def wrong_in(one: Situation, folder: Path) -> str:
     """Return what is decided otherwise than the situation says, if anything is."""
-    results = results_of(one)
+    results = results_of(one, folder)
     verdict = worst(result.verdict for result in results)
     days = {
         *(finding.due for result in results for finding in result.findings),
@@ -64,8 +76,9 @@ def wrong_in(one: Situation) -> str:
 
 
 @pytest.mark.parametrize("rule", dict.fromkeys(one.rule for one in situations()))
-def test_the_readings_of_a_rule(rule: str) -> None:
-    wrong = [text for one in situations() if one.rule == rule and (text := wrong_in(one))]
+def test_the_readings_of_a_rule(rule: str, folder_of: FolderOf) -> None:
+    asked = (one for one in situations() if one.rule == rule)
+    wrong = [text for one in asked if (text := wrong_in(one, folder_of(one)))]
     assert not wrong, "\n\n".join(wrong)
 
 

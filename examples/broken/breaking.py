@@ -14,6 +14,7 @@ import json
 import shutil
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,15 @@ def faults() -> list[Fault]:
 def sound(of: Path = SOUND) -> dict[str, Any]:
     """Return a sound description as one document, its parts and its licence joined."""
     # As JSON, no two elements share a value that one of them is to lose.
-    facts = json.loads(json.dumps(dict(pytest_icp.load(of).facts)))
+    document: dict[str, Any] = json.loads(_sound_text(of))
+    return document
+
+
+@cache
+def _sound_text(of: Path) -> str:
+    facts = {"apiVersion": "pytest-icp/v1", **pytest_icp.load(of).facts}
     facts.pop("licence_file", None)
-    return {"apiVersion": "pytest-icp/v1", **facts}
+    return json.dumps(facts)
 
 
 def copy_files(folder: Path, of: Path = SOUND) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -80,14 +81,18 @@ def situations() -> tuple[Situation, ...]:
     )
 
 
-def described(situation: Situation, folder: Path) -> Description:
-    """Return the description of a situation, written with its files into an empty folder."""
-    base = BASES[situation.base]
-    breaking.copy_files(folder, base)
-    for name, text in situation.files.items():
+def lay(folder: Path, base: str, files: Iterable[tuple[str, str]]) -> Path:
+    """Lay the files of a base and those of a situation into an empty folder."""
+    breaking.copy_files(folder, BASES[base])
+    for name, text in files:
         (folder / name).write_text(text, "utf-8")
+    return folder
+
+
+def described(situation: Situation, folder: Path) -> Description:
+    """Return the description of a situation, written into the folder of its files."""
     change = breaking.Fault(situation.rule, situation.set, {}, (), shown=False)
     file = folder / "situation.icp.json"
-    document = breaking.broken(breaking.sound(base), change)
+    document = breaking.broken(breaking.sound(BASES[situation.base]), change)
     file.write_text(json.dumps(document, ensure_ascii=False), "utf-8")
     return pytest_icp.load(file, root=folder)
