@@ -20,11 +20,21 @@ from subprocess import PIPE, STDOUT, CompletedProcess
 from tempfile import TemporaryFile
 from typing import IO, Any, NoReturn
 
-__all__ = ["PIPE", "STDOUT", "CompletedProcess", "run"]
+import pytest
+
+from pytest_icp.plugin import base_run
+
+__all__ = ["PIPE", "STDOUT", "CompletedProcess", "bases_are_judged_in_forks", "run"]
 
 TEMPORARY = (tempfile.gettempdir(), os.path.realpath(tempfile.gettempdir()))
 KEPT = (str(Path(__file__).parents[1]), sys.prefix)
 """What may stand in a temporary folder as well: a checkout, and what is installed."""
+
+
+@pytest.fixture(autouse=True)
+def bases_are_judged_in_forks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the process that judges a base be a fork; those of `tests/attack` are started."""
+    monkeypatch.setattr(base_run, "subprocess", sys.modules[__name__])
 
 
 def run(

@@ -13,7 +13,10 @@ import pytest_icp
 from pytest_icp.cli.main import main
 from pytest_icp.kinds.finding import Finding, Verdict
 from pytest_icp.kinds.result import Result
+from tests.forking import bases_are_judged_in_forks
 from tests.repositories import commit
+
+__all__ = ["bases_are_judged_in_forks"]
 
 EXAMPLE = Path(__file__).resolve().parent.parent / "examples" / "start"
 README = (EXAMPLE / "README.md").read_text("utf-8")

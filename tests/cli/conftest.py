@@ -8,6 +8,9 @@ from typing import NamedTuple, Protocol
 import pytest
 
 from pytest_icp.cli.main import main
+from tests.forking import bases_are_judged_in_forks
+
+__all__ = ["bases_are_judged_in_forks"]
 
 LICENCE = """\
 number: 京B2-20210001

@@ -10,8 +10,9 @@ from textwrap import dedent
 import pytest
 
 import pytest_icp
-from pytest_icp.plugin import base_run
-from tests import forking
+from tests.forking import bases_are_judged_in_forks
+
+__all__ = ["bases_are_judged_in_forks"]
 
 # A run inside this process forgets what it was the first to import: two copies of one class.
 for _module in walk_packages(pytest_icp.__path__, "pytest_icp."):
@@ -108,12 +109,6 @@ class Infra:
 
 def _given(as_of: str) -> list[str]:
     return ["--icp-as-of", as_of] if as_of else []
-
-
-@pytest.fixture(autouse=True)
-def bases_are_judged_in_forks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the process that judges a base be a fork; those of `tests/attack` are started."""
-    monkeypatch.setattr(base_run, "subprocess", forking)
 
 
 @pytest.fixture
