@@ -6,6 +6,7 @@ Some tests of each command start it as users do.
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -83,6 +84,9 @@ def _forked(command: Sequence[str], cwd: Path, env: dict[str, str], streams: Str
 def _become(command: Sequence[str], cwd: Path, env: dict[str, str], streams: Streams) -> NoReturn:
     """Let this fork do what a new process would, and end it."""
     code: object = 1
+    # It ends soon: to look for garbage is to walk, and so to copy, all that its parent has.
+    gc.disable()
+    gc.collect = lambda *_: 0
     try:
         for number, stream in enumerate(streams):
             os.dup2(stream.fileno(), number)
