@@ -19,6 +19,7 @@ from pytest_icp.law.places import (
     parse_address,
     parse_addresses,
     province_of,
+    region_of,
     same_place,
 )
 
@@ -354,6 +355,22 @@ def test_every_mainland_region_names_a_known_city_and_no_other_names_one():
             assert region.city in CITIES[region.province]
         else:
             assert (region.province, region.city) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("provider", "region", "city"),
+    [
+        ("华为云", "cn-east-4", "芜湖"),
+        ("huaweicloud", "cn-east-5", "青岛"),
+        ("volcengine", "cn-beijing2", "北京"),
+        ("volcengine", "cn-datong", "大同"),
+        ("volcengine", "cn-wulanchabu", "乌兰察布"),
+    ],
+)
+def test_the_city_of_a_region_is_told(provider: str, region: str, city: str) -> None:
+    found = region_of(provider, region)
+    assert found is not None
+    assert found.city == city
 
 
 @pytest.mark.parametrize("written", ["cn-beijing", "cn-beijing-h", "ap-guangzhou-3"])
