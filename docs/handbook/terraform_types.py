@@ -33,12 +33,12 @@ _LOGS = Text(
     "存储桶收到访问日志、操作审计或者流日志的，是一处日志存储，标识是存储桶的地址。"
     "保存时间取自生命周期规则：启用的、管到全部日志的规则中最短的一条；没有规则的一直保存。"
     "只管其中一部分的规则（更长的前缀、标签、大小）和按日期清理的规则，使保存时间无法确定。"
-    "存储桶不在同一来源中的，保存时间也无从知道。",
+    "存储桶或者日志库不在同一来源中的，保存时间也无从知道。",
     "A bucket that access logs, audit trails or flow logs are written into is a log store; its id "
     "is the address of the bucket. Its retention is the shortest of the lifecycle rules that are "
     "on and hold for all of the logs; without a rule, they are kept for ever. A rule for a part "
     "of them (a longer prefix, tags, a size) and one with a date leave it open, and so does a "
-    "bucket that is not in the same source.",
+    "bucket or store that is not in the same source.",
 )
 _TYPE = Text("类型", "Type")
 _TELLS = Text("说明什么", "What it tells")

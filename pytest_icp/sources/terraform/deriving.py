@@ -406,7 +406,12 @@ class Derivation:
         verdict = True if give.when is None else give.when(self._graph, resource)
         if verdict is False or (verdict is None and give.rank != FINAL):
             return
-        for target in self._graph.refer(resource, give.of or ""):
+        targets = self._graph.refer(resource, give.of or "")
+        elsewhere = give.list == "log_stores" and verdict and not targets
+        # What is not known yet is made here, and tells of itself.
+        if elsewhere and reader(give.of or "")(self._graph, resource).values:
+            self.undecided[give.list, "kept"].append(Origin(resource, give.of or ""))
+        for target in targets:
             element = self._own[give.list].get(target)
             if element is not None and verdict:
                 self._fill(element, give, resource)
@@ -632,9 +637,9 @@ _REASONS = {
         en="{which}: the host name does not follow from what is set",
     ),
     "kept": Text(
-        zh="{which}：日志写入的存储桶不在此来源中，保存多久无法判断",
-        en="{which}: the bucket that its logs are written into is not in this source, so how "
-        "long they are kept is not known",
+        zh="{which}：日志写入的存储桶或者日志库不在此来源中，保存多久无法判断",
+        en="{which}: the bucket or store that its logs are written into is not in this source, so "
+        "how long they are kept is not known",
     ),
     "condition": Text(
         zh="{which}：应用之前看不出是否面向公众或属于哪种类型，无法列出",

@@ -155,7 +155,27 @@ def test_a_bucket_that_is_nowhere_to_be_seen_is_not_lost() -> None:
     (gap,) = derived.gaps
     assert gap.kinds == {"log_stores"}
     (said,) = gaps(derived)
-    assert said.startswith(f"{WEB}: the bucket that its logs are written into is not in this")
+    assert said.startswith(f"{WEB}: the bucket or store that its logs are written into is")
+
+
+@pytest.mark.parametrize(
+    ("kind", "attribute"),
+    [
+        ("alicloud_cdn_real_time_log_delivery", "logstore"),
+        ("huaweicloud_elb_logtank", "log_topic_id"),
+        ("tencentcloud_clb_instance", "log_topic_id"),
+        ("volcengine_alb_tls_access_log", "topic_id"),
+    ],
+)
+def test_a_store_that_is_nowhere_to_be_seen_is_a_gap(kind: str, attribute: str) -> None:
+    def missing(after: dict[str, Any], unknown: Any = None) -> int:
+        return sum(
+            "log_stores" in gap.kinds
+            for gap in read(plan(change(f"{kind}.a", after, unknown))).gaps
+        )
+
+    assert missing({attribute: "elsewhere"}) == 1
+    assert missing({}) == missing({}, {attribute: True}) == 0
 
 
 def test_several_logs_in_one_bucket_are_kept_as_long_as_the_first_that_goes() -> None:
