@@ -29,6 +29,7 @@ from pytest_icp.sources.kubernetes.objects import (
     ANNOTATIONS,
     ANYTHING,
     BALANCED,
+    HELMFILE,
     LOGS,
     MANIFESTS,
     SETS_STORES,
@@ -268,6 +269,9 @@ class _ManifestReader:
         found = list(objects(document.value))
         for item in found:
             self._add_object(item)
+        if "releases" in document.value and document.path.name.startswith("helmfile"):
+            said = HELMFILE.format(object=document.path.name)
+            self.into.gap(said, document.value.get("releases").place(), *ANYTHING)
         if found:
             self._any = True
             self.into.repeated(document, *{fact for item in found for fact in _gives(item.kind)})

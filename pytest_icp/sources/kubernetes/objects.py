@@ -487,6 +487,9 @@ _DEPLOYED = Text(
 )
 
 
+HELMFILE = _DEPLOYED.format(command="helmfile template")
+
+
 class Unread(Struct, frozen=True):
     """What is said of an object that is not read, and the facts that it may give.
 
@@ -520,6 +523,7 @@ _UNREAD = {
     ),
     "ApplicationSet": _ARGO_CD,
     "Kustomization": Unread(("kustomize.toolkit.fluxcd.io",), _FLUX, ANYTHING),
+    "GitRepo": Unread(("fleet.cattle.io",), _DEPLOYED.format(command="kustomize build"), ANYTHING),
     "HelmRelease": Unread(("helm.toolkit.fluxcd.io",), _RELEASE, ANYTHING),
     "IstioOperator": Unread(
         ("install.istio.io",), _DEPLOYED.format(command="istioctl manifest generate"), BALANCED

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pytest_icp.sources.kubernetes.objects import ANYTHING
 from tests.sources.kubernetes.test_reading import ingress
-from tests.sources.reading import gaps_at, ids, kubernetes
+from tests.sources.reading import gaps_at, ids, in_folder, kubernetes
 
 
 def deploying(version: str, kind: str) -> str:
@@ -27,6 +29,7 @@ spec: {{source: {{path: k8s/shop}}, path: k8s/shop}}
         ("kustomize.toolkit.fluxcd.io/v1", "Kustomization", "flux build kustomization"),
         ("helm.toolkit.fluxcd.io/v2", "HelmRelease", "helm template"),
         ("helm.cattle.io/v1", "HelmChart", "helm template"),
+        ("fleet.cattle.io/v1alpha1", "GitRepo", "kustomize build"),
         ("core.oam.dev/v1beta1", "Application", "vela dry-run"),
     ],
 )
@@ -43,3 +46,12 @@ def test_what_an_object_deploys_is_a_gap(version: str, kind: str, command: str) 
 
 def test_an_object_of_another_tool_is_none() -> None:
     assert gaps_at(kubernetes(deploying("app.k8s.io/v1beta1", "Application"))) == []
+
+
+def test_a_helmfile_beside_manifests_is_a_gap(tmp_path: Path) -> None:
+    files = {"helmfile.yaml": "repositories: []\nreleases: []\n", "a.yaml": ingress("a")}
+    derived = in_folder("kubernetes", tmp_path, files)
+    assert ids(derived) == ["a.etaoche.cn"]
+    ((line, said),) = gaps_at(derived)
+    assert line == 2
+    assert said.startswith("what helmfile.yaml deploys is not rendered")
