@@ -353,6 +353,9 @@ def _passes(one: Statement, *, inside: bool) -> bool:
 _WILDCARD = re.compile(r"(?:\*\.)?[^*?]++")
 
 
+_BY_HOST = re.compile(r"rewritecond %\{HTTP_HOST\}")
+
+
 def read_apache(request: Request) -> Derived:
     """Read a configuration, a part of one, or a folder of them: each name of a virtual host.
 
@@ -377,6 +380,7 @@ def read_apache(request: Request) -> Derived:
     for host, one in virtual:
         if not _add_names(hosts, host):
             hosts.catch_all(host.server(), one.place())
+            hosts.apart(host.block, _BY_HOST)
     # The main server of a file answers where there are no virtual hosts.
     unused = [name for main in mains for name, _ in main.names()] if virtual else []
     for main in () if virtual else mains:

@@ -333,6 +333,10 @@ def _inner(one: Statement, *words: str) -> bool:
 
 SUFFIXES = ("caddyfile", ".caddy", "caddy.json")
 _JSON = re.compile(rb'(?:\xef\xbb\xbf)?\s*+\{\s*+"')
+_BY_HOST = re.compile(
+    r"(?:@\S{1,99} )?"
+    r"(?:(?:map|expression) .{0,99}\{(?:http\.request\.)?host\}|header_regexp (?:\S{1,99} )?Host\b)"
+)
 # What an address has, and a directive has not.
 _LIKE_ADDRESS = re.compile(r"[.:{*,]|localhost")
 
@@ -395,6 +399,7 @@ def _add_site(hosts: Hosts, site: Statement, http_port: str, meter: Meter) -> No
     for written, secure, spot in found + asked:
         if not written:
             hosts.catch_all(server("", secure=secure), spot.place())
+            hosts.apart(site.block or (), _BY_HOST)
         elif host := hosts.into.site(written, provenance(written, spot)):
             hosts.serve(host, server(host, secure=secure))
 

@@ -138,6 +138,15 @@ class Hosts:
                 "this server has no host name; it answers for every other name that points here",
             )
 
+    def apart(self, block: Sequence[Statement], by_host: re.Pattern[str]) -> None:
+        """Add a gap for conditions by which a server without a name tells named hosts apart."""
+        for one in block:
+            written = " ".join([one.name, *one.args, *(each.name for each in one.block or ())])
+            found = by_host.match(written)
+            if found and _NAMES.search(written, found.end()):
+                self.into.gap(_APART, one.place(), "sites")
+            self.apart(one.block or (), by_host)
+
     def derive(self) -> None:
         """Add what is not in the repository, the home pages of all hosts, and the remarks."""
         for spot, naming in self._missing:
@@ -309,6 +318,12 @@ def provenance(host: str, directive: Statement, status: Status = Status.KNOWN) -
     return lookup
 
 
+_NAMES = re.compile(r"[\w)-]\\?\.[a-z]{2,}", re.IGNORECASE)
+_APART = Text(
+    zh="该 server 没有主机名，而用条件区分主机名，其中的网站没有读取；请写明为它自己的主机名",
+    en="this server has no host name, but tells hosts apart by a condition, whose sites are not "
+    "read; write them as names of its own",
+)
 _MISSING = Text(
     zh="没有读取 {pattern}（不在仓库内），其中可能还有网站；"
     "仓库中有副本的，在 roots 中写明其文件夹",

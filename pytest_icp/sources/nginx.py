@@ -419,7 +419,7 @@ def servers(
 
 
 _UNMAPPED = ("rtmp", "mail")
-_HOST = re.compile(r"\$(?:http_)?host\b")
+_BY_HOST = re.compile(r"if \(\s*\$(?:http_)?host\b")
 
 
 def _add_names(hosts: Hosts, virtual: VirtualServer) -> None:
@@ -441,18 +441,7 @@ def _add_names(hosts: Hosts, virtual: VirtualServer) -> None:
     for first in () if named else virtual.block[:1]:
         hosts.catch_all(server, first.place())
     if not any(_WORD.search(written) for written, _ in named):
-        for condition in _by_host(virtual.block):
-            hosts.into.gap(_BY_CONDITION, condition.place(), "sites")
-
-
-def _by_host(block: Sequence[Statement]) -> Iterator[Statement]:
-    """Yield the conditions that name hosts, other than those that are refused."""
-    for one in block:
-        written, inner = " ".join(one.args), one.block or ()
-        if one.name == "if" and _HOST.search(written):
-            refused = any(_REFUSES.fullmatch(each.args[0]) for each in inner if each.args)
-            yield from () if refused and "!" not in written else (one,)
-        yield from _by_host(inner)
+        hosts.apart(virtual.block, _BY_HOST)
 
 
 def _add_stream(into: Gathering, block: Sequence[Statement]) -> None:
@@ -478,11 +467,6 @@ _BY_PATTERN = Text(
     zh="server_name“{written}”是模式或变量，无法判断对应哪些主机名；请逐个写出或用通配符",
     en="the server_name `{written}` is a pattern or a variable, so its hosts are not known; list "
     "them, or use a wildcard",
-)
-_BY_CONDITION = Text(
-    zh="该 server 没有主机名，而用条件（if）区分主机名，其中的网站没有读取；请用 server_name 写明",
-    en="this server has no host name, but tells hosts apart by a condition (`if`), whose sites are "
-    "not read; write them as `server_name`",
 )
 _BY_TLS = Text(
     zh="stream 按 TLS 中的主机名转发，无法判断有哪些主机名",

@@ -205,3 +205,16 @@ def test_what_httpd_could_not_read_is_refused_with_its_place(tmp_path, text, mes
     with pytest.raises(InputError) as refused:
         read(tmp_path, "apache", {"httpd.conf": text})
     assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("inside", "gaps"),
+    [
+        (r"RewriteCond %{HTTP_HOST} ^(www\.)?a\.cn$ [NC]", 1),
+        (r"RewriteCond %{HTTP_HOST} !^www\.", 0),
+        ("ServerName a.cn\nRewriteCond %{HTTP_HOST} !=a.cn", 0),
+    ],
+)
+def test_hosts_in_conditions_of_a_host_without_a_name_are_a_gap(tmp_path, inside, gaps):
+    derived = read(tmp_path, "apache", {"httpd.conf": host(inside)})
+    assert [gap.kinds for gap in derived.gaps] == [{"sites"}] * gaps

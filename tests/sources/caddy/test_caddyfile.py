@@ -203,3 +203,18 @@ def test_a_matcher_of_the_header_names_hosts(tmp_path):
     text += " respond @a x\n respond @b y\n}\n"
     derived = read(tmp_path, "caddy", {"Caddyfile": text})
     assert list(sites(derived)) == ["a.example.cn", "b.example.cn"]
+
+
+@pytest.mark.parametrize(
+    ("inside", "gaps"),
+    [
+        ('@a expression `{host} == "a.cn"`', 1),
+        (r"@a header_regexp Host (a|b)\.cn", 1),
+        ("map {host} {b} {\n a.cn x\n default y\n }", 1),
+        ("map {path} {b} {\n /a.cn x\n }", 0),
+        ("redir https://www.{host}{uri}", 0),
+    ],
+)
+def test_hosts_in_conditions_of_a_site_without_a_name_are_a_gap(tmp_path, inside, gaps):
+    derived = read(tmp_path, "caddy", {"Caddyfile": f":80 {{\n {inside}\n}}\n"})
+    assert [gap.kinds for gap in derived.gaps] == [{"sites"}] * gaps

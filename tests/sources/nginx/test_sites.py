@@ -357,9 +357,10 @@ def test_what_cannot_change_the_page_does_not_matter(read, tmp_path, text):
     ("inside", "gaps"),
     [
         ("if ($host = a.cn) { return 301 https://b.cn; }", 1),
-        ("server_name _; location / { if ($http_host ~ ^a) { proxy_pass http://a; } }", 1),
+        ("server_name _; location / { if ($http_host ~ ^a\\.cn) { proxy_pass http://a; } }", 1),
         ("if ($host != a.cn) { return 444; }", 1),
         ("if ($host ~ ^[0-9.]+$) { return 403; }", 0),
+        ("if ($host = a.cn.x) { return 403; }", 1),
         ("if ($request_method = POST) { return 301 /; }", 0),
         ("server_name a.cn; if ($host = a.cn) { return 301 https://a.cn; }", 0),
     ],
