@@ -23,7 +23,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
-from pytest_icp.law.divisions import SIGNS
+from pytest_icp.law.divisions import SIGNS, simplified
 from pytest_icp.law.folding import fold
 
 Kind: TypeAlias = Literal["licence", "certificate", "filing", "police"]
@@ -93,10 +93,6 @@ def normal_form(number: str) -> str:
 
 _PROVINCE = f"[{''.join(SIGNS)}]"
 _DASHES = "−⁃─━ー"
-_TRADITIONAL = str.maketrans(
-    "證証備號網滬雲遼魯蘇贛陝閩貴粵寧瓊隴", "证证备号网沪云辽鲁苏赣陕闽贵粤宁琼陇"
-)
-"""What numbers are printed with on pages in traditional characters (繁体)."""
 _DASH = r"-(?:\s*-)?"
 
 
@@ -240,6 +236,5 @@ def _of(numbers: Iterable[Occurrence], kind: Kind) -> tuple[str, ...]:
 
 def _plain(text: str) -> str:
     """Return a text with one kind of dash and simplified characters, each where it was."""
-    return "".join(
-        "-" if char in _DASHES or unicodedata.category(char) == "Pd" else char for char in text
-    ).translate(_TRADITIONAL)
+    dashed = ("-" if c in _DASHES or unicodedata.category(c) == "Pd" else c for c in text)
+    return simplified("".join(dashed))
