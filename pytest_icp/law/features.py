@@ -7,9 +7,8 @@ the definitions of 电信业务分类目录 B25; where they leave doubt, the imp
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, TypeAlias
 
 from msgspec import Struct
@@ -97,14 +96,7 @@ _NEEDS: Mapping[str, str | Mapping[str, str]] = {
 }
 """The item that each value of a function needs; of a switch, that which it needs when it is on."""
 
-_TABLE: Mapping[str, Mapping[_Value, str]] = {
-    name: {False: "", True: needs}
-    if isinstance(needs, str)
-    else {word: code for words, code in needs.items() for word in words.split()}
-    for name, needs in _NEEDS.items()
-}
-
-FEATURES: tuple[str, ...] = tuple(_TABLE)
+FEATURES: tuple[str, ...] = tuple(_NEEDS)
 """The functions that a service may declare, in the order in which they are reported."""
 
 
@@ -116,25 +108,16 @@ def implied(features: JsonObject, *, strict_site_search: bool = False) -> tuple[
     without a value, whose ``possible`` are the codes it may imply.
     ``strict_site_search`` counts searching one's own site as a search and retrieval service.
     """
-    # Many services declare the same. As text, `true` and 1 differ, and lists can be compared.
-    return _implied(json.dumps(features), strict=strict_site_search)
-
-
-@lru_cache(maxsize=1024)
-def _implied(declared: str, *, strict: bool) -> tuple[Implication, ...]:
-    features = json.loads(declared)
     return tuple(
-        _implication(name, value, strict=strict)
-        for name in FEATURES
+        known[value]
+        for name, known in _implications(strict=strict_site_search).items()
         for value in _values(features.get(name))
     )
 
 
-@cache
-def possible_codes(feature: str, *, strict_site_search: bool = False) -> frozenset[str]:
+def possible_codes(feature: str) -> frozenset[str]:
     """Return the codes that any value of a function may imply."""
-    values = _TABLE[feature]
-    return frozenset().union(*(_codes(feature, one, strict=strict_site_search) for one in values))
+    return _implications(strict=False)[feature][None].possible
 
 
 def _values(declared: Any) -> list[_Value | None]:
@@ -142,17 +125,29 @@ def _values(declared: Any) -> list[_Value | None]:
     return declared if isinstance(declared, list) else [declared]
 
 
-def _implication(feature: str, value: _Value | None, *, strict: bool) -> Implication:
-    if value is None:
-        possible = possible_codes(feature, strict_site_search=strict)
-        return Implication(feature=feature, value=None, possible=possible)
-    codes = _codes(feature, value, strict=strict)
-    # What is settled leaves no doubt.
-    note = None if codes and not _TABLE[feature][value] else _NOTES.get((feature, value))
-    return Implication(feature=feature, value=value, codes=codes, possible=codes, note=note)
+@cache
+def _implications(*, strict: bool) -> Mapping[str, Mapping[_Value | None, Implication]]:
+    """Return what each value of each function implies, and for None what is not known."""
+    return {name: _of_values(name, needs, strict=strict) for name, needs in _NEEDS.items()}
 
 
-def _codes(feature: str, value: _Value, *, strict: bool) -> frozenset[str]:
-    own_site = strict and (feature, value) == ("search_scope", "own_site")
-    code = _SEARCH if own_site else _TABLE[feature][value]
-    return frozenset({code}) if code else frozenset()
+def _of_values(
+    name: str, needs: str | Mapping[str, str], *, strict: bool
+) -> Mapping[_Value | None, Implication]:
+    by_value: dict[_Value, str] = {False: "", True: needs} if isinstance(needs, str) else {}
+    if not isinstance(needs, str):
+        by_value.update({word: code for words, code in needs.items() for word in words.split()})
+    notes = {value: note for (feature, value), note in _NOTES.items() if feature == name}
+    if strict and name == "search_scope":
+        # What is settled leaves no doubt.
+        by_value["own_site"] = _SEARCH
+        del notes["own_site"]
+    known: dict[_Value | None, Implication] = {}
+    for value, code in by_value.items():
+        codes = frozenset({code} if code else ())
+        known[value] = Implication(
+            feature=name, value=value, codes=codes, possible=codes, note=notes.get(value)
+        )
+    possible = frozenset(filter(None, by_value.values()))
+    known[None] = Implication(feature=name, value=None, possible=possible)
+    return known

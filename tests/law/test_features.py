@@ -66,6 +66,16 @@ def test_what_a_function_implies(feature, value, implies):
     assert (one.value, one.known, one.possible) == (value, True, implies)
 
 
+def test_searching_ones_own_site_counts_where_it_is_asked_for_strictly():
+    for strict, found in (False, (set(), True)), (True, ({"B25.search"}, False)):
+        (one,) = (
+            one
+            for one in implied({"search_scope": "own_site"}, strict_site_search=strict)
+            if one.feature == "search_scope"
+        )
+        assert (one.codes, one.note is not None) == found
+
+
 def test_each_value_that_the_schema_allows_is_in_the_table():
     assert members("description", "services.features").names == FEATURES
     for name in FEATURES:
