@@ -474,11 +474,6 @@ _NO_LONGER = Text(
     en="the status of the licence is {status}; whether it was in force then is not declared",
 )
 
-_NOT_IN_TIME = Text(
-    zh="（{applied} 申请延续，不足提前90日，有效期不因此延长）",
-    en=" (renewal applied for on {applied}, less than 90 days ahead, which extends nothing)",
-)
-
 _OF_OTHERS = ("categories", "valid_from", "valid_until")
 """What a licence of another organisation calls its codes, its first and its last day."""
 
@@ -504,7 +499,11 @@ class Licence(Struct, frozen=True, gc=False):
 
     def is_for(self, areas: Fact | None) -> bool | OpenFact:
         """Whether it is for some areas, else what is not known of that."""
-        return areas is None or self.areas is None or lies_in(areas, self.areas)
+        if areas is None or self.areas is None:
+            return True
+        inside = lies_in(areas, self.areas)
+        # Each area is asked for by itself then.
+        return OpenFact(areas.tokens) if inside is False and areas.is_open else inside
 
 
 def lies_in(areas: Fact, limits: Fact) -> bool | OpenFact:
@@ -578,19 +577,10 @@ def _until(
 
 
 def listed(licences: Json) -> Text:
-    """Return the licences of another organisation in words, with a renewal that extends nothing."""
-    told = [_listed(one) for one in list_of(licences) if isinstance(one, Mapping)]
-    return plain("; ").join(told) if told else plain(show(licences))
-
-
-def _listed(licence: JsonObject) -> Text:
-    codes, until = show(licence.get("categories")), licence.get("valid_until")
-    asked = object_of(licence.get("renewal"))
-    end, applied = (day_of(Fact((), day)) for day in (until, asked.get("applied_on")))
-    told = plain(f"{codes} – {show(until)}")
-    if asked.get("decision") == "pending" and end and applied and applied > earlier(end, _AHEAD):
-        return told + _NOT_IN_TIME.format(applied=applied)
-    return told
+    """Return the licences of another organisation in words."""
+    told = [one for one in list_of(licences) if isinstance(one, Mapping)]
+    said = (f"{show(one.get('categories'))} – {show(one.get('valid_until'))}" for one in told)
+    return plain("; ".join(said) if told else show(licences))
 
 
 @once

@@ -13,9 +13,9 @@ count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from functools import cache, reduce
+from functools import reduce
 from itertools import chain
 from typing import TypeAlias
 
@@ -39,7 +39,7 @@ from pytest_icp.kinds.dates import (
     upcoming,
 )
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
-from pytest_icp.kinds.holdings import Holdings, Licence, OpenFact, holdings_of, listed
+from pytest_icp.kinds.holdings import Holdings, OpenFact, holdings_of, listed
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
     SATISFIED,
@@ -78,9 +78,6 @@ class Places(Struct, frozen=True):
 Areas: TypeAlias = Callable[[Subject], Iterable[Fact | None]]
 """Returns the areas where a licence is needed for a subject, in each way in which it may be."""
 
-_Counted: TypeAlias = tuple[int, Fact, Tokens | None]
-"""The number of a record, its address, and the fact for which it only perhaps counts."""
-
 
 def needed_in(areas: Places | str | None, context: Context) -> Areas:
     """Return what tells the areas where a licence is needed for a subject.
@@ -92,54 +89,40 @@ def needed_in(areas: Places | str | None, context: Context) -> Areas:
     if not isinstance(areas, Places):
         return lambda subject: [context.fact(subject, areas) if areas else None]
     rule, records = areas, context.subjects(areas.of)
-
-    def counting(positions: Iterable[int]) -> Iterator[_Counted]:
-        """Yield the addresses of the records that count, or for a fact not known perhaps do."""
-        for i in positions:
-            record = records.subjects[i]
-            counts = context.counts(record, rule.where)
-            if counts is not False:
-                place = context.fact(record, rule.at)
-                yield i, place, None if counts else context.open_of(record, rule.where)
-
     owners = Index.of(EQUAL, (context.fact(one, rule.match.record) for one in records.subjects))
 
-    # Which records may belong to any subject hangs on whether its own fact is known.
-    @cache
-    def of_anybody(*, is_open: bool) -> list[tuple[int, Tokens]]:
-        positions = range(len(records.subjects)) if is_open else owners.others
-        return [(i, place.tokens) for i, place, _ in counting(positions)][::-1]
+    def address(i: int) -> tuple[Json, Tokens | None] | None:
+        """Return the area of a record that counts, and what is not known of either."""
+        record = records.subjects[i]
+        counts, place = context.counts(record, rule.where), context.fact(record, rule.at)
+        if counts is False:
+            return None
+        area = area_of(place.value) if isinstance(place.value, Mapping) else None
+        doubt = None if counts else context.open_of(record, rule.where)
+        return area, doubt or (None if area else place.tokens)
 
     def of(subject: Subject) -> list[Fact | None]:
         if records.missing:
             return [Fact(records.missing[0], None)]
         here = context.fact(subject, rule.match.subject)
-        named, others = sorted(owners.at(here.values)), of_anybody(is_open=here.is_open)
-        other = next((one for one in others if one[0] not in named), None)
-        return _together(subject, counting(named), other)
+        named = owners.at(here.values)
+        others = (i for i in reversed(owners.others_of(here)) if i not in named)
+        # One that may be anybody's is anywhere, and of these the last tells as much as all.
+        other = next((i for i in others if address(i)), None)
+        found = [(i, *one) for i in sorted(named) if (one := address(i))]
+        surely: list[Json] = [area for _, area, doubt in found if not doubt]
+        perhaps: list[Json] = [area for _, area, doubt in found if doubt]
+        open_at = [(i, doubt) for i, _, doubt in found if doubt]
+        if other is not None:
+            perhaps.append(None)
+            open_at.append((other, context.fact(records.subjects[other], rule.at).tokens))
+        if not open_at:
+            return [Fact(subject.tokens, surely)]
+        _, at = max(open_at)
+        known = [] if None in perhaps else [Fact(at, [*surely, *perhaps])]
+        return [*known, Fact(at, [*surely, None])]
 
     return of
-
-
-def _together(
-    subject: Subject, named: Iterable[_Counted], other: tuple[int, Tokens] | None
-) -> list[Fact | None]:
-    """Return the areas of addresses; ``other`` is one that may belong to any subject."""
-    areas: list[Json] = []
-    perhaps: list[Json] = [None] if other else []
-    open_at = [other] if other else []
-    for i, place, doubt in named:
-        known = area_of(place.value) if isinstance(place.value, Mapping) else None
-        if known and not doubt:
-            areas.append(known)
-        else:
-            perhaps.append(known)
-            open_at.append((i, doubt or place.tokens))
-    if not open_at:
-        return [Fact(subject.tokens, areas)]
-    _, at = max(open_at)
-    surely = Fact(at, [*areas, None])
-    return [surely] if None in perhaps else [Fact(at, [*areas, *perhaps]), surely]
 
 
 def inland_part(areas: Fact) -> tuple[Fact | None, bool]:
@@ -371,17 +354,26 @@ class Need(Struct, frozen=True):
         return last if is_over else None
 
     def _weigh(self, codes: tuple[str, ...], *, whole: bool) -> Weighed:
+        """Weigh the licences that cover one of the codes in the areas, or may.
+
+        Of a code that is a fact, a licence for a part of it (``whole`` is false) may be the one.
+        """
         surely, perhaps = list[Days | None](), list[Days]()
         gaps = list[tuple[Days, OpenFact]]()
         for licence in self.holdings.licences:
-            counts, gap = _counts(licence, codes, self.areas, whole=whole)
+            known = texts_of(licence.codes.value)
+            if any(covers(code, one) for code in known for one in codes):
+                counts = licence.is_for(self.areas)
+            else:
+                partly = not whole and any(permits(known, one) is None for one in codes)
+                is_open = partly or licence.codes.is_open
+                counts = is_open and OpenFact(licence.codes.tokens)
             if counts is False:
                 continue
+            gap = licence.open_fact if counts is True else counts
             perhaps.append(licence.perhaps)
-            if counts:
-                surely.append(licence.surely)
-            if gap:
-                gaps.append((licence.perhaps, gap))
+            surely += [licence.surely] if counts is True else []
+            gaps += [(licence.perhaps, gap)] if gap else []
         return Weighed(merged(surely), merged(perhaps), tuple(gaps))
 
     def _noted_before(self, period: Period, perhaps: Runs) -> Judgement:
@@ -467,24 +459,6 @@ def _judge(
     # Elsewhere no licence is needed.
     gap = missing(subject, inland.tokens).findings[0]
     return only_if(_INLAND.format(fact=title(inland.tokens)), gap, judged)
-
-
-def _counts(
-    licence: Licence, codes: tuple[str, ...], areas: Fact | None, *, whole: bool
-) -> tuple[bool | None, OpenFact | None]:
-    """Whether a licence covers one of the codes in the areas, and what is not known of it.
-
-    Of a code that is a fact, a licence for a part of it (``whole`` is false) may be the one.
-    """
-    known = texts_of(licence.codes.value)
-    if not any(covers(code, one) for code in known for one in codes):
-        partly = not whole and any(permits(known, one) is None for one in codes)
-        counts = None if partly or licence.codes.is_open else False
-        return counts, OpenFact(licence.codes.tokens)
-    is_for = licence.is_for(areas)
-    if isinstance(is_for, bool):
-        return is_for, licence.open_fact if is_for else None
-    return None, is_for
 
 
 KIND = Kind("licensed", Licensed, check_licensed)

@@ -14,7 +14,7 @@ that they have, and by what joins them to the subject; those of which that is no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, cached_property, partial, reduce
 from math import isclose
@@ -46,6 +46,7 @@ from pytest_icp.kinds.likeness import (
     Likeness,
     folded,
     in_areas,
+    key_of,
     legal_person,
     likeness,
     plainly,
@@ -57,33 +58,25 @@ from pytest_icp.kinds.subjects import Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import condition, first_of, shown
 from pytest_icp.law.condition import ANYTHING, AllOf, Node, Truth, parse_condition
 from pytest_icp.law.divisions import may_be_traditional
-from pytest_icp.law.jsontypes import Json, JsonObject
+from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, plain, show
 from pytest_icp.rules.fields import join_path
 from pytest_icp.rules.numbers import Listing
-from pytest_icp.rules.policy import Join, Obligation, Spec
+from pytest_icp.rules.policy import Obligation, Spec
 
 # ---- The fields of the kind
 
 
-class Pairs(Struct, frozen=True):
-    """The facts by which records are those of a subject: each of a record, with its own."""
-
-    each: tuple[Join, ...] = ()
-
-    @classmethod
-    def from_written(cls, written: JsonObject) -> Pairs:
-        """Read a mapping of facts of a record to facts of its subject."""
-        return cls(tuple(Join(record, str(subject)) for record, subject in written.items()))
-
-
 class Among(Struct, frozen=True, kw_only=True):
-    """Records, the value that each has, which of them count, and which are the subject's."""
+    """Records, the value that each has, which of them count, and which are the subject's.
+
+    Those are that ``match`` by their facts at some paths its own at others.
+    """
 
     of: str
     at: str
     where: Node = ANYTHING
-    match: Pairs = Pairs()
+    match: Mapping[str, str] = field(default_factory=dict)
 
     def dotted(self, path: str = "") -> str:
         """Return the path of the records, or of a fact of them, from the root of a description."""
@@ -132,11 +125,6 @@ class Match(Spec, frozen=True, kw_only=True):
     def paths(self) -> tuple[str, ...]:
         """The paths at which it is found; none where that is in records."""
         return tuple(path for path in self.among if isinstance(path, str))
-
-    @property
-    def pairs(self) -> tuple[Join, ...]:
-        """The facts by which records are those of a subject."""
-        return self.records.match.each if self.records else ()
 
     @property
     def names(self) -> bool:
@@ -288,7 +276,8 @@ class Found(Struct):
 
     ``there`` are the records that certainly count, belong to the subject and are valid, whatever
     they say. ``open_at`` is the first fact that is not known, so that one only may say the value;
-    ``maybe`` the first for which there only may be a record.
+    ``maybe`` the first for which there only may be a record. It ``is_certain`` where those that
+    certainly say it cover all ``days``.
     """
 
     days: Days
@@ -297,6 +286,7 @@ class Found(Struct):
     there: list[Record] = field(default_factory=list)
     open_at: Tokens | None = None
     maybe: Tokens | None = None
+    is_certain: bool = False
 
     def add(self, record: Record, says: _Says, gaps: Sequence[Tokens]) -> bool:
         """Add a record, unless it says something else; True if it only may say the value.
@@ -315,11 +305,6 @@ class Found(Struct):
         return True
 
     @property
-    def is_certain(self) -> bool:
-        """Whether records that certainly say it cover all days."""
-        return covered(self.days, merged(self.sure))
-
-    @property
     def either(self) -> Runs:
         """The days on which they say it, or may."""
         return merged([*self.sure, *self.perhaps])
@@ -336,12 +321,13 @@ class _Here(Struct, frozen=True):
 class Search(Struct, frozen=True, eq=False, dict=True):
     """The records of a rule that count, or may, with what they say and what joins them.
 
-    Values are compared by ``like``. ``joins`` are facts of a subject, each with those of the
-    records. ``missing`` are the places where no records are declared.
+    What they say stands at a dotted ``path``, and is compared by ``like``. ``joins`` are facts of a
+    subject, each with those of the records. ``missing`` are the places where none are declared.
     """
 
     spec: Match
     context: Context
+    path: str
     records: tuple[Record, ...]
     like: Likeness
     joins: tuple[tuple[str, Index], ...] = ()
@@ -357,29 +343,45 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         heres = [_Here(index, mine, index.at(mine.values)) for index, mine in joins]
         said = set() if spec.how else self.said.at([fact.value])
 
-        def add(i: int) -> bool:
+        def add(i: int, *, own: bool = True) -> bool:
             record, gaps = self.records[i], self._gaps(i, heres)
             if gaps is None or not record.days.meets(days):
                 return False
-            return found.add(record, self._says(i, said, fact, names), gaps)
+            # Of prices that may be anybody's it is not asked how high they are.
+            dear = own or spec.how != "at_most" or fact.value is None
+            return found.add(record, self._says(i, said, fact, names) if dear else True, gaps)
 
         # Whether there is a record of a subject at all, only what joins the two tells.
-        by_value = not spec.how and spec.if_none != "not_applicable" and fact.value is not None
+        alike = not spec.how and spec.if_none != "not_applicable"
+        by_value = alike and not spec.paths and fact.value is not None
         named: Collection[int] = said if by_value else range(len(self.records))
         others: Iterable[int] = self.said.others
         if heres:
-            named, others = heres[0].named, heres[0].index.others_of(heres[0].fact)
+            named, is_open = heres[0].named, heres[0].fact.is_open
+            others = range(len(self.records)) if is_open else self._anybodys
             if by_value:
                 others = (i for i in others if i in said or self.records[i].says.is_open)
         for i in sorted(named):
             add(i)
+        found.is_certain = covered(days, merged(found.sure))
         if self.missing:
             found.perhaps.append(ALWAYS)
             found.open_at = found.maybe = self.missing[0]
         elif spec.one or not found.is_certain:
             # More that may be meant change nothing.
-            any(add(i) and covered(days, found.either) for i in others if i not in named)
+            rest = (add(i, own=False) for i in others if i not in named)
+            any(may_be and covered(days, found.either) for may_be in rest)
         return found
+
+    @cached_property
+    def _anybodys(self) -> tuple[int, ...]:
+        """The positions of records that may be anybody's, one of those that are alike."""
+        alike: dict[Hashable, int] = {}
+        for i in self.joins[0][1].others:
+            says, days, doubt = self.records[i].says, self.records[i].days, self.records[i].open_at
+            facts = (says, *(index.facts[i] for _, index in self.joins))
+            alike.setdefault((days, doubt is None, *(key_of(one.value) for one in facts)), i)
+        return tuple(alike.values())
 
     def _gaps(self, i: int, heres: Sequence[_Here]) -> list[Tokens] | None:
         """Return what is not known of whether a record is a subject's; None if it is not."""
@@ -486,55 +488,51 @@ _CHANGING = Text(
 )
 
 
-class Saying(Struct, frozen=True):
-    """Says what is found of one value of a subject: that of the fact.
+class Sought(Struct, frozen=True):
+    """One value of a subject, that of the fact, with what was found of it."""
 
-    ``there`` are the records that are the subject's, whatever they say.
-    """
-
-    spec: Match
-    each: str
-    context: Context
     subject: Subject
     fact: Fact
     among: Search
-    there: Sequence[Record] = ()
+    found: Found
+    names: Names | None
 
-    def not_found(self) -> Judgement:
-        """Say that a value is not found."""
-        value, by = self._value, self._by
-        if self.spec.how == "at_most" and self.there:
-            most = self._most
-            said = _MORE.format(value=value, by=by, most=most, joined=self._joined)
-            return self._wrong(said, _NO_MORE.format(most=most))
-        listed = any(isinstance(one.says.value, list) for one in self.among.records)
-        if self.spec.names or (self.spec.paths and not listed):
-            return self._wrong(_DIFFERS.format(by=by), self._most)
-        if self.spec.pairs or self.spec.valid:
-            said = _NONE_FOR.format(value=value, by=self._records, joined=self._joined)
-            return self._wrong(said, _ONE_FOR.format(by=self._records, which=self._which))
-        return self.listed(_NOT_COVERED)
+    @property
+    def spec(self) -> Match:
+        """The fields of the rule."""
+        return self.among.spec
 
-    def not_then(self, days: Days, over: date | None) -> Judgement:
-        """Say that no record says a value on all of the days on which one must."""
-        dated = {"by": self._records, "first": days.first, "last": days.last}
-        said = _NOT_THEN.format(value=self._value, **dated)
-        return self._wrong(said, _ALL_THE_TIME.format(**dated, which=self._which), over)
+    def judge(self, days: Days | None, earlier: Tokens | None) -> Judgement:
+        """Judge by the days on which it must be found.
 
-    def perhaps(self, at: Tokens | None) -> Judgement:
-        """Say that it hangs on a fact whether a value is found; without one, that it is not.
-
-        Of a name it may be the script in which it is written.
+        ``earlier`` is a fact by which there may be more days before, or which tells them.
         """
-        if at is None:
-            return self.not_found()
-        if not self.spec.names or at != self.fact.tokens:
-            return missing(self.subject, at)
-        names = plain(" / ".join(self._names))
-        said, found = _SCRIPT.format(by=self._by), plain(_text(self.fact.value))
-        return unknown(self.subject, at, said, found=found, required=names)
+        spec, found, subject, context = self.spec, self.found, self.subject, self.among.context
+        if spec.if_none == "not_applicable" and not found.there:
+            return missing(subject, found.maybe) if found.maybe else NOT_APPLICABLE
+        if self.fact.value is None:
+            return missing(subject, self.fact.tokens)
+        if spec.one and found.sure[1:]:
+            return self._among(_COVERED_TWICE)
+        if spec.one and found.open_at:
+            return self._perhaps(found.open_at)
+        if days is None:
+            # On what day is not known: there may be one then, unless there is none at all.
+            return self._perhaps(earlier if found.sure or found.perhaps else None)
+        if found.is_certain:
+            return missing(subject, earlier) if earlier else self._written_otherwise()
+        if covered(days, found.either):
+            return self._perhaps(found.open_at)
+        over, at_best = last_gap(days, merged(found.sure)), last_gap(days, found.either)
+        past = [bool(day and long_ago(context, day)) for day in (at_best, over)]
+        if past == [True, False]:
+            # Perhaps it is over since long.
+            return self._perhaps(found.open_at)
+        if spec.valid and (found.sure or found.perhaps):
+            return self._not_then(days, over)
+        return self._not_found()
 
-    def area(self) -> Judgement:
+    def judge_area(self) -> Judgement:
         """Return whether an area lies in one of those of all records together."""
         name, (sure, every, others, doubts) = str(self.fact.value), self.among.areas
         if in_areas(name, sure):
@@ -544,13 +542,58 @@ class Saying(Struct, frozen=True):
         if gap is not None:
             return missing(self.subject, gap)
         if inside is False:
-            return self.not_found()
+            return self._not_found()
         message, at = unclear_area(name, every), self.fact.tokens
         return unknown(self.subject, at, message, found=self._value, required=self._listed)
 
-    def written_otherwise(self) -> Judgement:
-        """Return that a name is the right one, with a note if it is only written otherwise."""
-        found, names = _text(self.fact.value), self._names
+    def noted(self, template: Text) -> Judgement:
+        """Return that a difference is none, with a note of why."""
+        expected = " / ".join(self._names)
+        text = template.format(found=_text(self.fact.value), expected=expected, by=self._by)
+        return noted(NoteKind.ADVICE, text, self.fact.tokens)
+
+    def _not_found(self) -> Judgement:
+        """Say that a value is not found."""
+        spec, value, by, there = self.spec, self._value, self._by, self.found.there
+        said = [shown(known, one.says.tokens) for one in there for known in one.known]
+        most = plain(" / ").join(said)
+        if spec.how == "at_most" and there:
+            message = _MORE.format(value=value, by=by, most=most, joined=self._joined)
+            return self._wrong(message, _NO_MORE.format(most=most))
+        listed = any(isinstance(one.says.value, list) for one in self.among.records)
+        if spec.names or (spec.paths and not listed):
+            return self._wrong(_DIFFERS.format(by=by), most)
+        if spec.valid or (spec.records and spec.records.match):
+            message = _NONE_FOR.format(value=value, by=self._records, joined=self._joined)
+            return self._wrong(message, _ONE_FOR.format(by=self._records, which=self._which))
+        return self._among(_NOT_COVERED)
+
+    def _not_then(self, days: Days, over: date | None) -> Judgement:
+        """Say that no record says a value on all of the days on which one must."""
+        dated = {"by": self._records, "first": days.first, "last": days.last}
+        said = _NOT_THEN.format(value=self._value, **dated)
+        return self._wrong(said, _ALL_THE_TIME.format(**dated, which=self._which), over)
+
+    def _among(self, message: Text) -> Judgement:
+        """Say of a value what is wrong, and among what it should be."""
+        return self._wrong(message.format(value=self._value, by=self._by), self._listed)
+
+    def _perhaps(self, at: Tokens | None) -> Judgement:
+        """Say that it hangs on a fact whether a value is found; without one, that it is not.
+
+        Of a name it may be the script in which it is written.
+        """
+        if at is None:
+            return self._not_found()
+        if not self.spec.names or at != self.fact.tokens:
+            return missing(self.subject, at)
+        names = plain(" / ".join(self._names))
+        said, found = _SCRIPT.format(by=self._by), plain(_text(self.fact.value))
+        return unknown(self.subject, at, said, found=found, required=names)
+
+    def _written_otherwise(self) -> Judgement:
+        """Return that a value is found, with a note if a name is only written otherwise."""
+        found, names = _text(self.fact.value), self._names if self.names else []
         if plainly(found) not in map(plainly, names) and folded(found) in map(folded, names):
             return self.noted(_SPACING)
         return SATISFIED
@@ -558,38 +601,25 @@ class Saying(Struct, frozen=True):
     @property
     def _joined(self) -> Text:
         """What joins the subject to records."""
-        facts = (self.context.fact(self.subject, pair.subject) for pair in self.spec.pairs)
+        ours = self.spec.records.match.values() if self.spec.records else ()
+        facts = (self.among.context.fact(self.subject, path) for path in ours)
         values = [shown(value, fact.tokens) for fact in facts for value in fact.values]
         return _WHICH.format(which=first_of(values)) if values else Text("", "")
 
     @property
     def _value(self) -> Text:
         """What is looked for; what a rule asks for itself is called as records call it."""
-        return word_of(self._path, self.fact.value) or shown(self.fact.value, self.fact.tokens)
+        fact = self.fact
+        return word_of(self.among.path, fact.value) or shown(fact.value, fact.tokens)
 
     @property
     def _names(self) -> list[str]:
-        return [_text(value) for one in self._there for value in one.known]
-
-    @property
-    def _there(self) -> Sequence[Record]:
-        return self.among.records if self.spec.paths else self.there
-
-    @property
-    def _most(self) -> Text:
-        """What the records say, as a finding names it."""
-        said = [shown(value, one.says.tokens) for one in self._there for value in one.known]
-        return plain(" / ").join(said)
+        return [_text(value) for one in self.found.there for value in one.known]
 
     @property
     def _by(self) -> Text:
         """The titles of what it is found among."""
-        return _title(self._path)
-
-    @property
-    def _path(self) -> str:
-        among = self.spec.records
-        return among.dotted(among.at) if among else join_path(self.each, self.spec.paths[0])
+        return _title(self.among.path)
 
     @property
     def _records(self) -> Text:
@@ -610,20 +640,10 @@ class Saying(Struct, frozen=True):
         required = _AMONG if values.en else _AMONG_NONE
         return required.format(by=self._by, which=self._which, values=values)
 
-    def listed(self, message: Text) -> Judgement:
-        """Say of a value what is wrong, and among what it should be."""
-        return self._wrong(message.format(value=self._value, by=self._by), self._listed)
-
     def _wrong(self, message: Text, required: Text, over: date | None = None) -> Judgement:
-        found = plain(_text(self.fact.value)) if self.spec.names else self._value
+        found = plain(_text(self.fact.value)) if self.names else self._value
         at = self.fact.tokens
         return violated(self.subject, at, message, found=found, required=required, over=over)
-
-    def noted(self, template: Text) -> Judgement:
-        """Return that a difference is none, with a note of why."""
-        expected = " / ".join(self._names)
-        text = template.format(found=_text(self.fact.value), expected=expected, by=self._by)
-        return noted(NoteKind.ADVICE, text, self.fact.tokens)
 
 
 def _text(value: Json) -> str:
@@ -700,9 +720,10 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
         return Search(
             spec,
             context,
+            among.dotted(among.at),
             records,
             like(among.at, (*spec.fact, "")[0]),
-            tuple((one.subject, index(one.record, one.subject)) for one in spec.pairs),
+            tuple((ours, index(theirs, ours)) for theirs, ours in among.match.items()),
             context.subjects(among.of).missing,
         )
 
@@ -711,7 +732,7 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
         spec, context = self.spec, self.context
         records = tuple(Record(subject, one) for one in facts_at(context, subject, spec.paths))
         ours, theirs = (join_path(self.each, path) for path in ((*spec.fact, "")[0], spec.paths[0]))
-        return Search(spec, context, records, likeness(ours, theirs))
+        return Search(spec, context, theirs, records, likeness(ours, theirs))
 
     @cached_property
     def _are_areas(self) -> bool:
@@ -751,9 +772,9 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
         days, open_at = period_of(spec.valid, self.context, subject)
         if fact.value is None and spec.if_none is None:
             return missing(subject, fact.tokens)
-        say = partial(Saying, spec, self.each, self.context, subject, fact, search)
+        sought = partial(Sought, subject, fact, search)
         if self._are_areas:
-            return say().area()
+            return sought(Found(ALWAYS), None).judge_area()
         entry = spec.values and spec.values.entry(fact.value)
         if days and entry:
             asked = Days(max(days.first, entry.since), min(days.last, entry.last))
@@ -762,54 +783,20 @@ class Matching(Struct, frozen=True, eq=False, dict=True):
                 perhaps = open_at if asked.last < days.first else None
                 return missing(subject, perhaps) if perhaps else SATISFIED
             days = asked
-        found = search.of(subject, fact, days or ALWAYS, names)
-        saying = say(found.there)
-        judged = self._found(saying, days, open_at, found)
-        if names and judged is SATISFIED:
-            return saying.written_otherwise()
+        one = sought(search.of(subject, fact, days or ALWAYS, names), names)
+        judged = one.judge(days, open_at)
         # The name of somebody else is not one of a change.
         ours = spec.how != "company" or (names and names.is_licensee)
-        return self._while_open(saying, judged) if spec.while_open and ours else judged
+        return self._while_open(one, judged) if spec.while_open and ours else judged
 
-    def _found(
-        self, saying: Saying, days: Days | None, earlier: Tokens | None, found: Found
-    ) -> Judgement:
-        """Judge a value by what is found of it on the days on which it must be.
-
-        ``earlier`` is a fact by which there may be more days before, or which tells them.
-        """
-        spec, subject, fact = self.spec, saying.subject, saying.fact
-        if spec.if_none == "not_applicable" and not found.there:
-            return missing(subject, found.maybe) if found.maybe else NOT_APPLICABLE
-        if fact.value is None:
-            return missing(subject, fact.tokens)
-        if spec.one and found.sure[1:]:
-            return saying.listed(_COVERED_TWICE)
-        if spec.one and found.open_at:
-            return saying.perhaps(found.open_at)
-        if days is None:
-            # On what day is not known: there may be one then, unless there is none at all.
-            return saying.perhaps(earlier if found.sure or found.perhaps else None)
-        if found.is_certain:
-            return missing(subject, earlier) if earlier else SATISFIED
-        if covered(days, found.either):
-            return saying.perhaps(found.open_at)
-        over, at_best = last_gap(days, merged(found.sure)), last_gap(days, found.either)
-        past = [bool(day and long_ago(self.context, day)) for day in (at_best, over)]
-        if past == [True, False]:
-            # Perhaps it is over since long.
-            return saying.perhaps(found.open_at)
-        dated = spec.valid and (found.sure or found.perhaps)
-        return saying.not_then(days, over) if dated else saying.not_found()
-
-    def _while_open(self, saying: Saying, judged: Judgement) -> Judgement:
+    def _while_open(self, sought: Sought, judged: Judgement) -> Judgement:
         """Return a difference as none while the duty of another rule is open."""
         rule = self.spec.while_open
         if rule is None or judged.verdict in {Verdict.SATISFIED, Verdict.NOT_APPLICABLE}:
             return judged
         excuse = changing(rule, self.obligation.others[0], self.context)
         if excuse.verdict is Verdict.SATISFIED:
-            return saying.noted(_CHANGING)
+            return sought.noted(_CHANGING)
         perhaps = excuse.verdict is Verdict.UNKNOWN and judged.verdict is Verdict.VIOLATED
         return excuse if perhaps else judged
 

@@ -83,17 +83,15 @@ def check_placed(obligation: Obligation, context: Context) -> Outcome:
     site_of = {str(site.value.get("id")): site for site in sites.subjects}
     attached = context.subjects("/licence/attachments")
     undeclared = (*sites.missing, *attached.missing)
-    pages = [
-        _Page(context.fact(one, "domains"), context.fact(one, spec.at)) for one in attached.subjects
-    ]
-    hosts = Index.of(UNDER, (page.domains for page in pages))
+    places = [context.fact(one, spec.at) for one in attached.subjects]
+    hosts = Index.of(UNDER, (context.fact(one, "domains") for one in attached.subjects))
 
     # Many servers serve one site.
     @cache
     def printed_for(site: str) -> _Printed:
         own = context.fact(site_of[site], "domains")
-        found = [pages[i] for i in sorted(hosts.at(own.values))]
-        return _places(found, own, *(page.domains for page in pages))
+        found = [places[i] for i in sorted(hosts.at(own.values))]
+        return _Printed.of(found, own, *hosts.facts)
 
     def at_site(server: Subject, address: Fact, site: str) -> Judgement:
         judged = _at_printed(server, address, printed_for(site))
@@ -105,7 +103,7 @@ def check_placed(obligation: Obligation, context: Context) -> Outcome:
             return missing(server, undeclared[0])
         if served.value is None:
             # Whichever it serves, it may be where none of them is.
-            anywhere = _places(pages, *(page.domains for page in pages))
+            anywhere = _Printed.of(places, *hosts.facts)
             gap, there = missing(server, served.tokens), _at_printed(server, address, anywhere)
             breaches = would_be_violated(_SERVES, gap.findings[0], there.findings)
             return replace(gap, findings=breaches) if breaches else gap
@@ -131,25 +129,18 @@ def _mainland(server: Subject, address: Fact) -> Judgement:
     return SATISFIED
 
 
-class _Page(Struct, frozen=True):
-    """An attached page: the domains and the place that it prints."""
-
-    domains: Fact
-    place: Fact
-
-
 class _Printed(Struct, frozen=True):
     """The places that are printed, and the first fact needed to know all of them."""
 
     known: tuple[JsonObject, ...]
     open_at: Tokens | None
 
-
-def _places(pages: Sequence[_Page], *hosts: Fact) -> _Printed:
-    places = [page.place for page in pages]
-    known = tuple(place.value for place in places if isinstance(place.value, Mapping))
-    unknown = (*(p for p in places if p.value is None), *(one for one in hosts if one.is_open))
-    return _Printed(known, next((one.tokens for one in unknown), None))
+    @classmethod
+    def of(cls, places: Sequence[Fact], *hosts: Fact) -> _Printed:
+        """Return the places of attached pages that were found by the hosts that they print."""
+        known = tuple(place.value for place in places if isinstance(place.value, Mapping))
+        unknown = [*(p for p in places if p.value is None), *(one for one in hosts if one.is_open)]
+        return cls(known, unknown[0].tokens if unknown else None)
 
 
 def _at_printed(server: Subject, address: Fact, printed: _Printed) -> Judgement:

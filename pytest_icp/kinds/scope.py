@@ -18,7 +18,6 @@ from typing import Literal
 from msgspec import Struct
 
 from pytest_icp.kinds import Kind
-from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import Context
 from pytest_icp.kinds.finding import NoteKind, Outcome, Verdict
 from pytest_icp.kinds.holdings import (
@@ -117,10 +116,6 @@ _LISTED = Text(zh="“{codes}”列明{item}", en="“{codes}” with {item}")
 _NO_AREAS = Text(
     zh="许可证没有以地域限制业务覆盖范围", en="the licence does not limit the areas served"
 )
-_NO_SCOPE = Text(
-    zh="许可证的业务种类未申报，无法判断许可范围",
-    en="the licence's lines of business are not declared, so its scope is not known",
-)
 _CONTENT_NOT_PRINTED = Text(
     zh="许可范围没有载明“含”{content}", en="the licence does not list {content} as included"
 )
@@ -161,11 +156,7 @@ def check_scope(obligation: Obligation, context: Context) -> Outcome:
 
     def judge(service: Subject) -> Judgement:
         if scope is None:
-            at = undeclared(context.view.facts.get("licence"))
-            if len(at) > len(_LINES):
-                return missing(service, at)
-            required = say.DECLARE.format(fact=".".join(_LINES))
-            return unknown(service, at, _NO_SCOPE, required=required)
+            return missing(service, undeclared(context.view.facts.get("licence")))
         charged = spec.compare != "operated" or _is_charged(context, service)
         compared = Compared(spec, context, service, scope)
         parts = list(compared.parts()) if charged is not False else []

@@ -50,6 +50,11 @@ def test_every_value_is_found_among_the_records(does: Any, names: Any, expected:
     assert verdict(among(), does, {"names": names}) == expected
 
 
+@pytest.mark.parametrize(("does", "expected"), [("b", "satisfied"), ("a", "violated")])
+def test_what_the_rule_does_not_name_is_not_looked_for(does: str, expected: str) -> None:
+    assert verdict(among(values=["a"]), [does], {"names": []}) == expected
+
+
 # ── hosts and areas, as the description schema types them ───────────────────────────────────
 
 
