@@ -37,7 +37,7 @@ class Scope(Struct, frozen=True, kw_only=True):
     the text excludes by name (仅限 excludes nothing by name). ``preapprovals_included`` and
     ``preapprovals_excluded`` are the printed Chinese names of pre-approved content (前置审批)
     after 含 and 不含. ``areas`` are short names of provinces and cities, empty where none are
-    printed. ``remarks`` are printed limits inside an item that have no code of their own.
+    printed.
     """
 
     permitted: frozenset[str]
@@ -45,7 +45,6 @@ class Scope(Struct, frozen=True, kw_only=True):
     preapprovals_included: frozenset[str] = frozenset()
     preapprovals_excluded: frozenset[str] = frozenset()
     areas: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
 
 
 _WHOLE = "全国"
@@ -120,7 +119,6 @@ class Clause(Struct):
     with_content: set[str] = field(default_factory=set)
     without_content: set[str] = field(default_factory=set)
     areas: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
 
     @property
     def grants(self) -> bool:
@@ -153,7 +151,7 @@ def _nearest(words: str, kinds: Set[Kind]) -> str:
     return nearest(fold_tight(words).text, known)
 
 
-_SIGNS = {Kind.NOT: "不含", Kind.EXCEPT: "不含", Kind.WITH: "含", Kind.ONLY: "仅限"}
+_SIGNS = {Kind.NOT, Kind.EXCEPT, Kind.WITH, Kind.ONLY}
 _NAMES = {*Kind} - {Kind.AREA}
 _AMONG_OTHERS = "包括但不限于"
 _ENDS = "、,。;:()【】[]"
@@ -293,8 +291,6 @@ class _Reader:
             if self.sign is not None or word.kind is Kind.FINER:
                 raise self._error("an item of another line of business", at, end)
             self._begin(root_of(code), at, end)
-        if word.kind is Kind.FINER:
-            self.clause.remarks.append(_SIGNS[self.sign or Kind.ONLY] + word.value)
         self.places[code] = at, end
         self._add(word, code)
 
@@ -345,21 +341,18 @@ class _Reader:
 
     def _add(self, word: Word, code: str) -> None:
         """Add an item according to its sign; a limit inside an item only narrows it."""
-        inside = word.kind is Kind.FINER
-        match self.sign:
-            case Kind.NOT | Kind.EXCEPT:
-                if not inside:
-                    self.clause.excluded.add(code)
-                    self.excepted.add(code)
-            case Kind.WITH:
-                if not inside:
-                    self.clause.included.add(code)
-            case None:
-                self.unsigned.append(word)
-                self.clause.only.add(code)
-                self.clause.bare.add(code)
-            case _:
-                self.clause.only.add(code)
+        if self.sign in {None, Kind.ONLY}:
+            self.clause.only.add(code)
+        elif word.kind is Kind.FINER:
+            return
+        elif self.sign is Kind.WITH:
+            self.clause.included.add(code)
+        else:
+            self.clause.excluded.add(code)
+            self.excepted.add(code)
+        if self.sign is None:
+            self.unsigned.append(word)
+            self.clause.bare.add(code)
 
     def _content(self, word: Word) -> None:
         if self.sign in {Kind.NOT, Kind.EXCEPT}:
@@ -389,9 +382,6 @@ class _Reader:
             elif word.kind is Kind.ITEM:
                 self.clause.excluded.add(code)
                 self.excepted.add(code)
-            else:
-                self.clause.remarks.remove(_SIGNS[Kind.ONLY] + word.value)
-                self.clause.remarks.append(_SIGNS[Kind.NOT] + word.value)
         self.unsigned = []
 
     def _after_newline(self, at: int) -> bool:
@@ -530,7 +520,6 @@ def _scope(clauses: Sequence[Clause], permitted: frozenset[str]) -> Scope:
         preapprovals_included=_contents(clause.with_content for clause in clauses),
         preapprovals_excluded=_contents(clause.without_content for clause in clauses),
         areas=tuple(dict.fromkeys(area for clause in clauses for area in clause.areas)),
-        remarks=tuple(dict.fromkeys(words for clause in clauses for words in clause.remarks)),
     )
 
 

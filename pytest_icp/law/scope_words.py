@@ -12,6 +12,7 @@ from msgspec import Struct
 from pytest_icp.law.catalogue import CATALOGUE, PREAPPROVALS, WORDINGS
 from pytest_icp.law.divisions import CITIES, PROVINCE_OF
 from pytest_icp.law.folding import fold_tight
+from pytest_icp.law.jsontypes import table
 
 
 class Kind(Enum):
@@ -41,53 +42,18 @@ class Word(Struct, frozen=True):
     value: str = ""
 
 
+_LISTED = table("scope_words")
+
 FINER: Mapping[str, str] = MappingProxyType(
-    {
-        "应用商店": "B25.publish",
-        "应用商店业务": "B25.publish",
-        "应用商店服务": "B25.publish",
-        "网络借贷信息中介类的互联网金融业务": "B21.ecommerce",
-        "网络借贷信息中介类互联网金融业务": "B21.ecommerce",
-        "网络借贷信息中介业务": "B21.ecommerce",
-        "移动网短消息信息服务": "B25.non_internet",
-        "短信息服务": "B25.non_internet",
-        "短信服务": "B25.non_internet",
-        "语音信箱": "B23",
-        "传真存储转发": "B23",
-        "电子邮箱": "B25.publish",
-        "电子邮箱服务": "B25.publish",
-    }
+    {wording: code for code, words in _LISTED["finer"].items() for wording in words.split()}
 )
 """Limits that licences print inside an item, without a code of their own, and their item."""
-
-_SIGNS = {
-    Kind.NOT: "不含 不含有 不包含 不包括 不涵盖 不涉及 不经营 不得经营 不得从事 不得开展 均不含",
-    Kind.WITH: "含 含有 包含 包括 涵盖 另含 并含 且含 同时含 可以经营 可经营 允许经营 包括但不限于",
-    Kind.ONLY: "仅限于 仅限 仅含 仅包括 仅包含 仅提供 仅经营 仅可经营 仅 限于 限 只限于 只限 只含",
-    Kind.EXCEPT: "除 除去 除了",
-    Kind.EXCEPT_END: "以外 之外 外",
-    Kind.EXCEPTED: "除外",
-    Kind.OPEN: "( [ { 【 〔 〖 《",
-    Kind.CLOSE: ") ] } 】 〕 〗 》",
-    Kind.STOP: "。 ; .",
-    Kind.FILLER: "、 , : / 和 及 与 或 以及 并 且 其中 等 的 类 业务 服务 项目 内容 "
-    "内容的信息服务 的信息服务 等需要前置审批的内容 等前置审批内容 "
-    "需要前置审批的内容 前置审批项目 提供 从事 经营 利用 “ ” \" ' ‘ ’ "
-    "业务种类 服务项目 业务覆盖范围 覆盖范围 业务范围 服务范围 许可范围 "
-    "经营范围 许可项目 许可经营项目 第一类增值电信业务 "
-    "第二类增值电信业务 第一类增值电信业务中的 第二类增值电信业务中的 "
-    "增值电信业务 增值电信业务中的 比照增值电信业务管理 第一类基础电信业务 第二类基础电信业务 "
-    "第一类基础电信业务中的 第二类基础电信业务中的 基础电信业务 基础电信业务中的 电信业务 "
-    "以下空白 — —— 机房所在地 "
-    "机房所在地为 机房 节点所在地 节点所在地为 互联网 IDC ISP ICP CDN EDI SP IP-VPN "
-    "DNS",
-}
 
 
 def _vocabulary() -> dict[str, Word]:
     words: dict[str, Word] = {}
-    for kind, signs in _SIGNS.items():
-        words.update(dict.fromkeys(signs.split(), Word(kind)))
+    for kind, signs in _LISTED["signs"].items():
+        words.update(dict.fromkeys(" ".join(signs).split(), Word(Kind[kind])))
     words.update((name, Word(Kind.AREA, short)) for name, short in _areas())
     for preapproval in PREAPPROVALS:
         word = Word(Kind.PREAPPROVAL, preapproval.name)
