@@ -76,7 +76,8 @@ _DIRECTIVE = re.compile(
     r"|(?:data-)?th[:-](?:fragment|inline|with|object)\Z)"
     r"(?:[^\s:*@#\[({<.]*+[:*@#\[({<.]\S*+|(?:data-(?:ng|th|sly|win|rv)|[a-z]{1,3})-\S++"
     r"|data-(?:if|show|hide|visible|bind|text|html|each|repeat|include|i18n\S*+|translate\S*+)"
-    r"|if|unless|each|repeat|show|hide|visible|rendered|condition|i18n\S*+|ref|is|include-html)"
+    r"|if|unless|each|repeat|show|hide|visible|rendered|condition|i18n\S*+|ref|is|include-html"
+    r"|innerhtml|dangerouslysetinnerhtml)"
 )
 """Attributes by which a server or a script may leave an element out, or replace what is in it."""
 
@@ -89,7 +90,7 @@ _HIDING = re.compile(r"hid|none|invisible|collapse", re.IGNORECASE)
 """What is in an expression that gives an element a class by which it is hidden."""
 _HIDDEN = re.compile(
     r"(?:.*\s)?(?:hidden|hide|none|dn|d-none|invisible|sr-only|visually-hidden|screen-reader-text"
-    r"|opacity-0|is-hidden|uk-hidden|layui-hide|am-hide|mui-hidden|fn-hide"
+    r"|(?:opacity|scale)-0|text-transparent|text-\[0\w*\]|is-hidden|uk-hidden|layui-hide|am-hide|mui-hidden|fn-hide"
     r"|text-hide|visible-print-\w+)(?:\s.*)?"
     # Bootstrap and Layui open these with a further class.
     r"|(?!.*\b(?:show|in|active)\b)(?:.*\s)?(?:collapse|modal|tab-pane|dropdown-menu|offcanvas|toast"

@@ -263,7 +263,7 @@ _DO_END = re.compile(r"\s*(?:end\b|next\b|loop\b|wend\b)", re.IGNORECASE)
 
 _SCRIPTS = frozenset({".js", ".jsx", ".ts", ".tsx"})
 _WITHOUT_TAGS = frozenset({".haml", ".jade", ".pug", ".slim"})
-_WITH_BRACES = frozenset({".astro", ".svelte"})
+_WITH_BRACES = _SCRIPTS | {".astro", ".svelte"}
 _VELOCITY = frozenset({".vm", ".vtl"})
 _LINE = re.compile(r"##[^\r\n]*")
 
@@ -283,8 +283,8 @@ def certain(path: PurePath, html: str) -> str:
     if suffix in _WITHOUT_TAGS or _FORWARD.search(html):
         return blank_text(html)
     if suffix in _SCRIPTS:
-        return _of_component(html)
-    if suffix == ".vue":
+        html = _of_component(html)
+    elif suffix == ".vue":
         html = _of_vue(html)
     if any(map(_hides, _STYLE.finditer(html))):
         return blank_text(html)
@@ -292,8 +292,8 @@ def certain(path: PurePath, html: str) -> str:
         html = _cut(html, (found.span() for found in _LINE.finditer(html)))
     html = _cut(html, (found.span() for found in _FRONT_MATTER.finditer(html)))
     html = _cut(html, (found.span() for found in _SELF_CLOSED.finditer(html)))
-    reading = _Blocks(html)
-    html = _marked(html, reading.doubtful())
+    if suffix not in _SCRIPTS:
+        html = _marked(html, _Blocks(html).doubtful())
     if suffix in _WITH_BRACES:
         html = _marked(html, list(_braces(html)))
     return _CLASSES.sub(_hidden, _cut(html, _components(html)))
@@ -613,16 +613,18 @@ _JSX = re.compile(
     r"(?P<brace>[{}])|<(?P<end>/?)(?P<name>[\w.]*+)"
     r"(?P<attributes>(?:[^<>{}\"']|\"[^\"]*+\"|'[^']*+'|\{(?:[^{}]|\{[^{}]*+\})*+\})*+)>"
 )
-_HIDING = re.compile(
-    r"\b(?:style|hidden|dangerouslySetInnerHTML)\s*=\s*\{|\{\s*\.\.\."
-    r"|\bclassName\s*=.{0,400}?(?<![\w-])(?:hidden|hide|d-none|invisible|sr-only)\b",
-    re.DOTALL,
-)
 _CLASS_NAME = re.compile(
     r"\bclassName\s*+=\s*+(?:\{\s*+)?(?:\"([^\"{}]*+)\"|'([^'{}]*+)'|`([^`${}]*+)`"
     r"|(?<=\{)[a-z]{0,20}?styles?\.([\w-]++))(?:\s*+\})?(?=[\s/>])",
     re.IGNORECASE,
 )
+_SHEET = re.compile(r"(<style\b[^<>]*+>)\s*+\{\s*+`([^`]*+)`\s*+\}(?=\s*+</style)")
+_STATEMENT = re.compile(
+    r"^(?:export\b|module\.exports|(?:async\s+)?(?:function|const|let|var|class)\s+([\w$]+))",
+    re.MULTILINE,
+)
+_EXPORT = re.compile(r"^export\s*+\{[^{}]*+\}|^(?:export|module\.exports)\b[^\n]*+", re.MULTILINE)
+_GOING = re.compile(r"(?<![\w.])(?:redirect|permanentRedirect|notFound)\(")
 _HREF = re.compile(r"(?<=\shref=)\{\s*+(?:(\"[^\"{}]*+\"|'[^'{}]*+')|[^\"'{}]*+)\s*+\}")
 _REPEATS = re.compile(r"\.(?:map|flatMap|filter|reduce)\(\s*+(?:\w++|\([^()]*+\))\s*+\Z")
 _ASKING = re.compile(r"\b(?:if|for|while|switch|catch)\Z")
@@ -632,27 +634,24 @@ _BRACKET = re.compile(r"[(){}]")
 
 
 def _of_component(code: str) -> str:
-    """Return the markup of a component that returns just one, without its expressions."""
+    """Return the markup of a component that returns just one, and the style sheets behind it."""
     code = _without_comments(code)
-    start, spans, end = _root_of(code)
-    if not end or any(map(_hides, _STYLE.finditer(code, end))):
-        return blank_text(code)
-    shown = _cut(code[:end], [(0, start), *spans])
-    # Its style sheets are put behind it.
-    return f"{shown}{_styles(code, end)}"
+    start, _, end = _root_of(code)
+    markup = f"{blank_text(code[:start])}{code[start:end]}"
+    return f"{markup}{_styles(code, end)}" if end else blank_text(code)
 
 
 def expressions_of(code: str) -> tuple[str, list[tuple[int, int]]]:
     """Return a component of JSX without its markup, and where expressions stand in that."""
     code = _without_comments(code)
     start, spans, end = _root_of(code)
-    outside = f"{code[:start]}\n{code[end:]}"
-    return outside, [span for span in spans if code[span[0]] == "{"]
+    return f"{code[:start]}\n{code[end:]}", spans
 
 
 def _without_comments(code: str) -> str:
     code = _cut(code, (found.span() for found in _COMMENTS.finditer(code)))
     code = _HREF.sub(lambda given: (given[1] or '""').ljust(len(given[0])), code)
+    code = _SHEET.sub(lambda sheet: f"{sheet[1]} {sheet[2]}".ljust(len(sheet[0])), code)
     code = _CLASS_NAME.sub(_as_class, code)
     return _STYLED.sub(_as_attribute, _CLASSES.sub(_hidden, code))
 
@@ -672,9 +671,19 @@ def _root_of(code: str) -> tuple[int, list[tuple[int, int]], int]:
     spans, end = _markup(code, root.end(), len(code)) if root else ([], 0)
     if root is None or not end or _ANOTHER.search(f"{code[: root.start()]} {code[end:]}"):
         return 0, [], 0
-    if _is_conditional(code[: root.start()]):
+    before = code[: root.start()]
+    leaves = any(not _is_conditional(code[: one.start()]) for one in _GOING.finditer(before))
+    if _is_conditional(before) or leaves or not _is_exported(code, before):
         return 0, [], 0
     return root.end(), spans, end
+
+
+def _is_exported(code: str, before: str) -> bool:
+    """Whether other files can render what a statement holds, or a file without exports its own."""
+    exports = _EXPORT.findall(code)
+    names = [found[1] for found in _STATEMENT.finditer(before)][-1:]
+    own = [name for name in names if name]
+    return not (exports and own) or re.search(rf"\b{own[0]}\b", " ".join(exports)) is not None
 
 
 def _is_conditional(before: str) -> bool:
@@ -696,23 +705,16 @@ def _is_conditional(before: str) -> bool:
 
 
 def _markup(code: str, start: int, last: int) -> tuple[list[tuple[int, int]], int]:
-    """Return what of an element of JSX is not certain, and its end; 0 where it does not end."""
+    """Return the expressions in an element of JSX, and its end; 0 where it does not end."""
     spans: list[tuple[int, int]] = []
     depth = braces = begin = 0
-    doubted: tuple[int, int] | None = None
     for found in _JSX.finditer(code, start, last):
         if found["brace"]:
             begin = begin if braces else found.start()
             braces = max(braces + (1 if found["brace"] == "{" else -1), 0)
-            if not braces:
-                spans.append((begin, found.end()))
+            spans += [] if braces else [(begin, found.end())]
         elif not braces:
-            depth += _nests(found)
-            if doubted is None and _nests(found) > 0 and _is_doubtful(found):
-                doubted = found.start(), depth
-            elif doubted and depth < doubted[1]:
-                spans.append((doubted[0], found.end()))
-                doubted = None
+            depth += -1 if found["end"] else 0 if found["attributes"].endswith("/") else 1
             if depth == 0:
                 return spans, found.end()
     return spans, 0
@@ -721,17 +723,6 @@ def _markup(code: str, start: int, last: int) -> tuple[list[tuple[int, int]], in
 def element_end(code: str, start: int, end: int) -> int:
     """Return where an element of JSX ends that begins at a place; 0 where it does not so soon."""
     return _markup(code, start, end)[1]
-
-
-def _nests(tag: re.Match[str]) -> int:
-    """Return by how much a tag of JSX goes deeper."""
-    return -1 if tag["end"] else 0 if tag["attributes"].endswith("/") else 1
-
-
-def _is_doubtful(tag: re.Match[str]) -> bool:
-    """Whether a component decides what is shown, or an expression does."""
-    component = tag["name"][:1].isupper() or "." in tag["name"]
-    return component or _HIDING.search(tag["attributes"]) is not None
 
 
 _BRACE = re.compile(r"<(script|style)\b.*?(?:</\1|\Z)|([{}])", re.DOTALL)
@@ -791,7 +782,7 @@ def _may_hide(name: str, value: str, given: str) -> bool:
         begun = value.rpartition(";")[2]
         plain = ":" in given and not _GIVEN.search(given)
         return not _DECLARED.match(begun) and not (plain and ":" not in begun)
-    return name == "class" and _UNSEEN.search(given) is not None
+    return name in {"class", "classname", "css", "sx"} and _UNSEEN.search(given) is not None
 
 
 def _with_marks(text: str, marks: Mapping[tuple[int, int], str]) -> str:

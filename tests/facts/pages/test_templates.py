@@ -321,6 +321,11 @@ def shown(name: str, html: str) -> bool:
         ("a.cshtml", f'@Html.Hidden("icp", "{NUMBER}")'),
         ("a.component.html", f"@let icp = '{NUMBER}';"),
         ("a.heex", f"<.foot>{P}</.foot>"),
+        # A component that nobody can render, that goes elsewhere, or has its own style sheet
+        ("a.jsx", f"const F = () => {P};\nexport default G"),
+        ("a.tsx", f"export default function F() {{\n  notFound()\n  return {P}\n}}"),
+        ("a.jsx", f"export default () => <i>{NUMBER}<style>{{`i {{display:none}}`}}</style></i>"),
+        ("a.jsx", f"export default () => <i dangerouslySetInnerHTML={{x}}>{P}</i>"),
         # Attributes and elements that only some frameworks know
         *(
             ("a.html", f"<p {name}='x'>{NUMBER}</p>")
@@ -416,6 +421,11 @@ def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
         ("a.jsx", f"export default memo(forwardRef((props, ref) => {P}));"),
         ("a.jsx", f"export default () => <p className='print:hidden'>{NUMBER}</p>"),
         ("a.jsx", f"export default () => <p className={{styles.foot}}>{NUMBER}</p>"),
+        ("a.jsx", f"const F = () => {P};\nexport {{\n  F,\n}}"),
+        (
+            "a.jsx",
+            f"export let g;\nfunction F() {{ if (x) notFound();\nreturn {P} }}\nexport default F",
+        ),
         ("a.vue", f"<template><p v-once v-cloak v-loading='x'>{NUMBER}</p></template>"),
         ("a.htm", f"<!--{{if $x}}-->a<!--{{/if}}-->{{lang x}}{{CSS_PATH}}{{$y}}{P}"),
         ("a.html", f"{{pboot:nav}}[nav:name]{{/pboot:nav}}{{pboot:sitecopyright}}{P}"),
