@@ -82,6 +82,19 @@ READ = _SHOWING | frozenset(
     "width height max-width max-height "
     "overflow clip clip-path text-decoration unicode-bidi".split()
 )
+_HARMLESS = re.compile(
+    r"-(?!webkit-).*|(?:-webkit-)?(?:align|all|animation|app|aspect|backdrop|backface|background|border"
+    r"|bottom|box|break|caption|caret|clear|colou?r|column|contain|content|counter|cursor|direction"
+    r"|empty|fill|flex|float|flow|font|gap|grid|hanging|height|hyphen|image|isolation|justify|layout"
+    r"|left|line|list|margin|max|min|mso|object|order|orphans|outline|overflow|overscroll|padding"
+    r"|page|perspective|place|pointer|position|print|quotes|resize|right|row|ruby|scroll|size|src"
+    r"|stroke|tab|table|tap|text(?!-security)|top|touch|transform-|transition|unicode|user|vertical"
+    r"|white|widows|width|will|word|writing|z-).*"
+)
+"""Properties that hide nothing, whatever their values; what others do is not known."""
+_HARMLESS_VALUES = frozenset("none auto normal initial inherit unset revert visible".split())
+_LEAST = {"zoom": 0.1, "letter-spacing": -3, "translate": -999, "rotate": -360}
+"""From which number on these hide nothing."""
 _SIZES = frozenset("xx-small x-small small medium large x-large xx-large xxx-large".split())
 _RELATIVE = frozenset({"em", "%", "ex", "ch"})
 _CLIPPED, _NARROW = "rect(0)", "rect(1px 1px 1px 1px)"
@@ -128,25 +141,45 @@ def declarations(content: str | Sequence[Node]) -> tuple[Declared, Declared]:
     for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
         if node.type != "declaration":
             continue
-        tokens = [token for token in node.value if token.type not in {"whitespace", "comment"}]
-        name = node.lower_name
-        if name == "font":
-            name, tokens = "font-size", [token for token in tokens if _is_size(token)][:1] or tokens
-        if name.endswith("background-clip") or (name == "background" and _is_of_text(tokens)):
-            name, tokens = "background-clip", [token for token in tokens if _is_of_text([token])]
-        if name in {"margin", "inset"}:
-            # Of all sides, the one by which it is off the page; or else any.
-            tokens = [one for one in tokens if _is_far(name, _value([one]))][:1] or tokens[-1:]
-            name = "margin-left" if name == "margin" else "left"
-        if name == "text-decoration-line":
-            name = "text-decoration"
-        if name == "background":
-            name, tokens = "background-color", [one for one in tokens if _is_ground(one)]
+        name, tokens = _named(node)
         if name in READ:
             bare = name == "background-color" and not tokens
             value = _TRANSPARENT if bare else _read(name, tokens)
             (important if node.important else usual)[name] = value
+        elif not _HARMLESS.fullmatch(name) and not all(_is_plain(name, one) for one in tokens):
+            (important if node.important else usual)[name] = COMPUTED
     return usual, important
+
+
+def _named(node: Any) -> tuple[str, list[Any]]:
+    """Return the property that a declaration is read as, and the parts of its value that count."""
+    tokens = [token for token in node.value if token.type not in {"whitespace", "comment"}]
+    name = node.lower_name
+    if name not in READ:
+        name = name.removeprefix("-webkit-")
+    if name == "font":
+        name, tokens = "font-size", [token for token in tokens if _is_size(token)][:1] or tokens
+    if name.endswith("background-clip") or (name == "background" and _is_of_text(tokens)):
+        name, tokens = "background-clip", [token for token in tokens if _is_of_text([token])]
+    if name in {"margin", "inset"}:
+        # Of all sides, the one by which it is off the page; or else any.
+        tokens = [one for one in tokens if _is_far(name, _value([one]))][:1] or tokens[-1:]
+        name = "margin-left" if name == "margin" else "left"
+    if name.startswith("margin-") and _is_far(name, _value(tokens)):
+        name = "margin-left"
+    if name == "text-decoration-line":
+        name = "text-decoration"
+    if name == "background":
+        name, tokens = "background-color", [one for one in tokens if _is_ground(one)]
+    return name, tokens
+
+
+def _is_plain(name: str, token: Any) -> bool:
+    """Whether a part of a property that may hide says that it does not."""
+    if token.type == "ident":
+        return token.lower_value in _HARMLESS_VALUES
+    number = token.type in {"number", "dimension", "percentage"}
+    return number and bool(token.value >= _LEAST.get(name, _BEYOND))
 
 
 def removes(declared: Declared) -> bool:
@@ -308,7 +341,7 @@ def _sizes(function: Any) -> list[Any]:
 def _flattens(token: Any) -> bool:
     """Return whether a function of ``transform`` or ``filter`` leaves nothing in sight."""
     values = [size.value for size in _sizes(token)] if token.type == "function" else []
-    match getattr(token, "lower_name", ""):
+    match getattr(token, "lower_name", token.type):
         case "scale" | "scale3d" | "scalex" | "scaley":
             return any(abs(value) < _FAINT for value in values[:2])
         case "translate" | "translate3d" | "translatex" | "translatey":
@@ -317,8 +350,10 @@ def _flattens(token: Any) -> bool:
             return values == [0]
         case "blur":
             return any(value >= _BLURRED for value in values)
-        case "rotatex" | "rotatey":
-            return [abs(value) for value in values] in ([90], [270])
+        case "rotatex" | "rotatey" | "skew" | "skewx" | "skewy":
+            return any(abs(value) in {90, 270} for value in values)
+        case "contrast" | "url":
+            return not any(values)
         case "matrix":
             return not any(values[:4])
     return False

@@ -66,6 +66,14 @@ def test_a_script_that_changes_what_holds_a_number(script: str, *, named: bool) 
         "<p style='text-decoration: red line-through'>京B2-20990001</p>",
         "<p style='text-decoration-line: line-through'>京B2-20990001</p>",
         "<p style='direction: rtl; unicode-bidi: bidi-override'>10009902-2B京</p>",
+        *(
+            f"<p style='{style}'>京B2-20990001</p>"
+            for style in (
+                *("mask: url(a.svg)", "zoom: 0.01", "translate: -9999px", "rotate: x 90deg"),
+                *("letter-spacing: -99px", "-webkit-text-security: disc", "block-size: 0"),
+                *("inset-inline-start: -9999px", "-webkit-mask: url(#a)", "unheard: of"),
+            )
+        ),
         *("<p>\u202e10009902-2B京</p>", "<p>&#x202e;10009902-2B京</p>"),
     ],
 )
@@ -85,6 +93,7 @@ def test_a_number_is_left_open_that_may_not_be_seen_as_it_is_written(page: str) 
         "<p style='color: var(--x); left: calc(100% - 1em)'>京B2-20990001</p>",
         "<p style='font-size: clamp(1rem, 2vw, 2rem); left: calc(50% - 500px)'>京B2-20990001</p>",
         "<p style='transform: translateX(-100%)'>京B2-20990001</p>",
+        "<p style='zoom: 1; -ms-zoom: 0; letter-spacing: -1px; mask: none'>京B2-20990001</p>",
     ],
 )
 def test_a_number_is_seen_that_is_styled_by_what_hides_nothing(page: str) -> None:
@@ -109,6 +118,8 @@ def test_a_number_is_seen_that_is_styled_by_what_hides_nothing(page: str) -> Non
         "color: rgb(255 255 255); background: hsl(0 0% 100%)",
         *("margin: 0 0 0 -9999px", "position: fixed; inset: 0 auto auto -9999px"),
         *("transform: scale(0.01)", "filter: blur(9px)"),
+        *("margin-top: -9999px", "transform: skewX(90deg)", "filter: contrast(0)"),
+        *("filter: url(#a)", "-webkit-transform: scale(0)"),
     ],
 )
 def test_a_number_that_is_too_far_or_too_small_or_faint_is_hidden(style: str) -> None:
