@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import islice
@@ -294,9 +295,13 @@ class Script(Confidential, Struct, frozen=True, dict=True):
             return self._text(written.strip('"'))
         return self._object(written[1:-1], depth) if re.fullmatch(r"\{\d+\}", written) else None
 
+    @cached_property
+    def _times(self) -> Mapping[str, int]:
+        return Counter(token.strip('"') for token in self.whole.split())
+
     def times(self, name: str) -> int:
         """Return how often a name is written, also as a text."""
-        return len(re.findall(rf'(?<!\S)"?{re.escape(name)}"?(?!\S)', self.whole))
+        return self._times.get(name, 0)
 
     def is_only_read(self, name: str, times: int) -> bool:
         """Whether a script names something so many times, and else only reads what is in it."""

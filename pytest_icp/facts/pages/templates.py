@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Set
 from functools import lru_cache
+from itertools import islice
 from pathlib import PurePath
 
 from msgspec import Struct, field
@@ -624,6 +625,7 @@ _STATEMENT = re.compile(
     re.MULTILINE,
 )
 _EXPORT = re.compile(r"^export\s*+\{[^{}]*+\}|^(?:export|module\.exports)\b[^\n]*+", re.MULTILINE)
+_MOST_GOING = 20
 _GOING = re.compile(r"(?<![\w.])(?:redirect|permanentRedirect|notFound)\(")
 _HREF = re.compile(r"(?<=\shref=)\{\s*+(?:(\"[^\"{}]*+\"|'[^'{}]*+')|[^\"'{}]*+)\s*+\}")
 _REPEATS = re.compile(r"\.(?:map|flatMap|filter|reduce)\(\s*+(?:\w++|\([^()]*+\))\s*+\Z")
@@ -672,7 +674,10 @@ def _root_of(code: str) -> tuple[int, list[tuple[int, int]], int]:
     if root is None or not end or _ANOTHER.search(f"{code[: root.start()]} {code[end:]}"):
         return 0, [], 0
     before = code[: root.start()]
-    leaves = any(not _is_conditional(code[: one.start()]) for one in _GOING.finditer(before))
+    leaves = any(
+        not _is_conditional(code[: one.start()])
+        for one in islice(_GOING.finditer(before), _MOST_GOING)
+    )
     if _is_conditional(before) or leaves or not _is_exported(code, before):
         return 0, [], 0
     return root.end(), spans, end
