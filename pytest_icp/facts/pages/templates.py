@@ -289,10 +289,8 @@ def certain(path: PurePath, html: str) -> str:
         html = _of_vue(html)
     if any(map(_hides, _STYLE.finditer(html))):
         return blank_text(html)
-    if suffix in _VELOCITY:
-        html = _cut(html, (found.span() for found in _LINE.finditer(html)))
-    html = _cut(html, (found.span() for found in _FRONT_MATTER.finditer(html)))
-    html = _cut(html, (found.span() for found in _SELF_CLOSED.finditer(html)))
+    patterns = [_FRONT_MATTER, _SELF_CLOSED, *([_LINE] if suffix in _VELOCITY else [])]
+    html = _cut(html, (one.span() for pattern in patterns for one in pattern.finditer(html)))
     if suffix not in _SCRIPTS:
         html = _marked(html, _Blocks(html).doubtful())
     if suffix in _WITH_BRACES:
