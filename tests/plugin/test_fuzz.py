@@ -148,7 +148,10 @@ def test_shipped_rules_pass_on_two_workers(infra: Infra) -> None:
     run.assert_outcomes(passed=2)
 
 
-def test_a_shipped_rule_need_not_be_violated_around_a_description(infra: Infra) -> None:
+def test_a_shipped_rule_need_not_be_violated_around_a_description(
+    infra: Infra, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pytest_icp.authoring.fuzzing.running._SEARCHES", 2)
     infra.describe(sites="[{id: main}]")
     run = infra.run("--icp-fuzz", "-m", "icp_fuzz", "--icp-select", "SP02/home-page")
     run.assert_outcomes(passed=1)
