@@ -21,7 +21,7 @@ from pytest_icp.plugin.messages import DECIDING, FUZZING, READING
 from pytest_icp.plugin.options import Options, read_options
 from pytest_icp.plugin.progress import show_item, show_progress
 from pytest_icp.plugin.reach import is_asked_for
-from pytest_icp.plugin.session import Refused, session_key, session_of, sparing_collector
+from pytest_icp.plugin.session import Refused, session_key, session_of
 from pytest_icp.reports.layout import inert, uncommanded
 from pytest_icp.reports.words import in_languages
 
@@ -82,9 +82,10 @@ class DescriptionFile(pytest.File):
 
         collected = collected_in(self.config)
         reading = show_progress(self.config, READING.format(file=self.path.name))
-        with reading, sparing_collector():
-            scene, policies = session_of(self.config).open(self.path)
-            selection = session_of(self.config).selection(self.path)
+        session = session_of(self.config)
+        with reading, session.sparing_collector():
+            scene, policies = session.open(self.path)
+            selection = session.selection(self.path)
             collected.rules[self.nodeid] = sorted(selection.rules)
             collected.records[self.nodeid] = to_builtins(recorded(scene, selection))
         if scene.description.readings:
@@ -204,7 +205,8 @@ class ObligationItem(pytest.Item):
         """
         from pytest_icp.engine import decide
 
-        with show_item(self, DECIDING.format(rule=self.rule_id)), sparing_collector():
+        sparing = session_of(self.config).sparing_collector()
+        with show_item(self, DECIDING.format(rule=self.rule_id)), sparing:
             result = self.result = decide(self.parent.scene, self.policy, self.obligation)
         # An item that runs again (pytest-rerunfailures) still has the properties of its last run.
         others = [one for one in self.user_properties if not one[0].startswith("icp.")]

@@ -52,6 +52,8 @@ class IcpSession:
         self.descriptions: dict[Path, Description] = {}
         self.refused: list[str] = []
         self.memory: Memory | None = None
+        # To count what is frozen takes time by how much that is.
+        self._nothing_is_frozen = not gc.get_freeze_count()
 
     @property
     def _options(self) -> Options:
@@ -321,28 +323,27 @@ class IcpSession:
         names = self._options.files
         return Judged(results, root, lambda waiver: descriptions_beside(waiver, names))
 
+    @contextmanager
+    def sparing_collector(self) -> Iterator[None]:
+        """Keep the garbage collector from what is made here, and make all of it old.
+
+        Policies, facts and results live to the end: the collector would walk them again and again,
+        which takes a third of the time of 100,000 subjects. They are not frozen: others look for
+        what refers to an object, as Hypothesis does. What somebody has frozen stays so.
+        """
+        was_enabled = gc.isenabled()
+        gc.disable()
+        try:
+            yield
+            if self._nothing_is_frozen:
+                gc.freeze()
+                gc.unfreeze()
+        finally:
+            if was_enabled:
+                gc.enable()
+
 
 session_key = pytest.StashKey[IcpSession]()
-
-
-@contextmanager
-def sparing_collector() -> Iterator[None]:
-    """Keep the garbage collector from what is made here, and make all of it old.
-
-    Policies, facts and results live to the end: the collector would walk them again and again,
-    which takes a third of the time of 100,000 subjects. They are not frozen: others look for what
-    refers to an object, as Hypothesis does.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-        if not gc.get_freeze_count():
-            gc.freeze()
-            gc.unfreeze()
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def drop_session(config: pytest.Config) -> None:
