@@ -24,7 +24,7 @@ much time is over since recording ended, nothing is asked any more. Six months a
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import MAXYEAR, date
 from functools import cache, cached_property
 
@@ -92,7 +92,6 @@ _IN_PERIOD = Text(
 _LAST_TIME = Text("最近一次办理于 {day}", "last done on {day}")
 _BEGAN = Text("自 {day} 起算", "counted from {day}")
 _DONE_ON, _UNDONE = Text("实际于 {done} 办理", "done on {done}"), Text("未办理", "not done")
-_EACH_YEAR = Text("每 {span}一次，应不晚于 {end}", "once in {span}: by {end}")
 
 
 class Course(Struct, frozen=True, eq=False, dict=True):
@@ -203,7 +202,9 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         if not ended or not (ended.day <= end or long_ago(self.context, ended.day)):
             judged = both(judged, runs)
         every = span_of_value(self.every, self.value(last))
-        return self.context.explained(judged, lambda: self._steps(last, every, end))
+        return self.context.explained(
+            judged, lambda: [say.PLUS.format(start=last, span=every.text, end=end)]
+        )
 
     def _perhaps_late(self) -> Judgement:
         """Judge the periods where the duty perhaps began on an earlier day than is known."""
@@ -238,12 +239,6 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         )
         return resting_on(judged, self.every, self.value(begun))
 
-    def _steps(self, begun: date, every: Span, end: date) -> Iterator[Text]:
-        """Yield from when the last period runs, and until when."""
-        yield self._begun(begun)
-        step = _EACH_YEAR if every.unit == "calendar_years" else say.PLUS
-        yield step.format(start=begun, span=every.text, end=end)
-
     def _begun(self, day: date) -> Text:
         """Say with what a period began: a time that it was done, or the beginning."""
         return (_LAST_TIME if self.at(day) else _BEGAN).format(day=day)
@@ -271,17 +266,9 @@ def judging_periods(rule: Dated, every: Amount, obligation: Obligation, context:
 # ---- In a window of every year in which the licence is in force
 
 _BETWEEN = Text(zh="{first} 至 {last}", en="between {first} and {last}")
-_OUT_OF_WINDOW = Text(
-    zh="{year} 年应于 {first} 至 {last} 办理，未办理",
-    en="not done in the window of {year}, {first} to {last}",
-)
-_LATE_WINDOW = Text(
-    zh="{year} 年应于 {first} 至 {last} 办理，实际于 {done} 办理",
-    en="done on {done}, outside the window of {year}, {first} to {last}",
-)
-_EXPIRES_IN_WINDOW = Text(
-    zh="许可证于 {until} 到期，在窗口关闭之前；稳妥的做法是到期前办理",
-    en="the licence expires on {until}, before the window closes; do it before that day",
+_MISSED = Text(
+    zh="{year} 年应于 {first} 至 {last} 办理，{state}",
+    en="{state}: the window of {year} was {first} to {last}",
 )
 _ENDED = Text(
     zh="许可证状态为“{status}”，何时失效未申报；{year} 年是否应当办理，无法判断",
@@ -343,34 +330,23 @@ def judging_windows(
             declared=not collected.missing,
             known=known,
         )
+
+        def binds(one: Window) -> bool | Tokens:
+            if one.year <= start.year:
+                return first.tokens
+            # A licence that ended within a window was to have it done while it was in force.
+            running = one.opens <= known.last and context.today <= known.last
+            if running or one.closes <= known.last:
+                return True
+            return known.gap.tokens if known.gap and one.opens <= context.today else False
+
+        # Up to that year the look-back may reach, where it is not known since when there is one.
+        years = context.settings.lookback_days // 365 + 2
+        since = date(max(start.year - years, 1), 1, 1) if first.value is None else start
         # A window that is still to come is told of, later ones are not.
-        soon = date(context.today.year + 1, 12, 31)
-        last = soon if known.last == date.max else known.last
-        # A licence that ended within a window was to have it done while it was in force.
-        every = tuple(
-            one
-            for one in windows(start, last, *window.days)
-            if one.closes <= last or context.today <= last
-        )
-
-        def binding(some: Iterable[Window]) -> list[Window]:
-            return [one for one in some if in_force(obligation, one.closes)]
-
-        later = windows(start, context.today, *window.days)[len(every) :]
-        perhaps = binding(later) if known.gap else []
-        judged = course.judge(binding(every), perhaps)
-        if known.gap:
-            judged = both(judged, course.perhaps(perhaps, known.gap.tokens))
-        if first.value is None:
-            # Up to that year the look-back may reach.
-            years = context.settings.lookback_days // 365 + 2
-            earliest = date(max(start.year - years, 1), 1, 1)
-            earlier = windows(earliest, last, *window.days)
-            before = binding(one for one in earlier if one.year <= start.year)
-            if any(one.closes < context.today for one in binding(every)):
-                before = [one for one in before if not course.is_over(one)]
-            judged = both(judged, course.perhaps(before, first.tokens))
-        judged = by_its_value(judged, end, ahead)
+        every = windows(since, date(context.today.year + 1, 12, 31), *window.days)
+        binding = [(one, binds(one)) for one in every if in_force(obligation, one.closes)]
+        judged = by_its_value(course.judge(binding), end, ahead)
         return context.explained(judged, lambda: course.steps(every))
 
     return judge
@@ -419,31 +395,33 @@ class Windows(Struct, frozen=True):
                 return one.open_at
         return None
 
-    def judge(self, binding: list[Window], later: list[Window]) -> Judgement:
-        """Judge the windows (窗口期) that are over, and the next; ``later`` ones bind perhaps."""
-        closed = [window for window in binding if window.closes < self.context.today]
-        judged = NOT_APPLICABLE
-        for i, window in enumerate(reversed(closed)):
-            one = self._unless_ended(window, self._closed(window, latest=i == 0))
-            missed = one.verdict is Verdict.VIOLATED and long_ago(self.context, window.closes)
-            if self.known.gap and later and i == 0 and missed:
-                # Only the latest one counts, however long ago it was.
-                one = missing(self.licence, self.known.gap.tokens, due=window.closes)
+    def judge(self, every: Sequence[tuple[Window, bool | Tokens]]) -> Judgement:
+        """Judge the windows (窗口期) that are over, and the next.
+
+        Each is given with whether it binds, or the unknown fact on which that hangs.
+        """
+        judged, asked, latest = NOT_APPLICABLE, set[Tokens](), True
+        for window, binds in reversed(every):
+            if window.closes >= self.context.today or binds is False:
+                continue
+            one = self._closed(window, latest=latest)
+            if binds is True:
+                one = self._unless_ended(window, one)
+                missed = one.verdict is Verdict.VIOLATED and long_ago(self.context, window.closes)
+                gap = self.known.gap
+                if latest and missed and gap and any(at == gap.tokens for _, at in every):
+                    # Only the latest one counts, however long ago it was.
+                    one = missing(self.licence, gap.tokens, due=window.closes)
+                latest = False
+            elif one is SATISFIED or self._is_told_of(one) or binds in asked:
+                one = NOT_APPLICABLE
+            else:
+                # It is a matter of the fact on which it hangs, once.
+                asked.add(binds)
+                one = missing(self.licence, binds, due=window.closes)
             judged = both(judged, one)
-        return both(judged, self._pending(binding[len(closed) :]))
-
-    def perhaps(self, some: Iterable[Window], open_at: Tokens) -> Judgement:
-        """Judge windows that bind only if the licence was renewed, or held before: not known."""
-        closed = [window for window in some if window.closes < self.context.today]
-        wanted = [window for window in closed if not self.is_met(window)]
-        due = wanted[-1].closes if wanted else None
-        return missing(self.licence, open_at, due=due) if wanted else NOT_APPLICABLE
-
-    def is_over(self, window: Window) -> bool:
-        """Whether it no longer matters when a window was answered, if at all."""
-        late = next((one.day for one in self.for_sure(window)), None)
-        doubt = self.doubt(window, missed=False)
-        return doubt is None and long_ago(self.context, late or window.closes)
+        pending = [one for one, at in every if at is True and one.closes >= self.context.today]
+        return both(judged, self._pending(pending))
 
     def _closed(self, window: Window, *, latest: bool) -> Judgement:
         """Judge a window that is over."""
@@ -462,11 +440,11 @@ class Windows(Struct, frozen=True):
             # One line to add is shown once.
             return missing(subject, self.tokens, due=window.closes) if latest else SATISFIED
         days = {"first": window.opens, "last": window.closes}
-        said = _LATE_WINDOW if over else _OUT_OF_WINDOW
+        state = _DONE_ON.format(done=over) if over else _UNDONE
         return violated(
             subject,
             late.at.tokens if late and over else self.tokens,
-            said.format(year=window.year, done=over, **days),
+            _MISSED.format(year=window.year, state=state, **days),
             found=plain(moment(over)) if over else say.NOT_DONE,
             required=_BETWEEN.format(**days),
             due=window.closes,
@@ -479,8 +457,7 @@ class Windows(Struct, frozen=True):
         status = self.context.fact(self.licence, "status")
         end = date.max if self.known.gap else self.known.last
         ended = ended_early(status, end, self.context.today)
-        is_told_of = any(one.over and long_ago(self.context, one.over) for one in judged.findings)
-        if judged.verdict is not Verdict.VIOLATED or ended is False or is_told_of:
+        if judged.verdict is not Verdict.VIOLATED or ended is False or self._is_told_of(judged):
             return judged
         if ended is None:
             return missing(self.licence, status.tokens, due=window.closes)
@@ -490,19 +467,18 @@ class Windows(Struct, frozen=True):
             self.licence, status.tokens, said, found=found, required=required, due=window.closes
         )
 
+    def _is_told_of(self, judged: Judgement) -> bool:
+        """Whether what was done late was so long ago that it is only told of."""
+        return any(one.over and long_ago(self.context, one.over) for one in judged.findings)
+
     def _pending(self, pending: list[Window]) -> Judgement:
         """Say when the next window closes that is not answered yet."""
         wanted = [window for window in pending if not self.is_met(window)]
         if not wanted:
             return SATISFIED if pending else NOT_APPLICABLE
-        window, at = wanted[0], self.tokens
-        until = self.known.last
-        limit = fixed(self.context, window.closes, safe_until=until)
-        judgement = upcoming(self.context, self.licence, at, limit)
-        if until < window.closes and self.context.today >= window.opens:
-            text, due = _EXPIRES_IN_WINDOW.format(until=until), until.isoformat()
-            return both(judgement, noted(NoteKind.ADVICE, text, at, due=due))
-        return judgement
+        # Where the licence ends within the window, it is safe until then.
+        limit = fixed(self.context, wanted[0].closes, safe_until=self.known.last)
+        return upcoming(self.context, self.licence, self.tokens, limit)
 
     def steps(self, every: tuple[Window, ...]) -> Iterator[Text]:
         """Yield the latest windows that have begun, and when it was done for them."""

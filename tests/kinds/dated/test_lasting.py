@@ -464,7 +464,7 @@ def test_what_falls_due_next() -> None:
     assert decide(YEARLY, facts, "2024-02-15").upcoming[0].last == "2025-03-31"
     ending = {**LICENCE, **RAN_OUT}
     outcome = decide(YEARLY, {"licence": ending, "reports": [IN_2022, IN_2023]}, "2024-01-15")
-    assert [note.kind for note in outcome.notes] == ["due soon", "advice"]
+    assert [note.kind for note in outcome.notes] == ["due soon"]
     assert outcome.upcoming[0].safe == "2024-03-06"
     deemed = {"applied_on": "2023-12-01", **PENDING}
     facts = {"licence": ending, "reports": [IN_2022, IN_2023, IN_2024], "renewal": deemed}
