@@ -170,36 +170,29 @@ def in_time(duty: Duty, done: date) -> Judgement:
 
 def late(duty: Duty, done: Moment) -> Judgement:
     """Return that it was done late."""
-    return violated(
-        duty.subject,
-        done.tokens,
-        (_LATE if duty.term else _AFTER).format(done=moment(done.at), last=moment(duty.limit.last)),
-        found=plain(moment(done.at)),
-        required=_by(duty),
-        due=duty.last,
-        on=duty.on,
-        over=done.day,
-    )
+    found = plain(moment(done.at))
+    said = (_LATE if duty.term else _AFTER).format(done=found, last=moment(duty.limit.last))
+    return _broken(duty, done.tokens, said, found, over=done.day)
 
 
 def overdue(context: Context, duty: Duty) -> Judgement:
     """Return that it was not done, though the last day is over."""
     act, last = duty.act, moment(duty.limit.last)
-    found, days = act.found or say.NOT_DONE, (context.today - duty.last).days
-    message = (_OVERDUE if days else _OVERDUE_HOURS).format(days=days, last=last)
     if act.early:
         event, found = civil_date(act.since or duty.anchor.at), plain(moment(act.early))
-        message = _TOO_EARLY.format(early=moment(act.early), event=event, last=last)
-    elif act.found:
-        message = _NOT_SO.format(found=act.found, last=last)
+        said = _TOO_EARLY.format(early=found, event=event, last=last)
+        return _broken(duty, act.at, said, found)
+    if act.found:
+        return _broken(duty, act.at, _NOT_SO.format(found=act.found, last=last), act.found)
+    days = (context.today - duty.last).days
+    said = (_OVERDUE if days else _OVERDUE_HOURS).format(days=days, last=last)
+    return _broken(duty, act.at, said, say.NOT_DONE)
+
+
+def _broken(duty: Duty, at: Tokens, said: Text, found: Text, over: date | None = None) -> Judgement:
+    required, due = _by(duty), duty.last
     return violated(
-        duty.subject,
-        act.at,
-        message,
-        found=found,
-        required=_by(duty),
-        due=duty.last,
-        on=duty.on,
+        duty.subject, at, said, found=found, required=required, due=due, on=duty.on, over=over
     )
 
 

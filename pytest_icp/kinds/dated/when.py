@@ -22,7 +22,7 @@ from pytest_icp.kinds.likeness import EQUAL, Index
 from pytest_icp.kinds.subjects import Collected, Fact, Subject, Tokens, steps
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.blame import blame
-from pytest_icp.law.condition import ANYTHING, Node
+from pytest_icp.law.condition import ANYTHING, Node, Truth
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
 from pytest_icp.rules.numbers import Amount
@@ -293,74 +293,69 @@ class Finder(Struct, frozen=True, eq=False):
 
     def _single(self, subject: Subject) -> Dates:
         """Return the day of a fact, or what does not let it count."""
-        decide, where = self.context.decide, self.when.where
-        fact = first_day(self.context, subject, self.when.at)
-        at, tokens = time_of(fact), fact.tokens
-        if at is None:
-            open_ = () if fact.text in NO_DAY else (Open(None, tokens),)
-            return Dates(tokens, open=open_, endless=fact.text in ENDLESS)
-        moment = Moment(at, tokens)
+        fact, since = first_day(self.context, subject, self.when.at), self._since(subject)
+        where, decide = self.when.where, self.context.decide
         counts = where is ANYTHING or decide.truth(where, subject.value)
-        if not counts:
-            fault = blame(where, subject.value, decide)
-            tokens = (*subject.tokens, *fault.path)
-            open_ = (Open(moment, tokens),) if counts is None else ()
-            return Dates(tokens, open=open_, found=shown(fault.found, tokens))
-        if not self.when.since:
-            return Dates(tokens, (moment,))
-        since = self._since(subject)
-        if since.value is None:
-            return Dates(tokens, open=(Open(moment, since.tokens),))
-        if is_before(at, time_of(since)):
-            return Dates(tokens, early=at, since=time_of(since))
-        return Dates(tokens, (moment,))
+        found = self._counting(subject, fact, since, counts)
+        if isinstance(found, Moment):
+            return Dates(fact.tokens, (found,))
+        if found:
+            return Dates(fact.tokens, open=(found,))
+        at = time_of(fact)
+        if at is None:
+            return Dates(fact.tokens, endless=fact.text in ENDLESS)
+        if counts:
+            return Dates(fact.tokens, early=at, since=time_of(since))
+        fault = blame(where, subject.value, decide)
+        tokens = (*subject.tokens, *fault.path)
+        return Dates(tokens, found=shown(fault.found, tokens))
 
     def _among(
         self, subject: Subject, records: Collected, mine: Fact, own: Collection[int]
     ) -> Dates:
         """Return the days of records; those that are not its ``own`` perhaps share ``mine``."""
-        context, match, since = self.context, self.when.match, self._since(subject)
+        context, match, where = self.context, self.when.match, self.when.where
+        since = self._since(subject)
         every: Iterable[int] = own
         if match:
             every = sorted({*own, *self._owners_of(records, match).others_of(mine)})
         known, open_ = list[Moment](), [Open(None, tokens) for tokens in records.missing]
         for i in every:
             record = records.subjects[i]
-            found = self._counting(record, since)
-            if found is None:
-                continue
-            moment, gap = found
-            if match and moment and i not in own:
+            fact, counts = first_day(context, record, self.when.at), context.counts(record, where)
+            found = self._counting(record, fact, since, counts)
+            moment = found.moment if isinstance(found, Open) else found
+            if match and i not in own and moment:
                 # It is not known whose it is.
                 theirs = context.fact(record, match.record)
-                gap = theirs.tokens if theirs.is_open else mine.tokens
-            if moment and gap is None:
-                known.append(moment)
-            else:
-                open_.append(Open(moment, gap or subject.tokens))
+                found = Open(moment, theirs.tokens if theirs.is_open else mine.tokens)
+            if isinstance(found, Moment):
+                known.append(found)
+            elif found:
+                open_.append(found)
         known.sort(key=in_time)
         at = context.fact(subject, self.when.of or "").tokens
         return Dates(at, tuple(known), tuple(open_))
 
-    def _counting(self, record: Subject, since: Fact) -> tuple[Moment | None, Tokens | None] | None:
-        """Return the day of a record, and on what it hangs if it counts; None if it does not."""
+    def _counting(
+        self, record: Subject, fact: Fact, since: Fact, counts: Truth
+    ) -> Moment | Open | None:
+        """Return the day of a record that ``counts``, or perhaps does; None if it does not."""
         when, context = self.when, self.context
-        fact = first_day(context, record, when.at)
-        counts = context.counts(record, when.where)
-        does = OPERATED
+        at, does = time_of(fact), OPERATED
         if when.doing:
             does = operates(record.value, record.tokens, when.doing, strict=context.strict)
         if fact.text in NO_DAY or False in {counts, does.truth}:
             return None
-        at = time_of(fact)
         if at is None:
-            return None, fact.tokens
+            return Open(None, fact.tokens)
         if is_before(at, time_of(since)):
             return None
         gap = since.tokens if since.value is None else None
         if not (counts and does.truth):
             gap = does.open_at or context.open_of(record, when.where)
-        return Moment(at, fact.tokens), gap
+        moment = Moment(at, fact.tokens)
+        return Open(moment, gap) if gap else moment
 
 
 ENDLESS = NO_DAY - {NEVER}
