@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -13,14 +12,7 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Provenance, Status
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.fields import title_of
-from pytest_icp.kinds.finding import (
-    MANY,
-    Finding,
-    Outcome,
-    Verdict,
-    alike,
-    as_one,
-)
+from pytest_icp.kinds.finding import MANY, Finding, Outcome, Verdict, alike, as_one
 from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.jsontypes import Json, dotted, pointer, tokens
 from pytest_icp.law.location import Location, Place
@@ -53,8 +45,6 @@ _EXCLUDED = Text(
     en="“{one}” ({here}) and “{other}” ({there}) exclude each other: {because}",
 )
 _CORRECTED = Text(zh="更正其中一项", en="one of them corrected")
-_AND_MORE = Text(zh="（另有 {n} 处）", en=" (and {n} more)")
-_MORE_GAPS = re.compile(r"(?:（另有 [0-9]++ 处）| \(and [0-9]++ more\))\Z")
 _COMPLETE = Text(zh="能够读取的来源", en="sources that can be read")
 
 
@@ -240,14 +230,13 @@ def with_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outco
     if not lacking or (outcome.subjects and _is_violated(outcome, lacking)):
         return outcome
     incomplete = [*lacking]
-    gaps = [*dict.fromkeys(gap for why in lacking.values() for gap in why)]
-    found = gaps[0].message + (_AND_MORE.format(n=len(gaps) - 1) if gaps[1:] else Text("", ""))
+    gap = next(iter(lacking.values()))[0]
     finding = Finding(
         verdict=Verdict.UNKNOWN,
         subject=incomplete[0],
-        location=locator.at(gaps[0].place, pointer(incomplete[:1])),
-        message=_incomplete(incomplete, gaps[0].message),
-        found=found,
+        location=locator.at(gap.place, pointer(incomplete[:1])),
+        message=_incomplete(incomplete, gap.message),
+        found=gap.message,
         required=_COMPLETE,
     )
     findings = (finding, *outcome.findings)
@@ -256,17 +245,13 @@ def with_gaps(locator: Locator, outcome: Outcome, facts: Iterable[str]) -> Outco
 
 def gap_of(finding: Finding) -> Text | None:
     """Return what a source does not contain (缺口), if that is why a finding is not known."""
-    if finding.required != _COMPLETE:
-        return None
-    said = (_MORE_GAPS.split(finding.found[lang])[0] for lang in ("zh", "en"))
-    return Text(*said)
+    return finding.found if finding.required == _COMPLETE else None
 
 
 def of_one_gap(findings: Sequence[Finding]) -> Finding:
     """Return as one the findings of several rules that one gap keeps from being decided."""
     first, kinds = findings[0], dict.fromkeys(finding.subject for finding in findings)
-    why = gap_of(first) or first.found
-    return replace(first, message=_incomplete(kinds, why))
+    return replace(first, message=_incomplete(kinds, first.found))
 
 
 def _incomplete(kinds: Iterable[str], why: Text) -> Text:
