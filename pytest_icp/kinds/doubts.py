@@ -17,7 +17,6 @@ remains one, but a pass does not: the rule was not written for that wording.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
@@ -385,9 +384,9 @@ _AHEAD = Text(
     "is no such service yet",
 )
 _LEFT_OUT = Text(
-    zh="没有写的事实视为不知道，通常如下，属实的请写上（括号中为位置和项数）：\n{facts}",
-    en="facts that are left out are not known; usually they are so, and where it is true, write "
-    "(in brackets where, and how often):\n{facts}",
+    zh="没有写的事实视为不知道，通常如下，属实的请写上：\n{facts}",
+    en="facts that are left out are not known; usually they are so, and where it is true, "
+    "write:\n{facts}",
 )
 
 
@@ -423,7 +422,7 @@ def _with_words(locator: Locator, outcome: Outcome) -> Outcome:
         return outcome
     waits = {one.pointer for finding in outcome.findings for one in (finding, finding.hinge) if one}
     left_out, text = _usually_so(locator)
-    first = next((at for at in left_out if at in waits), None)
+    first = min(waits & left_out, default=None)
     if first is None:
         return outcome
     note = Note(kind=NoteKind.LEFT_OUT, text=text, location=locator.location(first))
@@ -432,10 +431,11 @@ def _with_words(locator: Locator, outcome: Outcome) -> Outcome:
 
 
 @once
-def _usually_so(locator: Locator) -> tuple[Mapping[str, tuple[str, str]], Text]:
-    """Return the facts that are left out and usually so, by their pointers, and as one sentence."""
+def _usually_so(locator: Locator) -> tuple[frozenset[str], Text]:
+    """Return where facts are left out that are usually so, and those facts as one sentence."""
     left_out = dict(_not_written(locator.description))
-    return left_out, _LEFT_OUT.format(facts=plain(";\n".join(_counted(left_out.values()))))
+    facts = ";\n".join(dict.fromkeys(left_out.values()))
+    return frozenset(left_out), _LEFT_OUT.format(facts=plain(facts))
 
 
 def _marked(finding: Finding, left_out: Container[str]) -> Finding:
@@ -444,23 +444,13 @@ def _marked(finding: Finding, left_out: Container[str]) -> Finding:
     return replace(finding, left_out=finding.pointer in left_out, hinge=hinge)
 
 
-def _counted(left_out: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Yield each fact with the paths of the objects that leave it out, counted."""
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for path, fact in left_out:
-        counts[fact][path] += 1
-    for fact, paths in counts.items():
-        places = ", ".join(f"{path} {n}" for path, n in paths.most_common() if path)
-        yield f"{fact} ({places})" if places else fact
-
-
-def _not_written(description: Description) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield the pointer of each fact that is left out and usually so: its path, and the fact."""
+def _not_written(description: Description) -> Iterator[tuple[str, str]]:
+    """Yield the pointer of each fact that is left out, and what is usually so of it."""
     joined, by_hand = description.origins.joined, range(len(description.origins.files))
     plan = marked(SCHEMA, USUAL)
     for name, usual in plan.fields.items():
         if name not in description.facts:
-            yield f"/{name}", ("", f"{name}: {usual}")
+            yield f"/{name}", f"{name}: {usual}"
     for name, child in plan.children.items():
         value = description.facts.get(name)
         if isinstance(value, list):
@@ -470,7 +460,7 @@ def _not_written(description: Description) -> Iterator[tuple[str, tuple[str, str
             yield from _lacking(value, child, f"/{name}", name)
 
 
-def _lacking(value: Json, plan: Plan, at: str, path: str) -> Iterator[tuple[str, tuple[str, str]]]:
+def _lacking(value: Json, plan: Plan, at: str, path: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, list):
         for i, element in enumerate(value):
             yield from _lacking(element, plan, f"{at}/{i}", path)
@@ -480,7 +470,7 @@ def _lacking(value: Json, plan: Plan, at: str, path: str) -> Iterator[tuple[str,
     if value.get("document", "") not in (None, NONE):
         for name, usual in plan.fields.items():
             if name not in value:
-                yield f"{at}/{name}", (path, f"{name}: {usual}")
+                yield f"{at}/{name}", f"{path}.{name}: {usual}"
     for name, child in plan.children.items():
         if name in value:
             yield from _lacking(value[name], child, f"{at}/{name}", f"{path}.{name}")

@@ -72,13 +72,14 @@ def test_what_is_left_out_and_usually_so_is_listed_once_with_its_words(tmp_path:
         "billing": {"test_report": {"document": "b.pdf", "max_age_days": None}},
     }
     (text,) = said(of_rule(tmp_path, "SP09/access-log", **facts))
-    listed = text.partition("):\n")[2]
+    listed = text.partition("write:\n")[2]
     assert listed.split(";\n") == [
         "other_licences: []",
-        "ended_on: never (log_stores 2)",
-        "sha256: none (billing.test_report 1)",
-        "expires_on: none (billing.test_report 1, attestations 1)",
-        "max_age_days: none (attestations 1)",
+        "log_stores.ended_on: never",
+        "billing.test_report.sha256: none",
+        "billing.test_report.expires_on: none",
+        "attestations.expires_on: none",
+        "attestations.max_age_days: none",
     ]
 
 

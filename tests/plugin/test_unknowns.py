@@ -127,7 +127,7 @@ def test_what_is_usually_so_and_left_out_is_said_once(
     entries = (f"{{id: p{i}, {paper.format(rule)}}}" for i, rule in enumerate(parts))
     papers = "[complaint-statistics, statement]"
     infra.describe(attestations=f"[{', '.join(entries)}]", annual_reports="[]", papers=papers)
-    words = "expires_on: none (attestations 3) max_age_days: none (attestations 3)"
+    words = "attestations.expires_on: none attestations.max_age_days: none"
     run = infra.run("--icp-lang=en", f"--icp-select={','.join(rules)}")
     told = " ".join(run.stdout.str().split())
     assert run.parseoutcomes()["advice"] == 2
