@@ -11,7 +11,6 @@ import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property, lru_cache
-from typing import TypeAlias
 
 from msgspec import Struct, field
 
@@ -61,38 +60,6 @@ class Used(Struct, frozen=True):
     declared: frozenset[str] = frozenset()
     more_at: Tokens | None = None
     open_at: Tokens | None = None
-
-
-InUse: TypeAlias = tuple[Used, ...]
-"""The services that count, or perhaps do."""
-
-
-def in_use(view: View) -> InUse | None:
-    """Return the services that count, or perhaps do; None where they are not declared."""
-    services = view.facts.get("services")
-    if not isinstance(services, list):
-        return None
-    each = zip(view.indices(services), services, strict=True)
-    return tuple(one for i, service in each if (one := _used(service, ("services", i))))
-
-
-def operated(services: InUse | None, codes: tuple[str, ...], *, strict: bool) -> Operated:
-    """Return whether any of the services in use belongs to one of the items.
-
-    ``strict`` is whether searching one's own site counts as a search service.
-    """
-    if services is None:
-        # What would be asked of the only service.
-        first = _operates(Used(("services", 0)), codes, strict=strict).open_at
-        return Operated(None, first or ("services",))
-    perhaps = NOT_OPERATED
-    for service in services:
-        found = _operates(service, codes, strict=strict)
-        if found.truth:
-            return found
-        if found.truth is None and perhaps is NOT_OPERATED:
-            perhaps = found
-    return perhaps
 
 
 def operates(service: Json, at: Tokens, codes: tuple[str, ...], *, strict: bool) -> Operated:
@@ -222,15 +189,22 @@ class Context(Struct, frozen=True, kw_only=True, eq=False, dict=True):
 
     def operates(self, codes: tuple[str, ...]) -> Operated:
         """Return whether a service in use belongs to one of the items."""
-        known = self.operating.get(codes)
-        if known is None:
-            known = operated(self._in_use, codes, strict=self.strict)
-            self.operating[codes] = known
-        return known
+        if codes not in self.operating:
+            every = [_operates(one, codes, strict=self.strict) for one in self._in_use]
+            does = next((one for one in every if one.truth), NOT_OPERATED)
+            perhaps = (one for one in every if one.truth is None)
+            self.operating[codes] = does if does.truth else next(perhaps, NOT_OPERATED)
+        return self.operating[codes]
 
     @cached_property
-    def _in_use(self) -> InUse | None:
-        return in_use(self.view)
+    def _in_use(self) -> tuple[Used, ...]:
+        """The services that count, or perhaps do."""
+        services = self.view.facts.get("services")
+        if not isinstance(services, list):
+            # What would be asked of the only service, before whether there is one.
+            return (Used(("services", 0), more_at=("services",)),)
+        each = zip(self.view.indices(services), services, strict=True)
+        return tuple(one for i, service in each if (one := _used(service, ("services", i))))
 
     def subjects(self, path: str, start: Subject | None = None) -> Collected:
         """Collect the objects at a path, through every list on the way."""
