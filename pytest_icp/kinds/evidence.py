@@ -17,7 +17,6 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
-from operator import itemgetter
 
 from msgspec import Struct
 
@@ -38,7 +37,7 @@ from pytest_icp.kinds.judgement import (
     unknown,
     violated,
 )
-from pytest_icp.kinds.selection import judge_each, steps_by_place, sum_up
+from pytest_icp.kinds.selection import judge_each, sum_up
 from pytest_icp.kinds.subjects import Fact, Subject
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.text import Text, plain, show
@@ -214,27 +213,27 @@ class Register(Struct, frozen=True, eq=False, dict=True):
 
     def outcome(self) -> Outcome:
         """Judge whether one of them is good."""
-        steps = steps_by_place(self._entries, self._judged)
-        best = min((one.verdict for one in self._judged), key=_BEST.index, default=None)
-        judged = [one for one in self._judged if one.verdict is best] or [self._absent]
-        if best is Verdict.SATISFIED:
+        every = [judged for _, _, judged in self._ranked] or [self._absent]
+        judged = [one for one in every if one.verdict is every[0].verdict]
+        if judged[0].verdict is Verdict.SATISFIED:
             judged = judged[-1:]
-        elif best is Verdict.VIOLATED and self._perhaps:
+        elif judged[0].verdict is Verdict.VIOLATED and self._ranked and self._perhaps:
             judged = [self._perhaps]
+        steps = {entry.tokens: one.steps for entry, _, one in self._ranked if one.steps}
         return sum_up(self.obligation, judged, tokens=_AT, steps=steps)
 
     def judge(self, subject: Subject, since: date) -> Judgement:
         """Judge one that may prove what a subject did on a day: a good one, if there is."""
-        if not self._entries:
+        if not self._ranked:
             return self._absent
-        entry = next((entry for last, entry in self._by_rank if last >= since), None)
+        entry = next((entry for entry, last, _ in self._ranked if last >= since), None)
         if entry:
             judged = self._judge(subject, entry, since)
             return self._perhaps or judged if judged.verdict is Verdict.VIOLATED else judged
         if self._perhaps:
             return self._perhaps
         # They are about something else, and say nothing of the one that is wanted.
-        newest, add = max(last for last, _ in self._by_rank), entry_for(self._rule)
+        newest, add = max(last for _, last, _ in self._ranked), entry_for(self._rule)
         older = _OLDER.format(issued=newest, since=since)
         return unknown(subject, _AT, older, required=self.spec.required, add=add)
 
@@ -245,10 +244,6 @@ class Register(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _all(self) -> tuple[Subject, ...]:
         return self.context.subjects("/attestations").subjects
-
-    @cached_property
-    def _entries(self) -> list[Subject]:
-        return [one for one in self._all if one.value.get("rule") == self._rule]
 
     @cached_property
     def _perhaps(self) -> Judgement | None:
@@ -265,17 +260,15 @@ class Register(Struct, frozen=True, eq=False, dict=True):
         return unknown(subject, _AT, _NOT_ATTESTED, required=required, add=entry_for(self._rule))
 
     @cached_property
-    def _judged(self) -> list[Judgement]:
-        return [self._judge(entry, entry, date.min) for entry in self._entries]
-
-    @cached_property
-    def _by_rank(self) -> list[tuple[date, Subject]]:
-        """The entries with their last day of issue, the best first; it may be any day at last."""
-        ranks = [_BEST.index(one.verdict) for one in self._judged]
-        days = (day_of(self.context.fact(entry, "issued_on")) for entry in self._entries)
-        every = zip(ranks, days, self._entries, strict=True)
-        ranked = sorted(every, key=itemgetter(0))
-        return [(day or date.max, entry) for _, day, entry in ranked]
+    def _ranked(self) -> list[tuple[Subject, date, Judgement]]:
+        """The entries, the best first, each with the last day on which it may be issued."""
+        every = [
+            (one, day_of(self.context.fact(one, "issued_on")), self._judge(one, one, date.min))
+            for one in self._all
+            if one.value.get("rule") == self._rule
+        ]
+        ranked = sorted(every, key=lambda one: _BEST.index(one[2].verdict))
+        return [(entry, day or date.max, judged) for entry, day, judged in ranked]
 
     def _judge(self, subject: Subject, entry: Subject, since: date) -> Judgement:
         """Judge an entry; one of which it is not known when it was issued is perhaps to come."""
@@ -320,9 +313,8 @@ def check_evidence(obligation: Obligation, context: Context) -> Outcome:
             return register.judge(subject, since)
         fact = context.fact(subject, path)
         if fact.value == NONE:
-            found = shown(NONE)
-            said = _NO_SUCH_DOCUMENT
-            return violated(subject, fact.tokens, said, found=found, required=spec.required)
+            none, required = shown(NONE), spec.required
+            return violated(subject, fact.tokens, _NO_SUCH_DOCUMENT, found=none, required=required)
         if not isinstance(fact.value, Mapping):
             return unknown(subject, fact.tokens, _NOT_ATTESTED, required=spec.required)
         return _Paper(spec, context, subject, Subject(fact.tokens, fact.value), since).judge()

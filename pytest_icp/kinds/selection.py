@@ -8,9 +8,8 @@ is not known, so is the verdict. Numbers that differ by the subject choose by it
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
-from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -60,8 +59,6 @@ _NONE_OPEN = Text(
 _AND, _AND_THEN, _OR = Text("，且", " and "), Text("；", "; "), Text("、", " or ")
 _SERVES = Text(zh="“{by}”所指的业务属于{items}", en="“{by}” names a service of {items}")
 
-_Steps: TypeAlias = Mapping[Tokens, Steps]
-
 
 def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcome:
     """Judge every subject that ``where``, ``of_where`` and ``serves`` match, and sum up.
@@ -91,7 +88,8 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
         return as_of_another(*known[facts], subject)
 
     judged = [one(subject) for subject in subjects.subjects]
-    reckoned = steps_by_place(subjects.subjects, judged)
+    both_of = zip(subjects.subjects, judged, strict=True)
+    reckoned = {subject.tokens: one.steps for subject, one in both_of if one.steps}
     for place in subjects.missing:
         holder = subjects.holders.get(place)
         # Parts of an object that does not match need not be declared.
@@ -110,18 +108,12 @@ def _read_of(obligation: Obligation) -> tuple[str, ...]:
     return (PERHAPS, *{fact.partition(".")[0] for fact in read})
 
 
-def steps_by_place(subjects: Iterable[Subject], judged: Iterable[Judgement]) -> _Steps:
-    """Return the steps of the judgements that have any, by the places of their subjects."""
-    both_of = zip(subjects, judged, strict=True)
-    return {subject.tokens: one.steps for subject, one in both_of if one.steps}
-
-
 def sum_up(
     obligation: Obligation,
     judged: list[Judgement],
     *,
     tokens: Tokens,
-    steps: _Steps | None = None,
+    steps: Mapping[Tokens, Steps],
 ) -> Outcome:
     """Combine the judgements of all subjects into one outcome."""
     # Most judgements of a long list are one of these two constants.
@@ -137,22 +129,19 @@ def sum_up(
         reason=reason(obligation, verdict, len(judged)),
         pointer=pointer(tokens),
         findings=tuple(f for j in specific for f in j.findings),
-        notes=tuple(_noted(specific)),
+        notes=_noted(specific),
         upcoming=tuple(u for j in specific for u in j.upcoming),
         subjects=len(judged) - outside,
-        steps=steps or {},
+        steps=steps,
     )
 
 
-def _noted(judged: list[Judgement]) -> Iterator[Note]:
-    """Yield the notes; a doubt about the law is the same for all, and is given once."""
-    doubts: set[Text] = set()
+def _noted(judged: list[Judgement]) -> tuple[Note, ...]:
+    """Return the notes; a doubt about the law is the same for all, and is given once."""
+    notes = dict[Note | Text, Note]()
     for note in (note for judgement in judged for note in judgement.notes):
-        if note.kind is NoteKind.GREY:
-            if note.text in doubts:
-                continue
-            doubts.add(note.text)
-        yield note
+        notes.setdefault(note.text if note.kind is NoteKind.GREY else note, note)
+    return tuple(notes.values())
 
 
 class Candidate(Matter, frozen=True):
@@ -327,12 +316,13 @@ def with_existence(obligation: Obligation, context: Context, outcome: Outcome) -
     else:
         at = Subject(_list_on_the_way(context, obligation.each), {})
         judged = too_few(at, steps_along(obligation.each)[2], obligation.where)
-    return Outcome(
+    found, at_first = judged.findings, judged.findings[0].pointer
+    return replace(
+        outcome,
         verdict=judged.verdict,
         reason=obligation.meaning,
-        pointer=judged.findings[0].pointer,
-        findings=judged.findings,
-        notes=outcome.notes,
+        pointer=at_first,
+        findings=found,
     )
 
 
