@@ -313,7 +313,8 @@ def result_of(scene: Scene, policy: Policy, obligation: Obligation, outcome: Out
         parts=parts_of(obligation, outcome, scene.accepted) if obligation.parts else (),
         licences=scene.asked_for(policy),
     )
-    return with_waiver(result, scene.accepted)
+    waived = _waived(result.rule_id, result.verdict, result.binding, scene.accepted)
+    return replace(result, waived=waived) if waived else result
 
 
 def _finding(scene: Scene, obligation: Obligation, finding: Finding) -> Finding:
@@ -470,12 +471,6 @@ def parts_of(
     )
 
 
-def with_waiver(result: Result, waivers: Sequence[Waiver]) -> Result:
-    """Return a result with the waiver that covers it, where each breach of its duty has one."""
-    found = _waived(result.rule_id, result.verdict, result.binding, waivers)
-    return replace(result, waived=found) if found else result
-
-
 def _waived(
     rule_id: str, verdict: Verdict, findings: Sequence[Finding], waivers: Sequence[Waiver]
 ) -> Waived | None:
@@ -483,19 +478,17 @@ def _waived(
 
     What is unknown for another reason than that a person must decide cannot be waived.
     """
-    terms = [one for one in waivers if not one.decided_on]
-    if not terms:
-        return None
-    broken = [one for one in findings if one.broken]
     undecided = any(one.verdict is Verdict.UNKNOWN and not one.review for one in findings)
-    if verdict is Verdict.UNKNOWN and undecided:
+    if not waivers or (verdict is Verdict.UNKNOWN and undecided):
         return None
-    covering = (
-        (one for one in terms if one.covers(rule_id, finding.subject, finding.part))
-        for finding in broken
-    )
-    used = [first for one in covering if (first := next(one, None))]
-    if not used or len(used) < len(broken):
+    terms = [one for one in waivers if not one.decided_on]
+    used = [
+        next((one for one in terms if one.covers(rule_id, found.subject, found.part)), None)
+        for found in findings
+        if found.broken
+    ]
+    known = [one for one in used if one]
+    if not known or len(known) < len(used):
         return None
-    first = min(used, key=lambda waiver: waiver.expires)
+    first = min(known, key=lambda waiver: waiver.expires)
     return Waived(reason=first.reason, owner=first.owner, expires=first.expires.isoformat())
