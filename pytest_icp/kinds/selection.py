@@ -17,7 +17,7 @@ from pytest_icp.facts.fields import is_list, may_be_denied, title_of
 from pytest_icp.kinds import Check, kinds
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import NOT_OPERATED, OPERATED, Context, Operated, operates
-from pytest_icp.kinds.finding import MANY, Note, NoteKind, Outcome, Verdict, worst
+from pytest_icp.kinds.finding import MANY, Finding, Note, NoteKind, Outcome, Verdict, worst
 from pytest_icp.kinds.holdings import licensed_scope
 from pytest_icp.kinds.judgement import (
     NOT_APPLICABLE,
@@ -186,46 +186,35 @@ class Candidate(Matter, frozen=True):
 
     def gap(self) -> Judgement:
         """Return the unknown facts that decide whether the subject matches."""
-        open_facts, serves = [*self._open_tests()], self._serves()
-        if serves.truth is None:
-            fact = title(serves.open_at)
-            open_facts.append((serves.open_at, fact, say.DECLARE.format(fact=fact)))
-        found = [
-            unknown(
-                self.subject, at, say.APPLICABILITY_UNKNOWN.format(fact=fact), required=required
-            )
-            for at, fact, required in open_facts
-        ]
-        findings = tuple(f for j in found for f in j.findings)
-        begin = self.subject.open_at
-        if begin:
-            findings += (perhaps_there(self.subject, begin, self.context.today),)
+        findings = tuple(one for one, _ in self._open_facts())
         return Judgement(verdict=Verdict.UNKNOWN, findings=findings)
 
     def breach(self, judgement: Judgement) -> Judgement:
         """Return the unknown judgement of a subject that violates the obligation if it matches."""
-        gap = self.gap().findings[0]
-        tests = [words for _, _, words in self._open_tests()]
-        begin = self.subject.open_at
-        tests += [begun(begin, self.context.today)] if begin else []
+        found = [*self._open_facts()]
         # What several facts leave open is one test.
-        met = _AND.join(dict.fromkeys(tests)) if tests else say.IT_APPLIES
-        return only_if(met, gap, judgement)
+        tests = dict.fromkeys(words for _, words in found if words)
+        return only_if(_AND.join(tests) if tests else say.IT_APPLIES, found[0][0], judgement)
 
-    def _open_tests(self) -> Iterator[tuple[Tokens, Text, Text]]:
-        """Yield the place, name and requirement of each unknown fact that a condition tests."""
-        tested = [
+    def _open_facts(self) -> Iterator[tuple[Finding, Text | None]]:
+        """Yield each fact that leaves open whether the subject matches, and what it has to meet."""
+        tested = (
             (self.obligation.where, self.subject),
             (self.obligation.of_where, self.subject.above),
-        ]
+        )
         for node, at in tested:
             for gap in gaps(node, at.value, self.context.decide):
-                place, part = (*at.tokens, *gap.path), (*at.tokens, *gap.at)
-                yield (
-                    place,
-                    titles(at.tokens, gap.path),
-                    condition(gap.test, part, at.tokens),
-                )
+                words = condition(gap.test, (*at.tokens, *gap.at), at.tokens)
+                place, fact = (*at.tokens, *gap.path), titles(at.tokens, gap.path)
+                yield _not_known(self.subject, place, fact, words), words
+        serves, begin = self._serves(), self.subject.open_at
+        if serves.truth is None:
+            fact = title(serves.open_at)
+            declare = say.DECLARE.format(fact=fact)
+            yield _not_known(self.subject, serves.open_at, fact, declare), None
+        if begin:
+            day = self.context.today
+            yield perhaps_there(self.subject, begin, day), begun(begin, day)
 
     def _serves(self) -> Operated:
         serves = self.obligation.serves
@@ -242,6 +231,11 @@ class Candidate(Matter, frozen=True):
         # A service that is named and not among them has not begun.
         is_later = id(services) in self.context.view.origins
         return NOT_OPERATED if is_later else Operated(None, named.tokens)
+
+
+def _not_known(subject: Subject, at: Tokens, fact: Text, required: Text) -> Finding:
+    message = say.APPLICABILITY_UNKNOWN.format(fact=fact)
+    return unknown(subject, at, message, required=required).findings[0]
 
 
 def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
