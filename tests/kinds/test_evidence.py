@@ -165,3 +165,5 @@ def test_the_steps_tell_until_when_it_is_good() -> None:
     facts = {"deeds": [{"id": "a", "proof": {**PAPER, "expires_on": "2024-12-31"}}]}
     (steps,) = decide(PROOF, facts, evidence=(SCAN,)).steps.values()
     assert [one.en for one in steps()] == ["2024-01-01 + 365 days = 2024-12-31"]
+    (steps,) = decide(THERE, facts, evidence=(SCAN,)).steps.values()
+    assert not [*steps()]
