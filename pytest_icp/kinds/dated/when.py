@@ -289,7 +289,7 @@ class Finder(Struct, frozen=True, eq=False):
     def _since(self, subject: Subject) -> Fact:
         """Return the day before which nothing counts; where there is none, it is ``never``."""
         paths = self.when.since
-        return first_day(self.context, subject, paths) if paths else Fact((), NEVER)
+        return first_day(self.context, subject, paths) if paths else _ANY_DAY
 
     def _single(self, subject: Subject) -> Dates:
         """Return the day of a fact, or what does not let it count."""
@@ -349,7 +349,7 @@ class Finder(Struct, frozen=True, eq=False):
             return None
         if at is None:
             return Open(None, fact.tokens)
-        if is_before(at, time_of(since)):
+        if when.since and is_before(at, time_of(since)):
             return None
         gap = since.tokens if since.value is None else None
         if not (counts and does.truth):
@@ -357,6 +357,9 @@ class Finder(Struct, frozen=True, eq=False):
         moment = Moment(at, fact.tokens)
         return Open(moment, gap) if gap else moment
 
+
+_ANY_DAY = Fact((), NEVER)
+"""The day since when what happened counts, where it does whenever it was."""
 
 ENDLESS = NO_DAY - {NEVER}
 """The words for a day that is not set, or an end that will not come."""
