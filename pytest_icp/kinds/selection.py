@@ -60,6 +60,10 @@ _AND, _AND_THEN, _OR = Text("，且", " and "), Text("；", "; "), Text("、", "
 _SERVES = Text(zh="“{by}”所指的业务属于{items}", en="“{by}” names a service of {items}")
 
 
+_FIRST = 100
+"""So many subjects of a long list are asked whether any have the same facts."""
+
+
 def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcome:
     """Judge every subject that ``where``, ``of_where`` and ``serves`` match, and sum up.
 
@@ -71,6 +75,14 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
     # What a rule reads takes longer to find than a few subjects to judge.
     are_many = isinstance(elements, list) and len(elements) > MANY and obligation.kind in kinds()
     read = _read_of(obligation) if are_many else ()
+
+    def facts_of(subject: Subject) -> bytes:
+        # It distinguishes `true` and 1, 1 and 1.0, null and nothing; version 2 has no references.
+        return marshal.dumps([subject.value.get(name, ...) for name in read], 2)
+
+    # Where all of the first differ, to look for equal ones takes longer than to judge each.
+    first = [facts_of(one) for one in subjects.subjects[:_FIRST]] if are_many else []
+    some_equal = len({*first}) < len(first)
     known: dict[bytes, tuple[Subject, Judgement]] = {}
     where, matches = obligation.where, context.decide.matches
     meets = None if where is ANYTHING else where.truth
@@ -79,10 +91,9 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
         met = meets(subject.value, By(subject.value, matches)) if meets else True
         if met is False:
             return NOT_APPLICABLE
-        if not are_many:
+        if not some_equal:
             return Candidate(obligation, context, subject).judged(met, judge)
-        # It distinguishes `true` and 1, 1 and 1.0, null and nothing; version 2 has no references.
-        facts = marshal.dumps([subject.value.get(name, ...) for name in read], 2)
+        facts = facts_of(subject)
         if facts not in known:
             known[facts] = subject, Candidate(obligation, context, subject).judged(met, judge)
         return as_of_another(*known[facts], subject)
