@@ -434,6 +434,13 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         return Index.of(self.like, (one.says for one in self.records))
 
     @cached_property
+    def every(self) -> Index:
+        """What all records say, those that do not count among them."""
+        among, context = self.spec.records, self.context
+        every = context.subjects(among.of).subjects if among else ()
+        return Index.of(self.like, (context.fact(one, among.at) for one in every if among))
+
+    @cached_property
     def shown(self) -> Text:
         """The first of the values that the records say, as a finding names them."""
         counted = [one for one in self.records if one.open_at is None]
@@ -446,7 +453,9 @@ class Search(Struct, frozen=True, eq=False, dict=True):
 # Of a long list many values are not found among the same records.
 _title = cache(title_of)
 
-_NOT_COVERED = Text(zh="{value} 不在“{by}”所列范围内", en="{value} is not among “{by}”")
+_NOT_COVERED = Text(
+    zh="{value} 不在“{by}”{which}所列范围内", en="{value} is not among “{by}”{which}"
+)
 _COVERED_TWICE = Text(zh="{value} 被“{by}”多次列入", en="{value} is in “{by}” more than once")
 _AMONG = Text(zh="“{by}”{which}之一：{values}", en="one of “{by}”{which}: {values}")
 _AMONG_NONE = Text(
@@ -576,7 +585,10 @@ class Sought(Struct, frozen=True):
 
     def _among(self, message: Text) -> Judgement:
         """Say of a value what is wrong, and among what it should be."""
-        return self._wrong(message.format(value=self._value, by=self._by), self._listed)
+        # A reader sees it in a record that does not count.
+        which = self._which if self.among.every.at([self.fact.value]) else Text("", "")
+        said = message.format(value=self._value, by=self._by, which=which)
+        return self._wrong(said, self._listed)
 
     def _perhaps(self, at: Tokens | None) -> Judgement:
         """Say that it hangs on a fact whether a value is found; without one, that it is not.
