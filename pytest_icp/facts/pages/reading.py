@@ -86,7 +86,13 @@ _CLASS = re.compile(
     r"(?:v-bind|x-bind)?:class|(?:data-)?ng-class|\[(?:ng)?class[\w.-]*\]"
     r"|(?:data-)?th[:-]class(?:append)?"
 )
-_HIDING = re.compile(r"hid|none|invisible|collapse", re.IGNORECASE)
+HIDING = re.compile(
+    r"(?<![\w:-])(?!(?:\w++:)*+(?:overflow-(?:[xy]-)?hidden|border-collapse"
+    r"|(?:leading|select|shadow|outline|border|list|resize|appearance|rounded|transition|touch|float"
+    r"|bg|max-[wh]|ring|blur|(?:text-)?decoration|(?:pointer-)?events)-none)(?![\w-]))"
+    r"[\w:-]*(?:hid|none|invis|collapse|sr-only)",
+    re.IGNORECASE,
+)
 """What is in an expression that gives an element a class by which it is hidden."""
 _HIDDEN = re.compile(
     r"(?:.*\s)?(?:hidden|hide|none|dn|d-none|invisible|sr-only|visually-hidden|screen-reader-text"
@@ -264,7 +270,7 @@ def _is_replaced(attribute: tuple[str, str | None]) -> bool:
     name, value = attribute
     if _CLASS.fullmatch(name):
         # An expression in braces was blanked out.
-        return not (value or "").strip() or _HIDING.search(f"{name}{value}") is not None
+        return not (value or "").strip() or HIDING.search(f"{name}{value}") is not None
     if name == "hx-trigger":
         return "load" in (value or "")
     if name in {"th:attr", "th:attrappend"}:

@@ -16,7 +16,7 @@ from pathlib import PurePath
 from msgspec import Struct, field
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.pages.reading import ELEMENTS, may_hide, read
+from pytest_icp.facts.pages.reading import ELEMENTS, HIDING, may_hide, read
 
 COMPONENTS = tuple(
     ".astro .haml .jade .jsx .pug .slim .svelte .tsx .vue .cshtml .vbhtml .razor .erb .heex .leaf"
@@ -283,6 +283,7 @@ def certain(path: PurePath, html: str) -> str:
     suffix = path.suffix.lower()
     if suffix in _WITHOUT_TAGS or _FORWARD.search(html):
         return blank_text(html)
+    html = _with_references(html)
     if suffix in _SCRIPTS:
         html = _of_component(html)
     elif suffix == ".vue":
@@ -296,6 +297,23 @@ def certain(path: PurePath, html: str) -> str:
     if suffix in _WITH_BRACES:
         html = _marked(html, list(_braces(html)))
     return _CLASSES.sub(_hidden, _cut(html, _components(html)))
+
+
+_REFERENCE = re.compile(r"(?<=\s)(?:ref|bind:this)\s*+=\s*+[\"'{]\s*+([\w$]++)\s*+[\"'}]")
+"""Where a script is given an element of a component."""
+_REACHED = re.compile(
+    r"(?<![\w$])([\w$]++)(?:\.(?:value|current))?(?:\[\w++\])?[!?]?\.\s*+"
+    r"(?:style|hidden|class|remove|inner|outer|text|set|toggle|replace|parent|append|prepend)"
+)
+"""Where it may change one."""
+
+
+def _with_references(html: str) -> str:
+    """Return a page with ``v-if`` in the place of references by which a script changes elements."""
+    changed = set(_REACHED.findall(html))
+    return _REFERENCE.sub(
+        lambda given: ("v-if" if given[1] in changed else "").ljust(len(given[0])), html
+    )
 
 
 def _leads_away(html: str) -> bool:
@@ -749,8 +767,7 @@ _LONGEST_TAG = 1000
 _ATTRIBUTE = re.compile(
     r"\s(?P<name>[\w:.-]++)\s*+=\s*+(?P<value>\"[^\"]*+|'[^']*+|[^\s\"'<>]*+)\Z"
 )
-_UNSEEN = re.compile(r"hid|none|invis|collapse|sr-only", re.IGNORECASE)
-_GIVEN = re.compile(rf"{_UNSEEN.pattern}|style|display|opacity|\.\.\.", re.IGNORECASE)
+_GIVEN = re.compile(rf"{HIDING.pattern}|style|display|opacity|\.\.\.", re.IGNORECASE)
 _DECLARED = re.compile(
     r"[\s\"']*+(?!(?:display|visibility|opacity|font-size|content-visibility)\b)[\w-]++\s*+:"
 )
@@ -785,7 +802,7 @@ def _may_hide(name: str, value: str, given: str) -> bool:
         begun = value.rpartition(";")[2]
         plain = ":" in given and not _GIVEN.search(given)
         return not _DECLARED.match(begun) and not (plain and ":" not in begun)
-    return name in {"class", "classname", "css", "sx"} and _UNSEEN.search(given) is not None
+    return name in {"class", "classname", "css", "sx"} and HIDING.search(given) is not None
 
 
 def _with_marks(text: str, marks: Mapping[tuple[int, int], str]) -> str:

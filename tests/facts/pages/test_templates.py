@@ -332,7 +332,16 @@ def shown(name: str, html: str) -> bool:
             for name in ("t-if", "ms-visible", "data-show")
         ),
         ("a.cshtml", f"<p asp-if='x'>{NUMBER}</p>"),
-        ("a.vue", f"<template><p ref='x'>{NUMBER}</p></template>"),
+        (
+            "a.vue",
+            (
+                f"<template><p ref='x'>{NUMBER}</p></template>"
+                "<script>const f = () => this.$refs.x.style.display = 'none'</script>"
+            ),
+        ),
+        ("a.vue", f"<template><p ref='x'>{NUMBER}</p></template><script>x.value!.remove()"),
+        ("a.svelte", f"<p bind:this={{x}}>{NUMBER}</p><script>x.hidden = true</script>"),
+        ("a.jsx", f"const F = () => <p className={{cn('md:hidden', x)}}>{NUMBER}</p>"),
         ("a.html", f"<unheard>{P}</unheard>"),
     ],
 )
@@ -427,6 +436,9 @@ def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
             f"export let g;\nfunction F() {{ if (x) notFound();\nreturn {P} }}\nexport default F",
         ),
         ("a.vue", f"<template><p v-once v-cloak v-loading='x'>{NUMBER}</p></template>"),
+        ("a.vue", f"<template><p ref='x'>{NUMBER}</p></template><script>y.style.top"),
+        ("a.jsx", f"const F = () => <p className={{cn('leading-none', x)}}>{NUMBER}</p>"),
+        ("a.vue", f"<template><p :class='{{\"overflow-hidden\": x}}'>{NUMBER}</p></template>"),
         ("a.htm", f"<!--{{if $x}}-->a<!--{{/if}}-->{{lang x}}{{CSS_PATH}}{{$y}}{P}"),
         ("a.html", f"{{pboot:nav}}[nav:name]{{/pboot:nav}}{{pboot:sitecopyright}}{P}"),
         ("a.html", f"<include file='a'/><if condition='$x'>a<else/>b</if>{{$y}}{P}"),
