@@ -82,10 +82,9 @@ class DescriptionFile(pytest.File):
 
         collected = collected_in(self.config)
         reading = show_progress(self.config, READING.format(file=self.path.name))
-        session = session_of(self.config)
-        with reading, session.sparing_collector():
-            scene, policies = session.open(self.path)
-            selection = session.selection(self.path)
+        with reading, session_of(self.config).sparing_collector():
+            scene, policies = session_of(self.config).open(self.path)
+            selection = session_of(self.config).selection(self.path)
             collected.rules[self.nodeid] = sorted(selection.rules)
             collected.records[self.nodeid] = to_builtins(recorded(scene, selection))
         if scene.description.readings:
