@@ -14,7 +14,7 @@ that they have, and by what joins them to the subject; those of which that is no
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache, cached_property, partial, reduce
 from math import isclose
@@ -270,6 +270,9 @@ def period_of(
 _Says: TypeAlias = bool | Tokens
 """Whether a record says what is looked for, or the place of what is not known of that."""
 
+_OWN: Tokens = ()
+"""The place of what is not known of the subject itself, which is another for each."""
+
 
 class Found(Struct):
     """The days on which records certainly say a value, and others on which they may.
@@ -288,21 +291,25 @@ class Found(Struct):
     maybe: Tokens | None = None
     is_certain: bool = False
 
-    def add(self, record: Record, says: _Says, gaps: Sequence[Tokens]) -> bool:
-        """Add a record, unless it says something else; True if it only may say the value.
+    def add(self, record: Record, says: _Says, gaps: Sequence[Tokens]) -> None:
+        """Add a record, unless it says something else.
 
         ``gaps`` are the places of what else is not known of it.
         """
         if gaps:
-            self.maybe = self.maybe or gaps[0]
+            self.doubt(None, gaps[0])
         else:
             self.there.append(record)
         if says is False or (says is True and not gaps):
             self.sure += [record.days] if says else []
-            return False
-        self.perhaps.append(record.days)
-        self.open_at = self.open_at or (gaps[0] if says is True else says)
-        return True
+        else:
+            self.perhaps.append(record.days)
+            self.doubt(gaps[0] if says is True else says, None)
+
+    def doubt(self, open_at: Tokens | None, maybe: Tokens | None) -> None:
+        """Take in what is not known, where nothing was before."""
+        self.open_at = open_at if self.open_at is None else self.open_at
+        self.maybe = maybe if self.maybe is None else self.maybe
 
     @property
     def either(self) -> Runs:
@@ -318,11 +325,20 @@ class _Here(Struct, frozen=True):
     named: set[int]
 
 
+class _Rest(Struct, frozen=True):
+    """What records come to that may be anybody's: days, and of each what is not known."""
+
+    days: tuple[Days, ...]
+    open_at: tuple[tuple[int, Tokens], ...]
+    maybe: tuple[tuple[int, Tokens], ...]
+
+
 class Search(Struct, frozen=True, eq=False, dict=True):
     """The records of a rule that count, or may, with what they say and what joins them.
 
     What they say stands at a dotted ``path``, and is compared by ``like``. ``joins`` are facts of a
     subject, each with those of the records. ``missing`` are the places where none are declared.
+    What may be anybody's is the same for many subjects, and summed up once.
     """
 
     spec: Match
@@ -332,6 +348,7 @@ class Search(Struct, frozen=True, eq=False, dict=True):
     like: Likeness
     joins: tuple[tuple[str, Index], ...] = ()
     missing: tuple[Tokens, ...] = ()
+    rests: dict[Hashable, _Rest] = field(default_factory=dict)
 
     def of(self, subject: Subject, fact: Fact, days: Days, names: Names | None) -> Found:
         """Return which records say a value of a subject on some days.
@@ -342,46 +359,73 @@ class Search(Struct, frozen=True, eq=False, dict=True):
         joins = ((index, self.context.fact(subject, path)) for path, index in self.joins)
         heres = [_Here(index, mine, index.at(mine.values)) for index, mine in joins]
         said = set() if spec.how else self.said.at([fact.value])
-
-        def add(i: int, *, own: bool = True) -> bool:
-            record, gaps = self.records[i], self._gaps(i, heres)
-            if gaps is None or not record.days.meets(days):
-                return False
-            # Of prices that may be anybody's it is not asked how high they are.
-            dear = own or spec.how != "at_most" or fact.value is None
-            return found.add(record, self._says(i, said, fact, names) if dear else True, gaps)
-
         # Whether there is a record of a subject at all, only what joins the two tells.
         alike = not spec.how and spec.if_none != "not_applicable"
         by_value = alike and not spec.paths and fact.value is not None
-        named: Collection[int] = said if by_value else range(len(self.records))
-        others: Iterable[int] = self.said.others
-        if heres:
-            named, is_open = heres[0].named, heres[0].fact.is_open
-            others = range(len(self.records)) if is_open else self._anybodys
-            if by_value:
-                others = (i for i in others if i in said or self.records[i].says.is_open)
+        saying: Collection[int] = said if by_value else range(len(self.records))
+        named = heres[0].named if heres else saying
         for i in sorted(named):
-            add(i)
+            gaps = self._gaps(i, heres)
+            if gaps is not None and self.records[i].days.meets(days):
+                found.add(self.records[i], self._says(i, said, fact, names), gaps)
         found.is_certain = covered(days, merged(found.sure))
         if self.missing:
             found.perhaps.append(ALWAYS)
             found.open_at = found.maybe = self.missing[0]
         elif spec.one or not found.is_certain:
-            # More that may be meant change nothing.
-            rest = (add(i, own=False) for i in others if i not in named)
-            any(may_be and covered(days, found.either) for may_be in rest)
+            # Else what may say so changes nothing.
+            rest = self._rest(saying, said, fact, names, heres)
+            found.perhaps += rest.days
+            each = (rest.open_at, rest.maybe)
+            found.doubt(*(next((at for i, at in one if i not in named), None) for one in each))
+        place = next((one.fact.tokens for one in heres if one.fact.is_open), fact.tokens)
+        found.open_at, found.maybe = (
+            place if at == _OWN else at for at in (found.open_at, found.maybe)
+        )
         return found
 
-    @cached_property
-    def _anybodys(self) -> tuple[int, ...]:
-        """The positions of records that may be anybody's, one of those that are alike."""
-        alike: dict[Hashable, int] = {}
-        for i in self.joins[0][1].others:
-            says, days, doubt = self.records[i].says, self.records[i].days, self.records[i].open_at
-            facts = (says, *(index.facts[i] for _, index in self.joins))
-            alike.setdefault((days, doubt is None, *(key_of(one.value) for one in facts)), i)
-        return tuple(alike.values())
+    def _rest(
+        self,
+        saying: Collection[int],
+        said: set[int],
+        fact: Fact,
+        names: Names | None,
+        heres: Sequence[_Here],
+    ) -> _Rest:
+        """Return what the records come to that may be any subject's, or may say any value."""
+        # Of prices that may be anybody's it is not asked how high they are.
+        dear = self.spec.how == "at_most" and fact.value is not None
+        first = [one.fact.is_open for one in heres[:1]]
+        others = (key_of(one.fact.value) for one in heres[1:])
+        # Without joins it may be any of those of which it is not known what they say.
+        key = (bool(heres) and (dear or key_of(fact.value), names), *first, *others)
+        if key not in self.rests:
+            positions: Iterable[int] = self.said.others
+            if heres:
+                positions = heres[0].index.others_of(heres[0].fact)
+                positions = (i for i in positions if i in saying or self.records[i].says.is_open)
+                heres = [replace(heres[0], named=set()), *heres[1:]]
+
+            def says(i: int) -> _Says:
+                if not heres:
+                    return self.records[i].says.tokens
+                return dear or self._says(i, said, fact, names)
+
+            self.rests[key] = self._summed(positions, heres, says)
+        return self.rests[key]
+
+    def _summed(
+        self, positions: Iterable[int], heres: Sequence[_Here], says: Callable[[int], _Says]
+    ) -> _Rest:
+        days, open_at, maybe = list[Days](), list[tuple[int, Tokens]](), list[tuple[int, Tokens]]()
+        for i in positions:
+            gaps, said = self._gaps(i, heres), says(i)
+            if gaps:
+                maybe.append((i, gaps[0]))
+            if gaps is not None and said is not False:
+                days.append(self.records[i].days)
+                open_at.append((i, gaps[0] if said is True else said))
+        return _Rest(merged(days).days, tuple(open_at), tuple(maybe))
 
     def _gaps(self, i: int, heres: Sequence[_Here]) -> list[Tokens] | None:
         """Return what is not known of whether a record is a subject's; None if it is not."""
@@ -393,14 +437,14 @@ class Search(Struct, frozen=True, eq=False, dict=True):
                 continue
             if not there.is_open and not here.fact.is_open:
                 return None
-            gaps.append((there if there.is_open else here.fact).tokens)
+            gaps.append(there.tokens if there.is_open else _OWN)
         return gaps
 
     def _says(self, i: int, said: set[int], fact: Fact, names: Names | None) -> _Says:
         """Whether a record says what is looked for; the place of what is not known of it."""
         value: Any = fact.value
         if value is None:
-            return fact.tokens
+            return _OWN
         says = self.records[i].says
         answers: list[Truth] = [i in said]
         if names:
@@ -413,7 +457,7 @@ class Search(Struct, frozen=True, eq=False, dict=True):
             return True
         if says.is_open:
             return says.tokens
-        return ((names and names.gap) or fact.tokens) if None in answers else False
+        return ((names and names.gap) or _OWN) if None in answers else False
 
     @cached_property
     def areas(self) -> tuple[set[str], set[str], list[Tokens], list[Tokens]]:

@@ -111,3 +111,18 @@ def test_hours_after_a_day_alone_are_reckoned_from_both_ends() -> None:
         "2026-09-30 00:00+08:00 + 1 hour = 2026-09-30 01:00+08:00; nights and holidays count",
         "2026-09-30 23:59:59+08:00 + 1 hour = 2026-10-01 00:59:59+08:00; nights and holidays count",
     ]
+
+
+def test_a_year_that_is_not_published_makes_the_result_provisional() -> None:
+    assert english(after="2026-12-28", working_days=5)[-1] == (
+        "the holidays of 2027 are not published yet, so the result is provisional; "
+        "in time until 2027-01-02 (Saturday), whatever they will be"
+    )
+    assert english(after="2026-12-20", days=30)[-1].startswith("the holidays of 2027 are not")
+    assert english(before="2027-05-16", days=90)[-1] == (
+        "the holidays of 2027 are not published yet, so the safe day is provisional; "
+        "the last day, 2027-02-15 (Monday), does not depend on them"
+    )
+    assert chinese(before="2027-05-16", days=90)[-1] == (
+        "2027年的放假安排未公布，稳妥日期为暂定；最后一日2027-02-15（星期一）不受影响"
+    )
