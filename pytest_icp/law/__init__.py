@@ -1,1 +1,1 @@
-"""The law as pure functions: no files, no clock, no pytest."""
+"""The law as pure functions: no files but its own tables, no clock, no pytest."""
