@@ -159,17 +159,16 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         return (begun if self.at(begun) else earlier(begun, Span(1, "days"))).year
 
     def missed(
-        self, begun: date | None, until: Moment | None = None
+        self, begun: date, until: Moment | None = None
     ) -> Iterator[tuple[date, date, Moment]]:
         """Yield each period after a day that ended before it was done again, and before the duty.
 
         It is given by the day from which it runs, its last day, and when it was done at last.
         ``until`` is by when it was not done again, after the last time.
         """
-        i = 0 if begun is None else bisect_right(self.done.days, begun)
-        days = [*([] if begun is None else [begun]), *self.done.days[i:]]
-        times = self.done.known[i + (begun is None) :]
-        for day, time in zip(days, [*times, *([until] if until else [])], strict=False):
+        i = bisect_right(self.done.days, begun)
+        times = [*self.done.known[i:], *([until] if until else [])]
+        for day, time in zip((begun, *self.done.days[i:]), times, strict=False):
             end = self.end(day)
             if end < min(time.day, self.over):
                 yield day, end, time
@@ -190,8 +189,7 @@ class Course(Struct, frozen=True, eq=False, dict=True):
         if last is None:
             return missing(self.subject, self.since.at)
         judged = self._perhaps_late()
-        # What lay before a restart is not judged, whenever the duty began.
-        for period in self.missed(self.start or max(self.again.days, default=None)):
+        for period in self.missed(self.start) if self.start else ():
             judged = both(judged, self._missed(*period))
         end, ended = self.end(last), self.ends.first
         if self.context.today <= end:
@@ -216,7 +214,7 @@ class Course(Struct, frozen=True, eq=False, dict=True):
                 continue
             tried.add(day)
             for _, end, time in self.missed(day, until=Moment(today, ())):
-                if not long_ago(self.context, time.day):
+                if not long_ago(self.context, min(time.day, self.over)):
                     return missing(self.subject, one.tokens, due=end)
         return SATISFIED
 
