@@ -35,7 +35,7 @@ from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.context import LIVE, Context
 from pytest_icp.kinds.dates import day_of
-from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict
+from pytest_icp.kinds.finding import Finding, Note, NoteKind, Outcome, Verdict, of_each_subject
 from pytest_icp.kinds.judgement import unknown
 from pytest_icp.kinds.likeness import EQUAL, Index
 from pytest_icp.kinds.locator import Doubt, Locator
@@ -326,13 +326,14 @@ def _by_claims(
         would = broken is None and one.hinge is not None
         return one.verdict is Verdict.VIOLATED or would
 
-    found = {_about(one): one for one in outcome.findings if counts(one)}
+    every = [one for each in outcome.findings for one in of_each_subject(each)]
+    found = {_about(one): one for one in every if counts(one)}
     for number, way in enumerate(ways):
-        for one in filter(counts, way.findings):
+        for one in filter(counts, chain.from_iterable(map(of_each_subject, way.findings))):
             found.setdefault(_about(one), _placed(locator, claims, one, number))
     if found:
         subjects = {one.subject for one in found.values()}
-        others = (one for one in outcome.findings if one.subject not in subjects)
+        others = (one for one in every if one.subject not in subjects)
         return replace(broken or outcome, findings=(*found.values(), *others))
     # Of several facts not every pair of claims was tried.
     agreed = len(claims) == 1 and all(way.verdict in _FINE for way in ways)
@@ -420,7 +421,12 @@ def _with_words(locator: Locator, outcome: Outcome) -> Outcome:
     """Return an outcome with what to write, where it waits for facts left out and usually so."""
     if outcome.verdict is not Verdict.UNKNOWN:
         return outcome
-    waits = {one.pointer for finding in outcome.findings for one in (finding, finding.hinge) if one}
+    waits = {
+        one.pointer
+        for finding in outcome.findings
+        for one in (finding, finding.hinge, *finding.others)
+        if one
+    }
     left_out, text = _usually_so(locator)
     first = min(waits & left_out, default=None)
     if first is None:

@@ -165,14 +165,21 @@ def of_each_subject(finding: Finding) -> Iterator[Finding]:
     """Yield a finding for each of its subjects; the places of the others were not looked up."""
     yield replace(finding, others=()) if finding.others else finding
     for other in finding.others:
-        at = Location(pointer=other.pointer, path=finding.location.path)
-        # The two places differ in their elements; what follows is the same.
-        mine, theirs = finding.pointer.split("/"), other.pointer.split("/")
-        while mine and theirs and mine[-1] == theirs[-1]:
-            mine, theirs = mine[:-1], theirs[:-1]
-        of, to = (finding.subject, "/".join(mine)), (other.subject, "/".join(theirs))
-        hinge = finding.hinge and moved(finding.hinge, of, to)
-        yield replace(finding, subject=other.subject, location=at, hinge=hinge, others=())
+        yield of_other(finding, other)
+
+
+def of_other(finding: Finding, other: Other) -> Finding:
+    """Return a finding as that of one of its subjects alone."""
+    if other.pointer == finding.pointer and other.subject == finding.subject:
+        return replace(finding, others=())
+    at = Location(pointer=other.pointer, path=finding.location.path)
+    # The two places differ in their elements; what follows is the same.
+    mine, theirs = finding.pointer.split("/"), other.pointer.split("/")
+    while mine and theirs and mine[-1] == theirs[-1]:
+        mine, theirs = mine[:-1], theirs[:-1]
+    of, to = (finding.subject, "/".join(mine)), (other.subject, "/".join(theirs))
+    hinge = finding.hinge and moved(finding.hinge, of, to)
+    return replace(finding, subject=other.subject, location=at, hinge=hinge, others=())
 
 
 def moved(finding: Finding, of: tuple[str, str], to: tuple[str, str]) -> Finding:
@@ -184,6 +191,18 @@ def moved(finding: Finding, of: tuple[str, str], to: tuple[str, str]) -> Finding
         location=finding.location if at == finding.pointer else Location(pointer=at),
         hinge=hinge and moved(hinge, of, to),
     )
+
+
+def of_others(finding: Finding, of: tuple[str, str], to: Iterable[tuple[str, str]]) -> Finding:
+    """Return a finding of one subject as that of others too; each is given by its id and place."""
+    at, is_own = finding.pointer, finding.subject == of[0]
+    others = dict.fromkeys(
+        Other(subject=name if is_own else finding.subject, pointer=pointer_moved(at, of[1], place))
+        for name, place in to
+    )
+    # What is in no subject is the same for all.
+    others.pop(Other(subject=finding.subject, pointer=at), None)
+    return replace(finding, others=tuple(others))
 
 
 def pointer_moved(json_pointer: str, mine: str, theirs: str) -> str:
@@ -208,13 +227,14 @@ def as_one(findings: Sequence[Finding]) -> Finding:
     """Return the first of the findings that have one cause, with the subjects of the others."""
     first, *others = findings
     # What is violated twice of one fact is said once.
-    own = {(one.subject, one.pointer) for one in _subjects(first)}
-    more = {(each.subject, each.pointer): each for one in others for each in _subjects(one)}
+    own = {(one.subject, one.pointer) for one in subjects_of(first)}
+    more = {(each.subject, each.pointer): each for one in others for each in subjects_of(one)}
     new = (each for key, each in more.items() if key not in own)
     return replace(first, others=(*first.others, *new))
 
 
-def _subjects(finding: Finding) -> tuple[Other, ...]:
+def subjects_of(finding: Finding) -> tuple[Other, ...]:
+    """Return the subject of a finding, and the others."""
     place = str(finding.location) if finding.location.line else ""
     own = Other(subject=finding.subject, pointer=finding.pointer, place=place)
     return (own, *finding.others)

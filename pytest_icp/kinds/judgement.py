@@ -6,7 +6,7 @@ wrong only if it has begun.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import TypeAlias
@@ -22,6 +22,7 @@ from pytest_icp.kinds.finding import (
     Upcoming,
     Verdict,
     moved,
+    of_others,
     pointer_moved,
     worst,
 )
@@ -205,6 +206,19 @@ def as_of_another(subject: Subject, judgement: Judgement, other: Subject) -> Jud
         for one in judgement.upcoming
     )
     return replace(judgement, findings=findings, notes=notes, upcoming=upcoming)
+
+
+def as_of_all(
+    subject: Subject, judgement: Judgement, others: Sequence[Subject]
+) -> tuple[Judgement, Judgement]:
+    """Return the judgement of a subject with what is not known of others that have the same facts.
+
+    The second is what remains to be said of each of the others.
+    """
+    of, to = (subject.label, subject.place), [(one.label, one.place) for one in others]
+    every, rest = judgement.findings, tuple(one for one in judgement.findings if one.broken)
+    findings = tuple(one if one.broken else of_others(one, of, to) for one in every)
+    return replace(judgement, findings=findings), replace(judgement, findings=rest)
 
 
 def blamed(subject: Subject, fault: Blame) -> Judgement:

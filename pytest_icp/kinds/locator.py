@@ -12,7 +12,17 @@ from msgspec.structs import replace
 from pytest_icp.facts.derived import KNOWING, Disagreement, Gap, Provenance, Status
 from pytest_icp.facts.description import Description
 from pytest_icp.facts.fields import title_of
-from pytest_icp.kinds.finding import MANY, Finding, Outcome, Verdict, alike, as_one
+from pytest_icp.kinds.finding import (
+    MANY,
+    Finding,
+    Other,
+    Outcome,
+    Verdict,
+    alike,
+    as_one,
+    of_other,
+    subjects_of,
+)
 from pytest_icp.kinds.subjects import Tokens
 from pytest_icp.law.jsontypes import Json, dotted, pointer, tokens
 from pytest_icp.law.location import Location, Place
@@ -104,14 +114,20 @@ class Locator(Struct, frozen=True, dict=True):
 
     def by_cause(self, findings: Sequence[Finding]) -> Iterator[Finding]:
         """Yield findings; of many that are not known for one cause, the first with the others."""
-        if len(findings) <= MANY:
+        if len(findings) <= MANY and not any(one.others for one in findings):
             yield from findings
             return
         groups: dict[Hashable, list[Finding]] = {}
         for i, one in enumerate(findings):
-            unknown = one.verdict is Verdict.UNKNOWN and not one.review
-            key = (alike(one), one.part, self._cause(one.pointer)) if unknown else i
-            groups.setdefault(key, []).append(one)
+            if one.verdict is not Verdict.UNKNOWN or one.review:
+                groups[i] = [one]
+                continue
+            shared, causes = (alike(one), one.part), dict[Hashable, list[Other]]()
+            for each in subjects_of(one):
+                causes.setdefault(self._cause(each.pointer), []).append(each)
+            for cause, (first, *others) in causes.items():
+                part = replace(of_other(one, first), others=tuple(others))
+                groups.setdefault((shared, cause), []).append(part)
         yield from map(as_one, groups.values())
 
     def _cause(self, json_pointer: str) -> Hashable:

@@ -7,17 +7,26 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.kinds.finding import MANY, Finding, Other, Outcome, of_each_subject
-from pytest_icp.kinds.judgement import NOT_APPLICABLE, SATISFIED, Judgement, missing
+from pytest_icp.kinds.finding import MANY, Finding, Other, Outcome, Verdict, of_each_subject
+from pytest_icp.kinds.judgement import (
+    NOT_APPLICABLE,
+    SATISFIED,
+    Judgement,
+    both,
+    missing,
+    violated,
+)
 from pytest_icp.kinds.selection import applies, judge_each, with_existence
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.condition import parse_condition
 from pytest_icp.law.location import Location
+from pytest_icp.law.text import plain
 from pytest_icp.rules.policy import Applicability, Obligation
 from tests.contexts import context
 from tests.obligations import obligation
 
 TIMELY = obligation("dated", "items", act="done", anchor="begun", within={"days": 10})
+NONE = plain("")
 WELL = {"begun": "2024-05-01", "done": "2024-05-09"}
 
 
@@ -44,6 +53,25 @@ def test_what_is_alike_is_judged_once(judgement: Judgement) -> None:
     labels, outcome = judged(TIMELY, items(WELL, {**WELL, "done": "never"}), judgement)
     assert labels == ["i0", "i1"]
     assert outcome.verdict is judgement.verdict
+
+
+@pytest.mark.parametrize("at", ["done", None])
+def test_what_is_not_known_of_many_is_found_once(at: str | None) -> None:
+    facts = items({"begun": "2024-05-01"}, {"begun": "2024-05-02"}, many=2 * MANY)
+
+    def judge(subject: Subject) -> Judgement:
+        mine = missing(subject, (*subject.tokens, at) if at else ("licence",))
+        return both(mine, violated(subject, subject.tokens, plain("x"), found=NONE, required=NONE))
+
+    def each(outcome: Outcome) -> list[tuple[str, str, str]]:
+        every = [one for found in outcome.findings for one in of_each_subject(found)]
+        return sorted((one.verdict, one.subject, one.pointer) for one in every)
+
+    unlike = {"items": [{**one, "done": n} for n, one in enumerate(facts["items"])]}
+    together = judge_each(TIMELY, context(facts), judge)
+    assert each(together) == each(judge_each(TIMELY, context(unlike), judge))
+    unknown = [one for one in together.findings if one.verdict is Verdict.UNKNOWN]
+    assert [len(one.others) for one in unknown] == [MANY, MANY - 1]
 
 
 def test_what_a_finding_hinges_on_is_that_of_each_subject() -> None:
