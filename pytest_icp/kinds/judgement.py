@@ -255,16 +255,16 @@ _PERHAPS = Text(
 _NOT_AFTER = Text(zh="“{fact}”不晚于 {day}", en="“{fact}” is not after {day}")
 
 
-def begun(begin: Tokens, day: date) -> Text:
-    """Return in words that something has begun by a day."""
-    return _NOT_AFTER.format(fact=title(begin), day=day)
-
-
 def perhaps_there(subject: Subject, begin: Tokens, day: date) -> Finding:
-    """Return that it is not known whether an element is there on a day."""
-    message = _PERHAPS.format(fact=title(begin), day=day)
-    (finding,) = unknown(subject, begin, message, required=begun(begin, day)).findings
+    """Return that it is not known whether an element is there on a day: it is if it had begun."""
+    message, required = _begun(title(begin), day)
+    (finding,) = unknown(subject, begin, message, required=required).findings
     return finding
+
+
+@cache
+def _begun(fact: Text, day: date) -> tuple[Text, Text]:
+    return _PERHAPS.format(fact=fact, day=day), _NOT_AFTER.format(fact=fact, day=day)
 
 
 def if_there(element: Subject, subject: Subject, judgement: Judgement, day: date) -> Judgement:
@@ -272,4 +272,5 @@ def if_there(element: Subject, subject: Subject, judgement: Judgement, day: date
     begin = element.open_at
     if begin is None or judgement.verdict is not Verdict.VIOLATED:
         return judgement
-    return only_if(begun(begin, day), perhaps_there(subject, begin, day), judgement)
+    gap = perhaps_there(subject, begin, day)
+    return only_if(gap.required, gap, judgement)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import reduce
+from functools import cache, reduce
 
 from msgspec.structs import replace
 
@@ -27,7 +27,6 @@ from pytest_icp.kinds.judgement import (
     Steps,
     as_of_all,
     as_of_another,
-    begun,
     both,
     missing,
     only_if,
@@ -243,8 +242,8 @@ class Candidate(Matter, frozen=True):
             declare = say.DECLARE.format(fact=fact)
             yield _not_known(self.subject, serves.open_at, fact, declare), None
         if begin:
-            day = self.context.today
-            yield perhaps_there(self.subject, begin, day), begun(begin, day)
+            perhaps = perhaps_there(self.subject, begin, self.context.today)
+            yield perhaps, perhaps.required
 
     def _serves(self) -> Operated:
         serves = self.obligation.serves
@@ -264,8 +263,12 @@ class Candidate(Matter, frozen=True):
 
 
 def _not_known(subject: Subject, at: Tokens, fact: Text, required: Text) -> Finding:
-    message = say.APPLICABILITY_UNKNOWN.format(fact=fact)
-    return unknown(subject, at, message, required=required).findings[0]
+    return unknown(subject, at, _unknown_for(fact), required=required).findings[0]
+
+
+@cache
+def _unknown_for(fact: Text) -> Text:
+    return say.APPLICABILITY_UNKNOWN.format(fact=fact)
 
 
 def reason(obligation: Obligation, verdict: Verdict, subjects: int) -> Text:
