@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.output import Output, with_code_beside
 from pytest_icp.cli.project import Project, in_project
-from pytest_icp.engine import Scene, decide
-from pytest_icp.facts.fields import title_of
-from pytest_icp.facts.files.properties import property_at
-from pytest_icp.facts.written import SCHEMA
-from pytest_icp.kinds.finding import Verdict
+from pytest_icp.engine import Scene
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.text import Text, did_you_mean, nearest, plain
+from pytest_icp.law.text import Text, did_you_mean, nearest
 from pytest_icp.law.times import civil_date
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports.as_text import Screen
-from pytest_icp.reports.explain import Explanation, provision_blocks, rule_blocks
-from pytest_icp.rules.policy import Obligation, Policy, facts_needed, facts_read
+from pytest_icp.reports.explain import provision_blocks, rule_blocks
+from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.selection import Selection
 
 _NO_RULE = Text(zh="没有规则“{rule}”", en="there is no rule {rule!r}")
@@ -35,7 +32,7 @@ def run(arguments: Namespace) -> Output:
     """Explain a rule or a provision, in a description if there is one."""
     named: Path | None = arguments.named
 
-    def explained(project: Project) -> Output:
+    def explain(project: Project) -> Output:
         path, scene, errors = None, None, []
         if named:
             path = project.description(f"pytest-icp explain {arguments.rule} {{file}}", named)
@@ -47,47 +44,32 @@ def run(arguments: Namespace) -> Output:
                 path = here[0]
             except InputError as error:
                 errors.append(error)
-        text = run_explain(
-            arguments.rule,
-            project.session.policies,
-            civil_date(project.options.as_of),
-            Screen(project.options.language, columns()),
-            scene=scene,
-            selection=project.selection(path) if path else None,
-        )
-        return Output(text=text, errors=errors)
+        policies, day = project.session.policies, civil_date(project.options.as_of)
+        selection = project.selection(path) if path else None
+        blocks = explained(arguments.rule, policies, day, scene, selection)
+        screen = Screen(project.options.language, columns())
+        return Output(text=screen.text(blocks), errors=errors)
 
-    return in_project(arguments, explained, [named] if named else with_code_beside(Path()))
+    return in_project(arguments, explain, [named] if named else with_code_beside(Path()))
 
 
-def run_explain(
+def explained(
     rule: str,
     policies: Sequence[Policy],
     day: date,
-    screen: Screen,
-    *,
     scene: Scene | None = None,
     selection: Selection | None = None,
-) -> str:
-    """Explain a rule (``SP12/renewal``) or a provision (``SP12``), in a description if any.
+) -> Iterator[b.Block]:
+    """Return a rule (``SP12/renewal``) or a provision (``SP12``), in a description if any.
 
     ``selection`` tells which rules are selected of that. Raises `InputError` if there is none of
     that name.
     """
     policy, obligation = find_rule(rule, policies)
     if obligation is None:
-        return screen.text(provision_blocks(policy, _title, _verdicts(policy, scene)))
-    explanation = Explanation(
-        policy=policy,
-        obligation=obligation,
-        day=day,
-        facts=tuple((path, title_of(path)) for path in facts_read(obligation)),
-        title=_title,
-        gating=tuple((path, title_of(path)) for path in _gating(policy, obligation)),
-        scene=scene,
-        selected=selection.why(policy, obligation) if selection else None,
-    )
-    return screen.text(rule_blocks(explanation))
+        return provision_blocks(policy, scene)
+    selected = selection.why(policy, obligation) if selection else None
+    return rule_blocks(policy, obligation, day, scene, selected)
 
 
 def find_rule(name: str, policies: Sequence[Policy]) -> tuple[Policy, Obligation | None]:
@@ -120,20 +102,3 @@ def _near(name: str, policies: Sequence[Policy]) -> Text:
     if own:
         return _THESE.format(provision=provision.upper(), rules=", ".join(own))
     return _PROVISIONS.format(provisions=", ".join(policy.id for policy in policies))
-
-
-def _verdicts(policy: Policy, scene: Scene | None) -> dict[str, Verdict]:
-    if scene is None:
-        return {}
-    return {o.rule_id: decide(scene, policy, o).verdict for o in policy.obligations}
-
-
-def _gating(policy: Policy, obligation: Obligation) -> tuple[str, ...]:
-    """Return the facts that decide whether the rule applies, without those that it reads."""
-    read = facts_read(obligation)
-    return tuple(fact for fact in facts_needed(policy, obligation) if fact not in read)
-
-
-def _title(path: str) -> Text:
-    found = property_at(SCHEMA, path)
-    return found.title if found else plain(path)

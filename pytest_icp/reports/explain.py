@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
-from msgspec import Struct
-
 from pytest_icp.engine import Scene, decide
-from pytest_icp.kinds.finding import Verdict
+from pytest_icp.facts.fields import title_of
+from pytest_icp.facts.files.properties import property_at
+from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.legal_force import cited
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import standing_name
@@ -19,7 +19,14 @@ from pytest_icp.reports import words as w
 from pytest_icp.reports.method import Row, Title, gates, kind_sentence, method
 from pytest_icp.reports.trace import together, trace
 from pytest_icp.rules.numbers import Named
-from pytest_icp.rules.policy import Citation, Edition, Obligation, Policy
+from pytest_icp.rules.policy import (
+    Citation,
+    Edition,
+    Obligation,
+    Policy,
+    facts_needed,
+    facts_read,
+)
 from pytest_icp.rules.practice import breach_of, by_practice
 from pytest_icp.rules.selection import Why
 
@@ -148,31 +155,8 @@ def unverified(obligation: Obligation) -> bool:
     return bool(read & {"secondary", "unverified"})
 
 
-class Explanation(Struct, frozen=True, kw_only=True):
-    """What to explain, as of which day, and optionally in the ``scene`` of a description.
-
-    ``title`` names a fact by its dotted path, and ``facts`` are those that the rule reads,
-    each with its titles from the top down; ``gating`` those that decide whether it applies. With
-    a description it is known why the rule is ``selected``, or is not.
-    """
-
-    policy: Policy
-    obligation: Obligation
-    day: date
-    facts: tuple[tuple[str, Text], ...]
-    title: Title
-    gating: tuple[tuple[str, Text], ...] = ()
-    scene: Scene | None = None
-    selected: Why | None = None
-
-
-def provision_blocks(
-    policy: Policy, title: Title, verdicts: Mapping[str, Verdict]
-) -> Iterator[b.Block]:
-    """Yield a whole provision with its rules, and their verdicts where there are some.
-
-    ``title`` names a fact by its dotted path.
-    """
+def provision_blocks(policy: Policy, scene: Scene | None = None) -> Iterator[b.Block]:
+    """Yield a whole provision with its rules, and their verdicts in a description if any."""
     yield b.paragraph(f"{policy.id} {policy.article}")
     yield b.Group((b.paragraph(policy.title),))
     own = policy.obligations and all(one.basis == "own" for one in policy.obligations)
@@ -180,11 +164,11 @@ def provision_blocks(
     yield from _editions(policy, ())
     yield from _section(READING, policy.reading)
     yield from _section(_LIMITS, policy.limits)
-    if applies := list(gates(policy.applies, title)):
+    if applies := list(gates(policy.applies, _title)):
         yield b.section(_APPLIES)
         yield _rows(applies)
     yield b.section(_RULES)
-    yield b.Rows(tuple(_rules(policy, verdicts)))
+    yield b.Rows(tuple(_rules(policy, scene)))
     rule = policy.obligations[0].rule_id if policy.obligations else policy.id
     yield b.section(_MORE.format(rule=rule))
 
@@ -199,40 +183,56 @@ def _heading_of_words(policy: Policy, *, own: bool) -> Text:
     return _OWN_WORDS if own else _WORDS if policy.is_printed else ABOUT
 
 
-def _rules(policy: Policy, verdicts: Mapping[str, Verdict]) -> Iterator[tuple[Text, b.Line]]:
+def _title(path: str) -> Text:
+    """Return the title of a fact, without those of the objects that it is in."""
+    found = property_at(SCHEMA, path)
+    return found.title if found else plain(path)
+
+
+def _rules(policy: Policy, scene: Scene | None) -> Iterator[tuple[Text, b.Line]]:
     for one in sorted(policy.obligations, key=lambda one: by_practice(one.rule_id)):
         text = one.title
-        if one.rule_id in verdicts:
-            text = standing_name(verdicts[one.rule_id]) + _COLON + text
+        if scene:
+            text = standing_name(decide(scene, policy, one).verdict) + _COLON + text
         text += _OF_GROUND.get(ground_of(one), plain("")) + _OF_LEVEL.get(one.level, plain(""))
         yield plain(one.rule_id), b.line(text)
 
 
-def rule_blocks(of: Explanation) -> Iterator[b.Block]:
-    """Yield one rule, section by section."""
-    rule, policy, scene = of.obligation, of.policy, of.scene
+def rule_blocks(
+    policy: Policy,
+    rule: Obligation,
+    day: date,
+    scene: Scene | None = None,
+    selected: Why | None = None,
+) -> Iterator[b.Block]:
+    """Yield one rule as of a day, section by section, and how it is decided in a scene if any.
+
+    With a description it is known why the rule is ``selected``, or is not.
+    """
     first = decide(scene, policy, rule.each_part[0]) if scene else None
     yield b.paragraph(rule.own_id)
     yield b.Group((b.paragraph(rule.title),))
-    yield b.Group((b.Rows(tuple(_head(of, first))),), "section")
+    yield b.Group((b.Rows(tuple(_head(policy, rule, first, selected))),), "section")
     yield from _section(MEANING, rule.meaning)
-    yield from _words_of(of, first)
+    yield from _words_of(policy, rule, first)
     yield from _section(READING, policy.reading)
-    yield b.section(_LAW.format(day=of.day))
+    yield b.section(_LAW.format(day=day))
     yield from map(b.paragraph, [_ITSELF] if rule.by_licence else [])
     yield from map(b.paragraph, [_OWN] if rule.basis == "own" else [])
     for citation in rule.cites:
-        yield from _citation(citation, of.day)
+        yield from _citation(citation, day)
     if rule.relies_on:
         yield b.section(NUMBERS)
     for named in rule.relies_on:
-        yield from _number(named, rule, of.day)
+        yield from _number(named, rule, day)
     yield b.section(HOW)
-    yield from how(rule, gates(policy.applies, of.title), of.day, of.title)
-    for heading, facts in ((FACTS, of.facts), (GATING, of.gating)):
+    yield from how(rule, gates(policy.applies, _title), day, _title)
+    read = facts_read(rule)
+    gating = [fact for fact in facts_needed(policy, rule) if fact not in read]
+    for heading, facts in ((FACTS, read), (GATING, gating)):
         if facts:
             yield b.section(heading)
-            yield b.Rows(tuple((plain(path), b.line(name)) for path, name in facts))
+            yield b.Rows(tuple((plain(path), b.line(title_of(path))) for path in facts))
     yield from _section(_LIMITS, policy.limits)
     yield from _section(FIX, rule.fix)
     if scene is None:
@@ -243,8 +243,9 @@ def rule_blocks(of: Explanation) -> Iterator[b.Block]:
         yield from trace(scene, policy, part)
 
 
-def _head(of: Explanation, result: Result | None) -> Iterator[tuple[Text, b.Line]]:
-    rule, policy = of.obligation, of.policy
+def _head(
+    policy: Policy, rule: Obligation, result: Result | None, selected: Why | None
+) -> Iterator[tuple[Text, b.Line]]:
     yield _PROVISION, b.line(f"{policy.id} {policy.article}", policy.title)
     yield _LEVEL, b.line(LEVELS[rule.level])
     yield _BASIS, b.line(GROUNDS[ground_of(rule)])
@@ -252,12 +253,12 @@ def _head(of: Explanation, result: Result | None) -> Iterator[tuple[Text, b.Line
         yield w.PRACTICE, b.line(w.breach_text(breach))
     if result and result.licences:
         yield _LICENCES, b.line(", ".join(result.licences))
-    if of.selected:
-        yield SELECTED, b.line(_WHY[of.selected])
+    if selected:
+        yield SELECTED, b.line(_WHY[selected])
 
 
-def _words_of(of: Explanation, result: Result | None) -> Iterator[b.Block]:
-    policy, rule, own = of.policy, of.obligation, of.obligation.basis == "own"
+def _words_of(policy: Policy, rule: Obligation, result: Result | None) -> Iterator[b.Block]:
+    own = rule.basis == "own"
     yield b.section(_heading_of_words(policy, own=own))
     if rule.quote:
         yield b.paragraph(quoted(rule.quote))

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.cli.explain import find_rule, run_explain
+from pytest_icp.cli.explain import explained as explanation
+from pytest_icp.cli.explain import find_rule
 from pytest_icp.engine import Scene, prepare
 from pytest_icp.facts.description import load
 from pytest_icp.kinds.policies import default_policies
@@ -31,7 +32,7 @@ def explained(
     policies: Sequence[Policy] = POLICIES,
 ) -> str:
     scene = scene_of(Path(description).absolute()) if description else None
-    return run_explain(rule, policies, civil_date(DAY), Screen(language), scene=scene)
+    return Screen(language).text(explanation(rule, policies, civil_date(DAY), scene))
 
 
 @cache
@@ -130,3 +131,9 @@ def test_a_fact_that_the_schema_does_not_know_is_named_by_its_path() -> None:
     odd = policy(obligation("condition", "servers", require={"colour": "red"}))
     text = explained("SP99/made", policies=(odd,))
     assert "required: “servers.colour” is red" in text
+
+
+def test_a_provision_with_the_verdicts_of_a_description(folder: Path) -> None:
+    text = explained("SP12", "both", description="prod.icp.yaml")
+    assert "  SP12/renewal：符合：" in text
+    assert "  SP12/renewal: satisfied: " in text
