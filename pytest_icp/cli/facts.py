@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Literal, TypeAlias
-
-from msgspec import Struct
+from typing import TypeAlias
 
 from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.output import Output
@@ -21,76 +19,59 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, pointer
 from pytest_icp.law.text import Text, suggested
 from pytest_icp.reports.as_text import Screen
-from pytest_icp.reports.facts import FactRow, Facts, fact_blocks, facts_json
+from pytest_icp.reports.facts import FactRow, fact_blocks, facts_json
 from pytest_icp.reports.findings import CONTESTED, UNDECLARED
 from pytest_icp.reports.sources import source_errors, source_remarks, source_section
 from pytest_icp.sources.loading import all_facts
 
-Form = Literal["text", "json"]
 _At: TypeAlias = tuple[str | int, ...]
 
 _NO_KIND = Text(zh="没有名为“{name}”的事实", en="there is no fact called {name!r}")
 
 
-class FactFilter(Struct, frozen=True, kw_only=True):
-    """Which facts to show: top-level facts, files (globs) and statuses; empty means all."""
-
-    kinds: Collection[str] = ()
-    files: Collection[str] = ()
-    statuses: Collection[str] = ()
-
-    def __post_init__(self) -> None:
-        """Raise `InputError` for a kind that does not exist."""
-        for name in self.kinds:
-            if name not in all_facts():
-                hint = suggested(name, all_facts())
-                raise InputError(_NO_KIND.format(name=name), hint=hint)
-
-    def matches(self, row: FactRow) -> bool:
-        """Whether a fact is shown."""
-        path, globs = row.location.path, (glob for one in self.files for glob in (one, f"*/{one}"))
-        return (
-            (not self.kinds or row.kind in self.kinds)
-            and (not self.statuses or row.certainty in self.statuses)
-            and (not self.files or any(fnmatchcase(path, glob) for glob in globs))
-        )
-
-
 def run(arguments: Namespace) -> Output:
     """List the facts of a description."""
-    chosen = FactFilter(kinds=arguments.kind, files=arguments.file, statuses=arguments.status)
+    for name in arguments.kind:
+        if name not in all_facts():
+            raise InputError(_NO_KIND.format(name=name), hint=suggested(name, all_facts()))
 
     def facts(project: Project) -> Output:
         description = project.read(project.description("pytest-icp facts {file}", arguments.named))
         screen = Screen(project.options.language, columns())
-        return run_facts(description, chosen, arguments.format, screen)
+        return run_facts(description, arguments, screen)
 
     return in_project(arguments, facts, [arguments.named] if arguments.named else [])
 
 
-def run_facts(description: Description, shown: FactFilter, form: Form, screen: Screen) -> Output:
-    """Return the facts shown; the exit code is 1 if a source of facts cannot be used."""
-    errors = source_errors(description)
-    gaps = {
-        gap: None for reading in description.readings if reading.derived for gap in reading.gaps
-    }
-    facts = Facts(
-        rows=[row for row in _rows(description) if shown.matches(row)],
-        sources=source_remarks(description, str(description.path)),
-        errors=errors,
-        gaps=[(gap.message, gap.place) for gap in gaps],
-    )
-    text = facts_json(facts) if form == "json" else _text(facts, screen)
+def run_facts(description: Description, asked: Namespace, screen: Screen) -> Output:
+    """Return the facts of the kinds, files and statuses that are asked for, of none: all.
+
+    The exit code is 1 if a source of facts cannot be used.
+    """
+    rows = [row for row in _rows(description) if _is_asked_for(row, asked)]
+    errors = [(error.message, error.place) for error in source_errors(description)]
+    every = (gap for one in description.readings if one.derived for gap in one.gaps)
+    gaps = [(gap.message, gap.place) for gap in dict.fromkeys(every)]
+    sources = source_remarks(description, str(description.path))
+    if asked.format == "json":
+        text = facts_json(rows, errors, gaps, sources)
+    else:
+        lines = screen.in_each(fact_blocks(rows, errors, gaps))
+        for section in source_section(sources, most=None):
+            lines += ["", *screen.section(section)]
+        text = "\n".join(lines)
     # Paths are shown relative to the current folder.
-    shown_text = text.replace(f"{Path.cwd()}{os.sep}", "")
-    return Output(text=shown_text, code=int(bool(errors)), exact=form == "json")
+    shown = text.replace(f"{Path.cwd()}{os.sep}", "")
+    return Output(text=shown, code=int(bool(errors)), exact=asked.format == "json")
 
 
-def _text(facts: Facts, screen: Screen) -> str:
-    lines = screen.in_each(fact_blocks(facts))
-    for section in source_section(facts.sources, most=None):
-        lines += ["", *screen.section(section)]
-    return "\n".join(lines)
+def _is_asked_for(row: FactRow, asked: Namespace) -> bool:
+    globs = (glob for one in asked.file for glob in (one, f"*/{one}"))
+    return (
+        (not asked.kind or row.kind in asked.kind)
+        and (not asked.status or row.certainty in asked.status)
+        and (not asked.file or any(fnmatchcase(row.location.path, glob) for glob in globs))
+    )
 
 
 def _rows(description: Description) -> Iterator[FactRow]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from msgspec import Struct
 
-from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain, show
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports.findings import CERTAINTIES
-from pytest_icp.reports.layout import both_languages, json_text, shortened
+from pytest_icp.reports.layout import both_languages, given, json_text, shortened
 from pytest_icp.reports.run import VERSION, SourceRemarks, location_at
 
 _VALUE = 60
@@ -37,23 +36,23 @@ class FactRow(Struct, frozen=True, kw_only=True):
     location: Location
 
 
-class Facts(Struct, frozen=True, kw_only=True):
-    """The facts of a description, with errors, gaps and remarks of its sources."""
-
-    rows: Sequence[FactRow]
-    sources: Sequence[SourceRemarks] = ()
-    errors: Sequence[InputError] = ()
-    gaps: Sequence[tuple[Text, Place]] = ()
+Said = tuple[Text, Place | None]
+"""An error or a gap of the sources of a description, and where it is."""
 
 
-def facts_json(facts: Facts) -> str:
-    """Return everything as one JSON document, in both languages."""
+def facts_json(
+    rows: Iterable[FactRow],
+    errors: Iterable[Said],
+    gaps: Iterable[Said],
+    sources: Iterable[SourceRemarks],
+) -> str:
+    """Return the facts, and what is said of their sources, as JSON in both languages."""
     return json_text(
         {
             "apiVersion": VERSION,
-            "facts": [_row_json(row) for row in facts.rows],
-            "errors": [_said_json(e.message, e.place) for e in facts.errors],
-            "gaps": [_said_json(message, place) for message, place in facts.gaps],
+            "facts": [_row_json(row) for row in rows],
+            "errors": [_said_json(*one) for one in errors],
+            "gaps": [_said_json(*one) for one in gaps],
             "sources": [
                 {
                     "kind": one.kind,
@@ -61,7 +60,7 @@ def facts_json(facts: Facts) -> str:
                     "unmapped": dict(one.unmapped),
                     "remarks": [both_languages(text) for text in one.remarks],
                 }
-                for one in facts.sources
+                for one in sources
             ],
         },
         indented=True,
@@ -88,19 +87,19 @@ def _said_json(message: Text, place: Place | None) -> dict[str, object]:
 
 
 def _place(spot: Location) -> dict[str, object]:
-    place = {"path": spot.path, "line": spot.line, "column": spot.column}
-    return {name: value for name, value in place.items() if value is not None}
+    return given({"path": spot.path, "line": spot.line, "column": spot.column})
 
 
-def fact_blocks(facts: Facts) -> Iterator[b.Block]:
+def fact_blocks(
+    rows: Sequence[FactRow], errors: Sequence[Said], gaps: Sequence[Said]
+) -> Iterator[b.Block]:
     """Yield the facts, each element under its name, then errors and gaps."""
-    for element, rows in groupby(facts.rows, key=lambda row: row.element):
-        listed = list(rows)
+    for element, group in groupby(rows, key=lambda row: row.element):
+        listed = list(group)
         inside = b.Rows(tuple((plain(row.name or element), _said(row)) for row in listed))
         yield b.Group((inside,), title=b.line(element)) if listed[0].name else inside
-    yield b.paragraph(_COUNT.format(n=len(facts.rows)) if facts.rows else _NONE)
-    errors = [(error.message, error.place) for error in facts.errors]
-    for title, problems in ((_ERRORS, errors), (_GAPS, facts.gaps)):
+    yield b.paragraph(_COUNT.format(n=len(rows)) if rows else _NONE)
+    for title, problems in ((_ERRORS, errors), (_GAPS, gaps)):
         said = [b.line(f"{place}:", words) if place else b.line(words) for words, place in problems]
         if said:
             yield b.section(title)

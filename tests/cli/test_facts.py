@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pytest_icp.cli.facts import FactFilter, run_facts
+from pytest_icp.cli.facts import run, run_facts
 from pytest_icp.cli.main import main
+from pytest_icp.cli.output import Output
 from pytest_icp.facts.derived import Status
 from pytest_icp.facts.description import Description
 from pytest_icp.law.errors import InputError
@@ -45,9 +47,13 @@ def description(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Description:
     )
 
 
+def answered(description: Description, form: str = "json", **asked: Any) -> Output:
+    given = {"kind": [], "file": [], "status": [], **asked}
+    return run_facts(description, Namespace(format=form, **given), Screen("en"))
+
+
 def told(description: Description, **asked: Any) -> dict[str, tuple[Any, str, str]]:
-    text = run_facts(description, FactFilter(**asked), "json", Screen("en")).text
-    facts = json.loads(text)["facts"]
+    facts = json.loads(answered(description, **asked).text)["facts"]
     return {one["fact"]: (one["value"], one["status"], one["place"]["path"]) for one in facts}
 
 
@@ -69,14 +75,14 @@ def test_all_facts_are_told_with_where_they_come_from(description: Description) 
 
 
 def test_facts_are_chosen_by_kind_file_and_status(description: Description) -> None:
-    assert set(told(description, kinds=["company"])) == {"company.name", "company.former_names"}
-    assert set(told(description, files=["p"])) == {
+    assert set(told(description, kind=["company"])) == {"company.name", "company.former_names"}
+    assert set(told(description, file=["p"])) == {
         "servers[a].location",
         "servers[b].production",
         "servers[c].id",
     }
-    assert set(told(description, files=["*.icp.json"], kinds=["servers"])) == {"servers[a].role"}
-    assert set(told(description, statuses=["default", "not declared"])) == {
+    assert set(told(description, file=["*.icp.json"], kind=["servers"])) == {"servers[a].role"}
+    assert set(told(description, status=["default", "not declared"])) == {
         "servers[a].location",
         "corporate_events[e].filings[f].submitted_at",
     }
@@ -85,19 +91,16 @@ def test_facts_are_chosen_by_kind_file_and_status(description: Description) -> N
 @pytest.mark.parametrize(("name", "meant"), [("servres", "did you mean 'servers'?"), ("zzz", "")])
 def test_a_kind_that_there_is_not(name: str, meant: str) -> None:
     with pytest.raises(InputError) as caught:
-        FactFilter(kinds=[name])
+        run(Namespace(kind=[name]))
     assert caught.value.hint.en == meant
 
 
 def test_remarks_and_types_stand_at_the_foot(tmp_path: Path) -> None:
     telling = reading("p", {}, unmapped={"alicloud_x": 2}, remarks=())
-    answer = run_facts(described(tmp_path, {}, telling), FactFilter(), "text", Screen("en"))
+    answer = answered(described(tmp_path, {}, telling), "text")
     assert answer.code == 0
     assert "alicloud_x (2)" in " ".join(answer.text.split())
-    assert (
-        run_facts(described(tmp_path, {}, broken("p")), FactFilter(), "json", Screen("en")).code
-        == 1
-    )
+    assert answered(described(tmp_path, {}, broken("p"))).code == 1
 
 
 def test_the_command_reads_as_the_project_does(

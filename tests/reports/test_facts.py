@@ -9,11 +9,10 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Status
-from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location, Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.reports.as_text import Screen
-from pytest_icp.reports.facts import FactRow, Facts, fact_blocks, facts_json
+from pytest_icp.reports.facts import FactRow, fact_blocks, facts_json
 from pytest_icp.reports.findings import CERTAINTIES
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.run import SourceRemarks
@@ -40,14 +39,12 @@ ALONE = replace(
     value=[],
     location=Location(path="infra/prod.icp.yaml", line=4, column=1),
 )
-FACTS = Facts(
-    rows=[ROW, LOCATION, ALONE],
-    sources=[
-        SourceRemarks(description="d", kind="k", path="p", unmapped={"x": 1}, remarks=(plain("r"),))
-    ],
-    errors=[InputError("no JSON", place=Place(path=Path("bad.json"), line=1))],
-    gaps=[(Text("模板", "a template"), Place(path=Path("t.yaml"), line=7))],
-)
+ROWS = [ROW, LOCATION, ALONE]
+SOURCES = [
+    SourceRemarks(description="d", kind="k", path="p", unmapped={"x": 1}, remarks=(plain("r"),))
+]
+ERRORS = [(plain("no JSON"), Place(path=Path("bad.json"), line=1))]
+GAPS = [(Text("模板", "a template"), Place(path=Path("t.yaml"), line=7))]
 
 
 def test_every_status_of_a_source_is_a_certainty() -> None:
@@ -55,7 +52,7 @@ def test_every_status_of_a_source_is_a_certainty() -> None:
 
 
 def test_each_element_has_a_heading_and_nothing_is_lost() -> None:
-    assert shown(fact_blocks(FACTS)) == [
+    assert shown(fact_blocks(ROWS, ERRORS, GAPS)) == [
         "servers[alicloud_instance.a]",
         "  role: edge (known) infra/plan.json:120:3  alicloud_instance.a, role",
         "  location: null (after apply) infra/plan.json:120:3  alicloud_instance.a, role",
@@ -73,13 +70,13 @@ def test_each_element_has_a_heading_and_nothing_is_lost() -> None:
 @pytest.mark.parametrize("language", ["zh", "en", "both"])
 def test_a_table_keeps_to_its_columns(language: Language) -> None:
     long = replace(ROW, name="名称" * 30, value="值" * 90, element="servers[" + "x" * 100 + "]")
-    lines = Screen(language).in_each(fact_blocks(replace(FACTS, rows=[long, ROW, ALONE])))
+    lines = Screen(language).in_each(fact_blocks([long, ROW, ALONE], ERRORS, GAPS))
     assert all(width(line) <= 80 for line in lines)
     assert sum("plan.json:120:3" in line for line in lines) == 2 * (1 + (language == "both"))
 
 
 def test_json_tells_all_in_both_languages() -> None:
-    told = json.loads(facts_json(FACTS))
+    told = json.loads(facts_json(ROWS, ERRORS, GAPS, SOURCES))
     assert told["facts"][1] == {
         "kind": "servers",
         "fact": "servers[alicloud_instance.a].location",
@@ -99,5 +96,5 @@ def test_json_tells_all_in_both_languages() -> None:
     assert told["sources"] == [
         {"kind": "k", "path": "p", "unmapped": {"x": 1}, "remarks": [{"zh": "r", "en": "r"}]}
     ]
-    nowhere = json.loads(facts_json(replace(FACTS, errors=[InputError("x")])))
+    nowhere = json.loads(facts_json(ROWS, [(plain("x"), None)], GAPS, SOURCES))
     assert nowhere["errors"] == [{"message": {"zh": "x", "en": "x"}}]
