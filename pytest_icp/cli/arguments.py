@@ -98,6 +98,11 @@ class Parser(argparse.ArgumentParser):
         self._language = language
         self.common = self.add_argument_group(in_languages(COMMON, language))
 
+    def takes(self, name: str, metavar: str, about: str, **more: Any) -> None:
+        """Add an argument with a value; ``metavar`` tells whether that is a path."""
+        read = path_of if metavar in {"DESCRIPTION", "DIR", "FILE"} else nonempty
+        self.add_argument(name, metavar=metavar, help=about, **{"type": read, **more})
+
     def name_common(self) -> None:
         """Give of the common options the names only."""
         options = self.taken()
@@ -229,19 +234,6 @@ def add_flags(parser: Parser, *names: str, **helps: str) -> None:
             more["metavar"] = flag.metavar
         text = helps.get(name) or flag.help(command=True)
         add(f"--{name.replace('_', '-')}", help=text, **more)
-
-
-def add_descriptions(parser: Parser) -> None:
-    """Add the descriptions that a command takes."""
-    parser.add_argument(
-        "descriptions",
-        nargs="*",
-        type=path_of,
-        default=[Path()],
-        metavar="DESCRIPTION",
-        help="描述文件，或其所在的文件夹（默认：当前文件夹） · "
-        "a description, or a folder of descriptions (default: this folder)",
-    )
 
 
 _FORMATS = {
