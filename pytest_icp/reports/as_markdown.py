@@ -7,25 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pytest_icp.kinds.standing import Standing
 from pytest_icp.law.text import Text
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports import words as w
-from pytest_icp.reports.blocks import (
-    LONGEST,
-    Bar,
-    Block,
-    Code,
-    Excerpt,
-    Group,
-    Heading,
-    Item,
-    Items,
-    Line,
-    Paragraph,
-    Quote,
-    Rows,
-    Span,
-    Table,
-    code,
-)
 from pytest_icp.reports.layout import one_line
 from pytest_icp.reports.words import Language, each_language, in_languages
 
@@ -75,7 +58,7 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "replace")) // 2
 
 
-def escaped(text: str, most: int = LONGEST) -> str:
+def escaped(text: str, most: int = b.LONGEST) -> str:
     """Return a text as one line of Markdown that reads as it is written."""
     line = _ACTIVE.sub(lambda found: _SIGNS[found.group()], one_line(text, most))
     if line.startswith("/"):
@@ -94,24 +77,24 @@ def _parted(found: re.Match[str]) -> str:
     return f"{text[:-1]}<!-- -->{text[-1]}"
 
 
-def inline(text: Text, language: Language, most: int = LONGEST) -> str:
+def inline(text: Text, language: Language, most: int = b.LONGEST) -> str:
     """Return a text in the selected languages, on one line."""
     return escaped(in_languages(text, language), most)
 
 
-def paragraphs(texts: Iterable[str], most: int = LONGEST) -> Iterator[str]:
+def paragraphs(texts: Iterable[str], most: int = b.LONGEST) -> Iterator[str]:
     """Yield texts as Markdown paragraphs: one for each of their lines."""
     for words in texts:
         for line in words.strip().split("\n"):
             yield escaped(line, most)
 
 
-def line_text(line: Line, language: Language, *, html: bool = False) -> str:
+def line_text(line: b.Line, language: Language, *, html: bool = False) -> str:
     """Return a line; within an element of HTML no Markdown is read."""
     return " ".join(_span(one, language, html=html) for one in line)
 
 
-def _span(span: Span, language: Language, *, html: bool) -> str:
+def _span(span: b.Span, language: Language, *, html: bool) -> str:
     bold = html and span.style == "strong"
     style = "<b>{}</b>" if bold else _STYLES.get(span.style, "{}")
     text = style.format(inline(span.text, language, span.most))
@@ -120,13 +103,13 @@ def _span(span: Span, language: Language, *, html: bool) -> str:
     return f"{SIGNS[span.standing]} {text}".rstrip() if span.standing else text
 
 
-def markdown_text(blocks: Iterable[Block], language: Language) -> str:
+def markdown_text(blocks: Iterable[b.Block], language: Language) -> str:
     """Return blocks as Markdown; two spaces at the end of a line would break it there."""
     text = "\n".join(markdown_lines(blocks, language)).rstrip()
     return "\n".join(line.rstrip(" ") for line in text.split("\n")) + "\n"
 
 
-def within(blocks: Iterable[Block], room: int, language: Language) -> str:
+def within(blocks: Iterable[b.Block], room: int, language: Language) -> str:
     """Return blocks as far as there is room, then how many entries of lists are left out."""
     lines, left_out = [], 0
     for line in markdown_lines(blocks, language):
@@ -140,58 +123,58 @@ def within(blocks: Iterable[Block], room: int, language: Language) -> str:
     )
 
 
-def markdown_lines(blocks: Iterable[Block], language: Language) -> Iterator[str]:
+def markdown_lines(blocks: Iterable[b.Block], language: Language) -> Iterator[str]:
     """Yield the lines of blocks, an empty one after each block."""
     for block in blocks:
         yield from _block(block, language)
         yield ""
 
 
-def _block(block: Block, language: Language) -> Iterator[str]:
+def _block(block: b.Block, language: Language) -> Iterator[str]:
     match block:
-        case Heading():
+        case b.Heading():
             yield f"{'#' * block.level} {line_text(block.line, language)}"
-        case Paragraph():
+        case b.Paragraph():
             said = line_text(block.line, language)
             # Signs around nothing would be a line across the page.
             yield _PARAGRAPHS.get(block.style, "{}").format(said) if said.strip() else ""
-        case Items():
+        case b.Items():
             yield from (line for item in block.items for line in _item(item, language))
-        case Rows():
+        case b.Rows():
             for label, line in block.rows:
                 yield f"- **{inline(label, language)}**: {line_text(line, language)}"
-        case Code() | Excerpt():
+        case b.Code() | b.Excerpt():
             yield from _as_written(block, language)
-        case Table():
+        case b.Table():
             yield from _table(block, language)
-        case Quote():
+        case b.Quote():
             yield from _quote(block, language)
-        case Group():
+        case b.Group():
             yield from _group(block, language)
 
 
-def _as_written(block: Code | Excerpt, language: Language) -> Iterator[str]:
+def _as_written(block: b.Code | b.Excerpt, language: Language) -> Iterator[str]:
     """Yield lines as they are written; of the line of a fact, its place."""
-    if isinstance(block, Excerpt):
-        yield line_text((code(block.location),), language)
+    if isinstance(block, b.Excerpt):
+        yield line_text((b.code(block.location),), language)
     else:
         yield from ("<pre>", *(escaped(line, 200) for line in block.lines), "</pre>")
 
 
-def _item(item: Item, language: Language) -> Iterator[str]:
+def _item(item: b.Item, language: Language) -> Iterator[str]:
     yield f"- {line_text(item.line, language)}"
     for block in item.below:
-        if not isinstance(block, Items | Rows):
+        if not isinstance(block, b.Items | b.Rows):
             yield ""
         yield from (f"  {line}" for line in _block(block, language))
 
 
-def _table(table: Table, language: Language) -> Iterator[str]:
+def _table(table: b.Table, language: Language) -> Iterator[str]:
     """Yield a table without its bars."""
     columns = [i for i, head in enumerate(table.head) if head]
 
-    def cells(row: Sequence[Line | Bar]) -> str:
-        texts = (one for one in (row[i] for i in columns) if not isinstance(one, Bar))
+    def cells(row: Sequence[b.Line | b.Bar]) -> str:
+        texts = (one for one in (row[i] for i in columns) if not isinstance(one, b.Bar))
         return f"| {' | '.join(line_text(one, language) for one in texts)} |"
 
     yield cells(table.head)
@@ -199,14 +182,14 @@ def _table(table: Table, language: Language) -> Iterator[str]:
     yield from map(cells, table.rows)
 
 
-def _quote(quote: Quote, language: Language) -> Iterator[str]:
+def _quote(quote: b.Quote, language: Language) -> Iterator[str]:
     source = line_text(quote.source, language)
     for words in each_language(quote.text, language) if quote.text else ():
         yield f"> {source}: {escaped(words)}"
         yield ">"
 
 
-def _group(group: Group, language: Language) -> Iterator[str]:
+def _group(group: b.Group, language: Language) -> Iterator[str]:
     if group.folded:
         yield f"<details><summary>{line_text(group.title, language, html=True)}</summary>"
         yield ""

@@ -11,23 +11,7 @@ from msgspec.structs import replace
 from pytest_icp.kinds.standing import standing_name
 from pytest_icp.law.location import Location
 from pytest_icp.law.text import Lang, Text, quoted
-from pytest_icp.reports.blocks import (
-    Bar,
-    Block,
-    Code,
-    Excerpt,
-    Group,
-    Heading,
-    Items,
-    Line,
-    Paragraph,
-    Quote,
-    Rows,
-    Section,
-    Span,
-    Table,
-    line,
-)
+from pytest_icp.reports import blocks as b
 from pytest_icp.reports.layout import (
     caret_lines,
     cut,
@@ -65,14 +49,14 @@ class Screen(Struct, frozen=True):
     language: Language
     columns: int = 80
 
-    def lines(self, blocks: Iterable[Block], indent: str = "") -> Iterator[str]:
+    def lines(self, blocks: Iterable[b.Block], indent: str = "") -> Iterator[str]:
         """Yield the lines of blocks; what is in a group is indented.
 
         So is what stands below a heading that is not ruled.
         """
         for block in blocks:
             match block:
-                case Heading():
+                case b.Heading():
                     title = self._joined(block.line)
                     ruler = _RULES.get(block.level)
                     yield ""
@@ -80,48 +64,48 @@ class Screen(Struct, frozen=True):
                         [ruled(title, self.columns, ruler)] if ruler else wrap(title, self.columns)
                     )
                     indent = indent if ruler else _GAP
-                case Paragraph() | Rows() | Quote():
+                case b.Paragraph() | b.Rows() | b.Quote():
                     yield from self._paragraphs(block, indent)
-                case Items():
+                case b.Items():
                     yield from self._items(block, indent)
-                case Table():
+                case b.Table():
                     inside = Screen(self.language, self.columns - width(indent))
                     yield from (f"{indent}{row}" for row in inside._table(block))
-                case Code():
+                case b.Code():
                     mark = "+ " if block.style == "added" else ""
                     yield from to_paste("\n".join(block.lines), f"{indent}    {mark}", self.columns)
-                case Excerpt():
+                case b.Excerpt():
                     yield from self._excerpt(block.location)
-                case Group():
+                case b.Group():
                     yield from [""] * (block.style == "section")
                     yield from self._paragraph(block.title, indent) if block.title else ()
                     yield from self.lines(block.blocks, f"{indent}  ")
 
-    def in_each(self, blocks: Iterable[Block]) -> list[str]:
+    def in_each(self, blocks: Iterable[b.Block]) -> list[str]:
         """Return the lines of blocks, in both languages first all of one and then of the other."""
         every, langs = tuple(blocks), languages(self.language)
         return [one for lang in langs for one in Screen(lang, self.columns).lines(every)]
 
-    def text(self, blocks: Iterable[Block]) -> str:
+    def text(self, blocks: Iterable[b.Block]) -> str:
         """Return the lines of `in_each` as a text."""
         return "\n".join(self.in_each(blocks))
 
-    def section(self, section: Section) -> Iterator[str]:
+    def section(self, section: b.Section) -> Iterator[str]:
         """Yield the title of a section in a rule, then its blocks."""
         yield ruled(in_languages(section.title, self.language), self.columns, "-")
         yield from self.lines(section.blocks)
 
-    def _paragraphs(self, block: Paragraph | Rows | Quote, indent: str) -> Iterator[str]:
-        if isinstance(block, Paragraph) and block.style == "cut":
+    def _paragraphs(self, block: b.Paragraph | b.Rows | b.Quote, indent: str) -> Iterator[str]:
+        if isinstance(block, b.Paragraph) and block.style == "cut":
             row = f"{indent}{self._in_one(block.line)}".rstrip()
             yield uncommanded(cut(row, self.columns))
-        elif isinstance(block, Paragraph) and block.style == "joined":
+        elif isinstance(block, b.Paragraph) and block.style == "joined":
             yield from wrap(f"{indent}{self._in_one(block.line)}", self.columns, indent=indent)
         else:
             for said in _lines(block):
                 yield from self._paragraph(said, indent)
 
-    def _paragraph(self, said: Line, indent: str) -> Iterator[str]:
+    def _paragraph(self, said: b.Line, indent: str) -> Iterator[str]:
         """Yield a line of spans in each language; it hangs where what a label says begins."""
         label = said[0] if len(said) > 1 and said[0].style == "strong" else None
         for text, lang in self._each(said).items():
@@ -130,7 +114,7 @@ class Screen(Struct, frozen=True):
             for part in text.strip().split("\n"):
                 yield from wrap(f"{indent}{inert(part)}", self.columns, indent=hanging)
 
-    def _items(self, block: Items, indent: str) -> Iterator[str]:
+    def _items(self, block: b.Items, indent: str) -> Iterator[str]:
         for number, one in enumerate(block.items, start=1):
             lead = f"{indent}{number}. " if block.style == "steps" else f"{indent}  "
             hanging = " " * (width(lead) + (0 if block.style == "steps" else 2))
@@ -151,7 +135,7 @@ class Screen(Struct, frozen=True):
         if excerpt:
             yield from caret_lines(excerpt, column, spot.width, self.columns, lead=lead)
 
-    def _table(self, table: Table) -> Iterator[str]:
+    def _table(self, table: b.Table) -> Iterator[str]:
         """Yield a table, one column of which has what the others leave; bars are left out.
 
         It is the widest column, which is broken into lines; of a table of style ``cut``, what the
@@ -179,23 +163,23 @@ class Screen(Struct, frozen=True):
             for parts in zip_longest(*cells, fillvalue=""):
                 yield uncommanded(cut(_line(parts, rooms, numbers), self.columns))
 
-    def _cell(self, cell: Line | Bar) -> list[str]:
+    def _cell(self, cell: b.Line | b.Bar) -> list[str]:
         """Return the lines of a cell: a span that is a row of its own begins one."""
-        lines: list[list[Span]] = [[]]
+        lines: list[list[b.Span]] = [[]]
         for span in cell if isinstance(cell, tuple) else ():
             if span.style == "row" and lines[-1]:
                 lines.append([])
             lines[-1].append(span)
         return [self._joined(tuple(one)) for one in lines]
 
-    def _each(self, said: Line) -> Mapping[str, Lang]:
+    def _each(self, said: b.Line) -> Mapping[str, Lang]:
         """Return a line in each selected language; the same words only once."""
         return {_in(said, lang): lang for lang in languages(self.language)}
 
-    def _joined(self, said: Line) -> str:
+    def _joined(self, said: b.Line) -> str:
         return inert(" · ".join(self._each(said)))
 
-    def _in_one(self, said: Line) -> str:
+    def _in_one(self, said: b.Line) -> str:
         """Return a line of which each span is in the selected languages, and a label not again."""
         words = (
             " · ".join(dict.fromkeys(_span(one, lang) for lang in languages(self.language)))
@@ -205,28 +189,28 @@ class Screen(Struct, frozen=True):
         return inert(" ".join(map("".join, zip(words, labels, strict=True))))
 
 
-def _lines(block: Paragraph | Rows | Quote) -> Iterator[Line]:
+def _lines(block: b.Paragraph | b.Rows | b.Quote) -> Iterator[b.Line]:
     """Yield the lines of a block, what they are said of as a label."""
     match block:
-        case Paragraph():
+        case b.Paragraph():
             yield block.line
-        case Rows():
+        case b.Rows():
             for label, said in block.rows:
-                yield (Span(label, "strong"), *said)
-        case Quote():
+                yield (b.Span(label, "strong"), *said)
+        case b.Quote():
             words = block.text or Text("", "")
-            said = line(quoted(words) if words.en else words)
+            said = b.line(quoted(words) if words.en else words)
             yield (*(replace(one, style="strong") for one in block.source), *said)
 
 
-def _in(said: Line, lang: Lang) -> str:
+def _in(said: b.Line, lang: Lang) -> str:
     first, *rest = [_span(one, lang) for one in said] or [""]
     if rest and said[0].style == "strong":
         return f"{first}{COLON[lang]}{' '.join(rest)}"
     return " ".join((first, *rest))
 
 
-def _span(span: Span, lang: Lang) -> str:
+def _span(span: b.Span, lang: Lang) -> str:
     words = span.text[lang][: span.most]
     if span.standing and not words:
         words = standing_name(span.standing)[lang]
