@@ -26,10 +26,7 @@ from pytest_icp.reports.layout import inert, uncommanded
 from pytest_icp.reports.words import in_languages
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path, PurePath
-
-    import pytest
+    from pathlib import PurePath
 
     from pytest_icp.authoring.fuzzing.running import Effort
     from pytest_icp.authoring.fuzzing.tried import BrokenLaw, GaveUp

@@ -30,9 +30,7 @@ from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported, not
 from pytest_icp.rules.selection import Choice, groups_among
 
 if TYPE_CHECKING:
-    import pytest
-
-    from pytest_icp.kinds.result import Primitives, Result
+    from pytest_icp.kinds.result import Primitives
     from pytest_icp.reports.since import State
     from pytest_icp.reports.words import Language
     from pytest_icp.rules.policy import Policy

@@ -16,11 +16,7 @@ from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import UNDECIDED, Standing
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.items import columns_of
-from pytest_icp.plugin.messages import (
-    LOOKING_AHEAD,
-    TAKEN_OUT,
-    UNKNOWN_FAILS,
-)
+from pytest_icp.plugin.messages import LOOKING_AHEAD, TAKEN_OUT, UNKNOWN_FAILS
 from pytest_icp.plugin.options import Options, other_day, read_options
 from pytest_icp.plugin.outcome import OWN_STATUSES
 from pytest_icp.plugin.progress import show_progress
@@ -41,9 +37,6 @@ from pytest_icp.reports.words import each_language, in_languages
 from pytest_icp.rules.practice import by_practice
 
 if TYPE_CHECKING:
-    import pytest
-
-    from pytest_icp.kinds.result import Result
     from pytest_icp.reports.forecast import Change
     from pytest_icp.reports.run import Run, SourceRemarks, Trouble
 
