@@ -107,6 +107,10 @@ class Number(Struct, frozen=True, kw_only=True, dict=True):
         spared = value.grace is not None and day <= value.grace
         return self.before(value) or value if spared else value
 
+    def as_of(self, day: date) -> Json:
+        """Return what a standing duty asks for on a day, as a policy would write it."""
+        return self.standing(day).n
+
     def forward(self, event: date, end: Callable[[Value], date]) -> Value:
         """Return the value for a term that runs from an event to the ``end`` that a value gives.
 
@@ -201,6 +205,10 @@ class Listing(Struct, frozen=True, kw_only=True):
         """Whether the law lists a word on a day."""
         entry = self.entry(value)
         return entry is not None and entry.since <= day <= entry.last
+
+    def as_of(self, day: date) -> Json:
+        """Return the words that the law lists on a day, as a policy would write them."""
+        return [one.value for one in self.values if one.since <= day <= one.last]
 
 
 Known: TypeAlias = Number | Listing

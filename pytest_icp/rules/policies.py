@@ -7,8 +7,9 @@ that line (``b25``), and may hold ``statutes.yaml`` (citations) and ``parameters
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Any, TypeAlias
 
@@ -18,7 +19,6 @@ from msgspec.structs import replace
 from pytest_icp.facts.files.disk import is_there
 from pytest_icp.facts.files.properties import resource
 from pytest_icp.facts.files.schema import check
-from pytest_icp.facts.files.source import Source
 from pytest_icp.law.condition import (
     ANYTHING,
     KEYWORDS,
@@ -28,7 +28,7 @@ from pytest_icp.law.condition import (
     parse_condition,
 )
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.jsontypes import Json, JsonObject, pointer
+from pytest_icp.law.jsontypes import Json, JsonObject, changed, pointer
 from pytest_icp.law.text import Text, plain, suggested
 from pytest_icp.rules.fields import CONDITIONS, Field, Written, join_path, policy_schema_name
 from pytest_icp.rules.fields import Path as At
@@ -61,7 +61,6 @@ from pytest_icp.rules.policy_files import (
 )
 from pytest_icp.rules.selection import levels, no_such_edition, no_such_rule
 from pytest_icp.rules.specs import (
-    Compile,
     Kinds,
     UnreadKeyError,
     numbers_in,
@@ -71,7 +70,6 @@ from pytest_icp.rules.specs import (
 )
 from pytest_icp.rules.statutes import (
     Law,
-    Numbers,
     definition,
     gather,
     text_or_none,
@@ -107,14 +105,49 @@ _NO_CASE = Text(
 )
 
 
-class PolicyBuilder(Struct, frozen=True):
-    """Builds the parts of one policy; ``verify`` also checks what units and conditions allow."""
+class PolicyBuilder(Struct, frozen=True, dict=True):
+    """Builds one policy; ``verify`` also checks what units and conditions allow."""
 
     file: PolicyFile
     law: Law
     kinds: Kinds
     verify: bool = False
     digests: Mapping[PurePath, str] = field(default_factory=dict)
+
+    def policy(self, data: Mapping[str, Any]) -> Policy:
+        """Build the policy that its schema allows."""
+        file, name = self.file, data["id"]
+        if file.path.stem != name:
+            hint = plain(f"-> {name}{file.path.suffix}")
+            raise file.wrong(("id",), _FILE_NAME.format(id=name), hint)
+        ids = [entry["id"] for entry in data["obligations"]]
+        for i, one in enumerate(ids):
+            if one in ids[:i]:
+                raise file.wrong(("obligations", i, "id"), _TWICE.format(id=one))
+        editions = read_editions(data.get("editions", ()), file)
+        policy = Policy(
+            id=name,
+            article=data["article"],
+            title=Text(**data["title"]),
+            text=Text(**data["text"]),
+            reading=text_or_none(data.get("reading")),
+            limits=text_or_none(data.get("limits")),
+            applies=self._applies(data.get("applies"), ("applies",)),
+            obligations=tuple(
+                self.obligation(name, entry, i) for i, entry in enumerate(data["obligations"])
+            ),
+            path=file.path,
+            family=family_of(file),
+            editions=editions,
+            digests=self.digests,
+        )
+        for at, each in decided(policy.obligations):
+            check_editions(each.editions, editions, file, (*at, "editions"))
+        return within_editions(policy, editions)
+
+    @cached_property
+    def _schemas(self) -> Mapping[str, JsonObject]:
+        return schema_parts(self.kinds)
 
     def obligation(self, provision: str, entry: dict[str, Any], i: int) -> Obligation:
         """Read an obligation, and each of its parts with what it inherits."""
@@ -137,7 +170,7 @@ class PolicyBuilder(Struct, frozen=True):
             level=strictest(part.level for part in parts),
             cites=tuple(dict.fromkeys(cites)),
             spec=Spec(),
-            written=Written(own, schema_parts(self.kinds)),
+            written=Written(own, self._schemas),
             relies_on=tuple(dict.fromkeys(one for part in parts for one in part.relies_on)),
             versions=(),
             cases=(),
@@ -152,17 +185,17 @@ class PolicyBuilder(Struct, frozen=True):
             name: definition(known, name, _NUMBER, self.file, (*at, *place, "parameter"))
             for name, place in numbers_in(spec, entry)
         }
-        entry = {**with_units(spec, entry, {name: one.unit for name, one in named.items()})}
+        entry = with_units(spec, entry, {name: one.unit for name, one in named.items()})
         if self.verify and named:
-            rule = Written(entry, schema_parts(self.kinds)).fields
-            refuse(wrong_units(rule, named), self.file, at)
+            refuse(wrong_units(Written(entry, self._schemas).fields, named), self.file, at)
         relies_on = tuple(self._relied(entry, at, one) for one in named.values())
+        places = [*numbers_in(spec, entry)] if named else []
         cases = _cases(relies_on)
 
         def read(day: date) -> Obligation:
             def one(case: _Case) -> Obligation:
-                numbers = Numbers(case.numbers, day)
-                made = self._obligation(provision, entry, at, numbers, case.where)
+                numbers = {path: case.numbers[name] for name, path in places}
+                made = self._with_numbers(provision, entry, at, numbers, day, case.where)
                 return replace(made, part=part)
 
             several = tuple(map(one, cases)) if len(cases) > 1 else ()
@@ -177,21 +210,26 @@ class PolicyBuilder(Struct, frozen=True):
         versions = ((since, _in_span(read(since), (since, last))) for since, last in spans)
         return replace(newest, versions=tuple(versions))
 
-    def _obligation(
-        self, provision: str, entry: dict[str, Any], at: At, numbers: Numbers, also: Json
+    def _with_numbers(
+        self,
+        provision: str,
+        entry: dict[str, Any],
+        at: At,
+        numbers: Mapping[At, Known],
+        day: date,
+        also: Json,
     ) -> Obligation:
-        """Read an obligation with these numbers, whose subjects ``also`` meet a condition."""
-        whole = numbers.filled(entry)
-        written = Written(whole, schema_parts(self.kinds))
+        """Read an obligation whose subjects ``also`` meet a condition.
 
-        # A term of the kind keeps its number, so what is filled in is filled in here as well.
-        def condition(value: Json, at: At) -> Node:
-            return self._condition(numbers.filled(value), at)
-
+        Each of the ``numbers``, by its path in the entry, has the value of the day; one that the
+        kind chooses the value of keeps all.
+        """
+        whole = changed(entry, {path: one.as_of(day) for path, one in numbers.items()})
+        written = Written(whole, self._schemas)
         if self.verify:
             self._refuse(written.fields, at)
-        serves = entry.get("serves")
-        where = self._condition(whole.get("where"), (*at, "where"))
+        serves, condition = whole.get("serves"), self._condition
+        where = condition(whole.get("where"), (*at, "where"))
         return Obligation(
             id=entry["id"],
             provision=provision,
@@ -201,12 +239,12 @@ class PolicyBuilder(Struct, frozen=True):
             cites=self._cites(entry, at),
             each=entry.get("each", "attestations"),
             where=AllOf((where, parse_condition(also))) if also else where,
-            of_where=self._condition(whole.get("of_where"), (*at, "of_where")),
+            of_where=condition(whole.get("of_where"), (*at, "of_where")),
             serves=read_spec(Serves, serves, condition, (*at, "serves")) if serves else None,
             none=entry.get("none"),
             always=entry.get("always", False),
-            past=read_spec(Past, entry, condition, at, beside=entry),
-            spec=self._spec(entry, condition, at, numbers),
+            past=read_spec(Past, whole, condition, at, beside=entry),
+            spec=self._spec(whole, at, {(*at, *path): one for path, one in numbers.items()}),
             written=written,
             relies_on=(),
         )
@@ -222,11 +260,11 @@ class PolicyBuilder(Struct, frozen=True):
         whole = len(mine) == 1 and mine[0].written == where
         return mine[0].number if whole else replace(named, cases=mine)
 
-    def _spec(self, entry: dict[str, Any], condition: Compile, at: At, numbers: Numbers) -> Spec:
+    def _spec(self, entry: dict[str, Any], at: At, terms: Mapping[At, Known]) -> Spec:
         """Read the fields of the kind; raises `InputError` for one that nothing reads."""
         kind = entry["kind"]
         try:
-            return read_spec(self.kinds[kind].spec, entry, condition, at, numbers, beside=FRAME)
+            return read_spec(self.kinds[kind].spec, entry, self._condition, at, terms, beside=FRAME)
         except UnreadKeyError as error:
             said = _UNREAD.format(kind=kind, key=error.path[-1])
             raise self.file.wrong(error.path, said, _DROP) from None
@@ -238,14 +276,9 @@ class PolicyBuilder(Struct, frozen=True):
             if one.what in CONDITIONS:
                 self._condition(one.value, (*at, *one.at))
 
-    def applicability(self, written: Any) -> Applicability:
-        """Read when the whole policy applies."""
-        return self._applies(written, ("applies",))
-
     def _applies(self, written: Any, at: At) -> Applicability:
-        if not written:
-            return ALWAYS
-        return read_spec(Applicability, written, self._condition, at)
+        """Read when a policy or a rule applies."""
+        return read_spec(Applicability, written, self._condition, at) if written else ALWAYS
 
     def _condition(self, written: Json, at: At) -> Node:
         if written is None:
@@ -330,9 +363,6 @@ def _told(condition: Json) -> Json:
     return {name: _told(test) for name, test in condition.items()}
 
 
-Sources: TypeAlias = "Mapping[PolicyFile, Source | Content]"
-"""What was read, by file."""
-
 Rules: TypeAlias = Mapping[str, Obligation]
 """What is decided by itself, by its id: rules without parts, and the parts of the others."""
 
@@ -364,41 +394,8 @@ def load_policies(
     Raises `InputError` with the place for a file that cannot be used, an id that is used
     twice, or a citation, a number or a fact that is not defined.
     """
-    files = [file for folder in folders for file in policy_files(folder, rootdir)]
-    sources = _read(files, [file for file in files if file.root is not None], kinds)
-    return _policies(sources, kinds, allow_unknown=allow_unknown)
-
-
-def _policies(sources: Sources, kinds: Kinds, *, allow_unknown: bool) -> tuple[Policy, ...]:
-    """Build the policies of files that were read."""
-    law = _law(sources)
-    of_law: dict[PurePath, str] = {
-        file.path: source.sha256 for file, source in sources.items() if file.schema != "policy"
-    }
-    policies: dict[str, Policy] = {}
-    for file in _provisions(sources):
-        source = sources[file]
-        # The shipped policies are tested for what is verified here, and no run need wait for it.
-        verify = file.root is not None
-        digests = of_law | {file.path: source.sha256}
-        builder = PolicyBuilder(file, law, kinds, verify=verify, digests=digests)
-        data: Any = source.data
-        policy = _policy(builder, data)
-        if verify and not allow_unknown:
-            refuse(unknown_when(data.get("applies")), file)
-            for at, one in decided(policy.obligations):
-                refuse(unknown_facts(one.written.fields), file, at)
-        other = policies.setdefault(policy.id, policy)
-        if other is not policy:
-            said, hint = _SAME_ID.format(id=policy.id), _OTHER.format(path=other.path)
-            raise file.wrong(("id",), said, hint)
-        refuse_other_days(policy, policies.values(), file)
-    every, rules = all_editions(policies.values()), rules_of(policies.values())
-    files: dict[PurePath, PolicyFile] = {file.path: file for file in sources}
-    return tuple(
-        within_editions(with_others(policy, rules, files[policy.path]), every)
-        for policy in policies.values()
-    )
+    written = _written(folders, kinds, rootdir, all_checked=False, allow_unknown=allow_unknown)
+    return tuple(one.policy for one in written)
 
 
 class WrittenPolicy(Struct, frozen=True):
@@ -420,79 +417,87 @@ class WrittenPolicy(Struct, frozen=True):
 
         Raises `InputError` for mistakes that the schema cannot exclude.
         """
-        policy = _policy(PolicyBuilder(self.file, self.law, self.kinds, verify=True), data)
+        policy = PolicyBuilder(self.file, self.law, self.kinds, verify=True).policy(data)
         return with_others(policy, {**self.rules, **rules_of([policy])}, self.file)
 
 
 def written_policies(
     folders: Iterable[Path], *, kinds: Kinds, rootdir: Path | None = None
 ) -> tuple[WrittenPolicy, ...]:
-    """Read policies as `load_policies` does, each together with the data of its file."""
+    """Read policies as `load_policies` does, each together with the data of its file.
+
+    The shipped ones are checked under their schemas as well.
+    """
+    return _written(folders, kinds, rootdir, all_checked=True, allow_unknown=True)
+
+
+def _written(
+    folders: Iterable[Path],
+    kinds: Kinds,
+    rootdir: Path | None,
+    *,
+    all_checked: bool,
+    allow_unknown: bool,
+) -> tuple[WrittenPolicy, ...]:
     files = [file for folder in folders for file in policy_files(folder, rootdir)]
-    sources = _read(files, files, kinds)
-    policies = {one.path: one for one in _policies(sources, kinds, allow_unknown=True)}
-    law, rules = _law(sources), rules_of(policies.values())
-    written: list[WrittenPolicy] = []
-    for file in _provisions(sources):
-        data: Any = sources[file].data
-        written.append(WrittenPolicy(policies[file.path], data, file, law, rules, kinds))
-    return tuple(written)
+    content = _read(files, [file for file in files if all_checked or file.root], kinds)
+    of_law = [file for file in files if file.schema != "policy"]
+    law = gather((file, content[file].data) for file in of_law)
+    digests: dict[PurePath, str] = {file.path: content[file].sha256 for file in of_law}
+    read: dict[str, tuple[PolicyFile, Policy]] = {}
+    for file in files:
+        if file.schema != "policy":
+            continue
+        # The shipped policies are tested for what is verified here, and no run need wait for it.
+        verify, data = file.root is not None, content[file].data
+        own = digests | {file.path: content[file].sha256}
+        policy = PolicyBuilder(file, law, kinds, verify=verify, digests=own).policy(data)
+        if verify and not allow_unknown:
+            refuse(unknown_when(data.get("applies")), file)
+            for at, one in decided(policy.obligations):
+                refuse(unknown_facts(one.written.fields), file, at)
+        _, other = read.setdefault(policy.id, (file, policy))
+        if other is not policy:
+            said, hint = _SAME_ID.format(id=policy.id), _OTHER.format(path=other.path)
+            raise file.wrong(("id",), said, hint)
+        refuse_other_days(policy, [one for _, one in read.values()], file)
+    return _together(read.values(), content, law, kinds)
 
 
-def _read(files: Sequence[PolicyFile], checked: Sequence[PolicyFile], kinds: Kinds) -> Sources:
+def _together(
+    read: Collection[tuple[PolicyFile, Policy]],
+    content: Mapping[PolicyFile, Content],
+    law: Law,
+    kinds: Kinds,
+) -> tuple[WrittenPolicy, ...]:
+    """Return policies with what each of them takes from the others."""
+    alone = [policy for _, policy in read]
+    every, rules = all_editions(alone), rules_of(alone)
+    made = [
+        (file, within_editions(with_others(policy, rules, file), every)) for file, policy in read
+    ]
+    rules = rules_of(policy for _, policy in made)
+    return tuple(
+        WrittenPolicy(policy, content[file].data, file, law, rules, kinds) for file, policy in made
+    )
+
+
+def _read(
+    files: Sequence[PolicyFile], checked: Sequence[PolicyFile], kinds: Kinds
+) -> Mapping[PolicyFile, Content]:
     """Read the files; those to be checked have to be valid under their schemas.
 
     The shipped ones are checked where they are written, by tests and `lint`, and not in every run.
     """
-    read = {file: file.read() for file in checked}
+    read: dict[PolicyFile, Content] = {}
     policy = policy_schema_name(schema_parts(kinds)) if checked else ""
-    for file, source in read.items():
+    sources = {file: file.read() for file in checked}
+    for file, source in sources.items():
         check(source, policy if file.schema == "policy" else file.schema)
         if file.schema == "policy":
             check_parts(source, policy)
-    rest = shipped_content(file for file in files if file not in read)
-    return {file: read[file] if file in read else rest[file] for file in files}
-
-
-def _law(sources: Sources) -> Law:
-    law: Any = [(f, source.data) for f, source in sources.items() if f.schema != "policy"]
-    return gather(law)
-
-
-def _provisions(files: Iterable[PolicyFile]) -> Iterator[PolicyFile]:
-    return (file for file in files if file.schema == "policy")
-
-
-def _policy(builder: PolicyBuilder, data: Mapping[str, Any]) -> Policy:
-    """Build a policy."""
-    file = builder.file
-    if file.path.stem != data["id"]:
-        hint = plain(f"-> {data['id']}{file.path.suffix}")
-        raise file.wrong(("id",), _FILE_NAME.format(id=data["id"]), hint)
-    names = [entry["id"] for entry in data["obligations"]]
-    for i, name in enumerate(names):
-        if name in names[:i]:
-            raise file.wrong(("obligations", i, "id"), _TWICE.format(id=name))
-    editions = read_editions(data.get("editions", ()), file)
-    policy = Policy(
-        id=data["id"],
-        article=data["article"],
-        title=Text(**data["title"]),
-        text=Text(**data["text"]),
-        reading=text_or_none(data.get("reading")),
-        limits=text_or_none(data.get("limits")),
-        applies=builder.applicability(data.get("applies")),
-        obligations=tuple(
-            builder.obligation(data["id"], entry, i) for i, entry in enumerate(data["obligations"])
-        ),
-        path=file.path,
-        family=family_of(file),
-        editions=editions,
-        digests=builder.digests,
-    )
-    for at, one in decided(policy.obligations):
-        check_editions(one.editions, editions, file, (*at, "editions"))
-    return within_editions(policy, editions)
+        read[file] = Content(source.data, source.sha256)
+    return {**read, **shipped_content(file for file in files if file not in read)}
 
 
 def rules_of(policies: Iterable[Policy]) -> Rules:

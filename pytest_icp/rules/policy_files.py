@@ -214,7 +214,7 @@ def policy_files(folder: Path, rootdir: Path | None) -> list[PolicyFile]:
 class Content(Struct, frozen=True):
     """What a file says, and the digest of its bytes; places in it are found by `PolicyFile`."""
 
-    data: Json
+    data: Any
     sha256: str
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping
 from functools import cache, partial
-from types import NoneType, UnionType
+from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Protocol, TypeAlias, TypeVar, cast, get_args, get_origin
 
 from msgspec import Struct
@@ -21,9 +21,9 @@ from msgspec.structs import fields
 from pytest_icp.law.condition import Node
 from pytest_icp.law.jsontypes import Json, JsonObject, texts_of
 from pytest_icp.rules.fields import Path
-from pytest_icp.rules.numbers import Amount, Listing, Number
+from pytest_icp.rules.numbers import Amount, Known, Listing, Number
 from pytest_icp.rules.policy import Spec
-from pytest_icp.rules.statutes import Numbers, referred
+from pytest_icp.rules.statutes import referred
 
 Compile: TypeAlias = Callable[[Json, Path], Node]
 """Compiles a condition; the path tells where it is written."""
@@ -46,27 +46,35 @@ class KindOfObligation(Protocol):
 Kinds: TypeAlias = Mapping[str, KindOfObligation]
 
 
+_WORDS = frozenset({"title", "meaning", "quote", "fix", "cites"})
+"""What an obligation says for readers: it refers to no number."""
+
+
 def numbers_in(spec: type[Spec], written: JsonObject) -> Iterator[tuple[str, Path]]:
     """Yield the id of each number that an obligation refers to, and where.
 
     A length of time is written as the id alone, anything else as ``{parameter: id}``.
     """
-    yield from ((str(written[name]), (name,)) for name in _lengths(spec, written))
-    yield from referred(dict(written))
+    yield from ((one, (name,)) for name, one in _lengths(spec, written))
+    yield from referred({name: one for name, one in written.items() if name not in _WORDS})
 
 
-def with_units(spec: type[Spec], written: JsonObject, units: Mapping[str, str]) -> JsonObject:
+def with_units(
+    spec: type[Spec], written: dict[str, Any], units: Mapping[str, str]
+) -> dict[str, Any]:
     """Return an obligation whose lengths of time have their unit, where an id alone is written.
 
     ``units`` are those of the numbers, by their ids.
     """
-    lengths = {name: str(written[name]) for name in _lengths(spec, written)}
-    spelled = {name: {units[one]: {"parameter": one}} for name, one in lengths.items()}
+    spelled = {name: {units[one]: {"parameter": one}} for name, one in _lengths(spec, written)}
     return {**written, **spelled}
 
 
-def _lengths(spec: type[Spec], written: JsonObject) -> Iterator[str]:
-    return (name for name in _length_names(spec) if isinstance(written.get(name), str))
+def _lengths(spec: type[Spec], written: JsonObject) -> Iterator[tuple[str, str]]:
+    """Yield the lengths of time that are written as the id of a number alone."""
+    for name in _length_names(spec):
+        if isinstance(one := written.get(name), str):
+            yield name, one
 
 
 @cache
@@ -93,21 +101,10 @@ _Value = TypeVar("_Value", bound=Struct)
 
 
 class _Reading(Struct, frozen=True):
-    """How conditions are compiled, and which numbers may be referred to."""
+    """How conditions are compiled, and the numbers that are referred to, by their paths."""
 
     condition: Compile
-    numbers: Numbers | None
-
-    def filled(self, value: Json) -> Any:
-        return self.numbers.filled(value) if self.numbers else value
-
-    def number(self, value: Json, at: Path) -> Number:
-        named = self.numbers.find(value) if self.numbers else None
-        return cast(Number, named or Number.of(cast(float, value), str(at[-1])))
-
-    def listing(self, value: Json) -> Listing:
-        named = self.numbers.find(value) if self.numbers else None
-        return cast(Listing, named or Listing.of(texts_of(value)))
+    terms: Mapping[Path, Known]
 
 
 _Read: TypeAlias = Callable[[Any, Path, _Reading], Any]
@@ -118,20 +115,21 @@ def read_spec(
     written: JsonObject,
     condition: Compile,
     at: Path,
-    numbers: Numbers | None = None,
+    terms: Mapping[Path, Known] = MappingProxyType({}),
     *,
     beside: Container[str] = (),
 ) -> _Value:
     """Read a value from a mapping that its schema allows; ``at`` is where the mapping is written.
 
     Every key of it is read: as a member of the value, or ``beside`` it by somebody else; a type
-    with ``from_written`` answers for all of them. ``numbers`` are those that are referred to.
+    with ``from_written`` answers for all of them. ``terms`` are the numbers that are referred to,
+    by the path of the value that is filled in.
 
     Raises `UnreadKeyError` for another one, and `TypeError` when a member is missing, which the
     schema excludes.
     """
     own: Callable[[JsonObject], _Value] | None = getattr(spec, "from_written", None)
-    return own(written) if own else _read(spec, written, at, _Reading(condition, numbers), beside)
+    return own(written) if own else _read(spec, written, at, _Reading(condition, terms), beside)
 
 
 def _read(
@@ -166,9 +164,9 @@ def _reader(hint: Any) -> _Read:
     if get_origin(hint) is Mapping:
         return partial(_by_name, _reader(get_args(hint)[1]))
     if Number in {hint, *get_args(hint)}:
-        return lambda value, at, reading: reading.number(value, at)
+        return lambda value, at, reading: reading.terms.get(at) or Number.of(value, str(at[-1]))
     if Listing in {hint, *get_args(hint)}:
-        return lambda value, _at, reading: reading.listing(value)
+        return lambda value, at, reading: reading.terms.get(at) or Listing.of(texts_of(value))
     if get_origin(hint) is tuple:
         return partial(_each, _reader(get_args(hint)[0]))
     if get_origin(hint) is UnionType:
@@ -176,11 +174,11 @@ def _reader(hint: Any) -> _Read:
         read = _reader(options[0]) if options else _as_is
         return partial(_text_or, read) if str in get_args(hint) else read
     if hasattr(hint, "from_written"):
-        return lambda value, _at, reading: hint.from_written(reading.filled(value))
+        return lambda value, _at, _reading: hint.from_written(value)
     if isinstance(hint, type) and issubclass(hint, Struct):
         return partial(_read_struct, hint)
     # To a schema, 30.0 is a whole number.
-    return (lambda value, _at, reading: int(reading.filled(value))) if hint is int else _as_is
+    return (lambda value, _at, _reading: int(value)) if hint is int else _as_is
 
 
 def _read_struct(hint: type[Struct], value: Json, at: Path, reading: _Reading) -> Struct:
@@ -204,5 +202,5 @@ def _text_or(read: _Read, value: Json, at: Path, reading: _Reading) -> Any:
     return value if isinstance(value, str) else read(value, at, reading)
 
 
-def _as_is(value: Json, _at: Path, reading: _Reading) -> Any:
-    return reading.filled(value)
+def _as_is(value: Json, _at: Path, _reading: _Reading) -> Any:
+    return value

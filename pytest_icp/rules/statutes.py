@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from msgspec import Struct, convert, field
@@ -13,7 +13,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Text, suggested
 from pytest_icp.rules.fields import Path
-from pytest_icp.rules.numbers import Case, Cases, Dated, Entry, Known, Listing, Named, Number, Value
+from pytest_icp.rules.numbers import Case, Cases, Dated, Entry, Listing, Named, Number, Value
 from pytest_icp.rules.policy import Citation
 from pytest_icp.rules.policy_files import PolicyFile
 
@@ -257,39 +257,6 @@ def referred(written: Json, at: Path = ()) -> Iterator[tuple[str, Path]]:
         else:
             for key, part in written.items():
                 yield from referred(part, (*at, key))
-
-
-class Numbers(Struct, frozen=True):
-    """The numbers (数值) that one rule refers to in one case, as of a day; all are defined.
-
-    What is written is JSON: `dict` is tested for, as the abstract class is slow.
-    """
-
-    known: Mapping[str, Known]
-    day: date = date.max
-
-    def find(self, written: Json) -> Known | None:
-        """Return the number that is referred to; None where anything else is written."""
-        if not isinstance(written, dict) or written.keys() != {"parameter"}:
-            return None
-        return self.known[str(written["parameter"])]
-
-    def filled(self, written: Json) -> Any:
-        """Return what is written with the value of the day in place of each number."""
-        if not self.known:
-            return written
-        if isinstance(written, list):
-            return [self.filled(part) for part in written]
-        if not isinstance(written, dict):
-            return written
-        named = self.find(written)
-        return _on(named, self.day) if named else {k: self.filled(v) for k, v in written.items()}
-
-
-def _on(named: Known, day: date) -> Json:
-    if isinstance(named, Number):
-        return named.standing(day).n
-    return [one.value for one in named.values if one.since <= day <= one.last]
 
 
 def definition(
