@@ -150,7 +150,7 @@ class _Interview:
         """Whether somebody wrote that the fact is not known yet."""
         *above, name = tokens(at)
         if not above:
-            files = (file.data for file in self.scene.description.origins.files)
+            files = (file.data for file in self.scene.description.joined.files)
             return any(isinstance(f, Mapping) and f.get(name, "") is None for f in files)
         *_, value = self._down_to(above)
         return isinstance(value, Mapping) and name in value and value[name] is None
@@ -356,7 +356,7 @@ class _Interview:
     def _line_of(self, path: Path, to: Placed) -> Location:
         """Return the line on which a value stands now, as findings call it."""
         *_, at = to.values
-        files = self.scene.description.origins.files
+        files = self.scene.description.joined.files
         return self.scene.locator.at(next(f for f in files if f.path == path).place(pointer(at)))
 
     def summary(self) -> Iterator[str]:

@@ -234,7 +234,7 @@ def placed(description: Description, at: str, value: Json) -> Placed:
     names = tokens(at)
     schema, own = description.home(at)
     if schema == LICENCE:
-        file, names, facts = description.origins.files[-1], tokens(own), description.licence
+        file, names, facts = description.joined.files[-1], tokens(own), description.licence
     else:
         file, facts = _file(description, names), description.facts
     values: dict[Pointer, Json] = {}
@@ -268,13 +268,13 @@ def _written_out(place: Pointer) -> JsonObject:
 
 
 def _file(description: Description, names: tuple[str, ...]) -> Source:
-    files = description.origins.files
+    files = description.joined.files
     role = asked_of(dotted(names))
     part = part_name(description.path.name, role)
     own = next((file for file in files if file.path.name == part), None)
     if own is not None:
         return own
-    homes, _ = description.origins.joined.homes(names)
+    homes, _ = description.joined.homes(names)
     return next((files[home.part] for home in homes if home.part < len(files)), files[0])
 
 

@@ -284,7 +284,7 @@ def _concerns(project: Project, path: Path, changed: Collection[Path]) -> bool:
 def _files(description: Description) -> Iterator[Path]:
     """Yield the files of a description, there or not."""
     folder = description.path.parent
-    yield from (file.path for file in description.origins.files)
+    yield from (file.path for file in description.joined.files)
     yield from (folder / evidence.path for evidence in description.evidence.values())
     yield from (folder / name for name in FILE_NAMES)
 

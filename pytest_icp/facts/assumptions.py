@@ -17,9 +17,9 @@ from typing import Any
 
 from msgspec import Struct
 
-from pytest_icp.facts.derived import Derived, Provenance, Reading, Status
+from pytest_icp.facts.derived import Provenance, Reading, Status
 from pytest_icp.facts.files.properties import allows, members, property_at
-from pytest_icp.facts.merging import Joined
+from pytest_icp.facts.merging import Joined, Part
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, object_of, texts_of, tokens
@@ -64,7 +64,7 @@ def assumable(name: str, value: Json, lists: Iterable[str]) -> bool:
     return any(allows(SCHEMA, f"{each}.{name}", _supposed(value)) for each in lists)
 
 
-def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[Derived, ...]:
+def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[Part, ...]:
     """Return a part with the assumed facts for each source that assumes any.
 
     ``readings`` gave the parts of ``joined`` from number ``first`` on, in their order.
@@ -80,7 +80,7 @@ def assumed(joined: Joined, readings: Sequence[Reading], first: int) -> tuple[De
             if assumed_of := [*_assumed_of(joined, each, own, reading)]:
                 found[number][each] = assumed_of
     return tuple(
-        Derived(facts=found[number], trace=partial(_trace, reading.place))
+        Part(facts=found[number], trace=partial(_trace, reading.place))
         for number, reading in assuming.items()
     )
 
@@ -169,7 +169,7 @@ def _trace(place: Place, json_pointer: str) -> Provenance:
     return Provenance(place=place, status=Status.ASSUMED, address="assume", attribute=name)
 
 
-def counted(parts: Iterable[Derived], readings: Iterable[Reading]) -> tuple[Assumption, ...]:
+def counted(parts: Iterable[Part], readings: Iterable[Reading]) -> tuple[Assumption, ...]:
     """Return what the parts assume, each fact with how many elements have it for that.
 
     ``parts`` are those of the ``readings`` that assume anything, in their order.

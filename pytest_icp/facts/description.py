@@ -6,23 +6,23 @@ The main file may keep the licence in a file of its own (``licence_file``), be s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pytest_icp.facts.asof import Since, View, view
 from pytest_icp.facts.assumptions import Assumption, assumed, counted
-from pytest_icp.facts.derived import Disagreement, Gap, Provenance, Reading
+from pytest_icp.facts.derived import Derived, Disagreement, Gap, Provenance, Reading
 from pytest_icp.facts.evidence import Evidence, named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import Source
 from pytest_icp.facts.joining import checked, cloud_places, join_derived, located, told_apart
-from pytest_icp.facts.merging import Origins
-from pytest_icp.facts.plans import REFERENCE, Plan, marked, marked_values, time_plan
+from pytest_icp.facts.merging import Joined, Part
+from pytest_icp.facts.plans import REFERENCE, marked, marked_values, time_plan
 from pytest_icp.facts.written import SCHEMA, Written, read_alone, read_written
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
@@ -52,7 +52,7 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
     path: Path
     root: Path
     facts: JsonObject
-    origins: Origins
+    joined: Joined
     readings: tuple[Reading, ...] = ()
     loose: tuple[Refused, ...] = ()
     contested: Mapping[str, Disagreement] = field(default_factory=dict)
@@ -78,19 +78,54 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
 
         What perhaps is not there is ``marked``.
         """
-        plan = time_plan(SCHEMA)
-        listed = _undated(self.facts, self.origins, plan, instant)
         known = self.facts if facts is None else facts
-        return view(known, plan, instant, since=listed, marked=marked)
+        since = self._undated(instant)
+        return view(known, time_plan(SCHEMA), instant, since=since, marked=marked)
 
     def gaps_as_of(self, instant: datetime) -> Mapping[str, tuple[Gap, ...]]:
-        """Return what the sources do not contain, also of a day before they were described."""
-        if not _is_described_after(self.facts, instant):
+        """Return what the sources do not contain, also of a day before they were described.
+
+        Of a list with elements that are left out then, it is not known what else there was.
+        """
+        hidden = self._undated(instant) if self._is_described_after(instant) else {}
+        if not hidden:
             return self.gaps
-        hidden = _undated(self.facts, self.origins, time_plan(SCHEMA), instant)
-        more = _earlier(self.facts, self.origins, hidden)
-        names = (*self.gaps, *more)
-        return {name: (*self.gaps.get(name, ()), *more.get(name, ())) for name in names}
+        gap = Gap(
+            message=_EARLIER.format(day=self.facts.get(DESCRIBED_ON)),
+            place=self.joined.place((DESCRIBED_ON,)),
+            kinds=frozenset(hidden),
+        )
+        return {**self.gaps, **{name: (*self.gaps.get(name, ()), gap) for name in hidden}}
+
+    def _undated(self, as_of: datetime) -> Since:
+        """Return the elements of deployed files of which nobody says since when they are there.
+
+        A file that is deployed says what is there, not since when. Before the day of the
+        description (描述日期) they are left out, and what there was instead is a gap; from it on
+        they are there. Without that day it is the fact that would tell since when they are.
+        """
+        deployed = self.joined.deployed
+        if not deployed:
+            return {}
+        tells = "" if isinstance(self.facts.get(DESCRIBED_ON), str) else f"/{DESCRIBED_ON}"
+        told = None if self._is_described_after(as_of) else tells
+        found = {name: self._without_beginning(name, deployed) for name in self.facts}
+        return {name: dict.fromkeys(indices, told) for name, indices in found.items() if indices}
+
+    def _is_described_after(self, instant: datetime) -> bool:
+        """Whether the day of the description lies after an instant."""
+        day = self.facts.get(DESCRIBED_ON)
+        return isinstance(day, str) and day > civil_date(instant).isoformat()
+
+    def _without_beginning(self, name: str, deployed: Container[int]) -> list[int]:
+        """Return which elements of a list deployed files list, and nobody says since when."""
+        below = time_plan(SCHEMA).children.get(name)
+        begins, elements = below.begins if below else (), list_of(self.facts[name])
+        return [
+            i
+            for i in self.joined.elements_of(name, deployed)
+            if all(object_of(elements[i]).get(one) is None for one in begins)
+        ]
 
     @property
     def only_id(self) -> str:
@@ -105,23 +140,23 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
 
     def place(self, json_pointer: str) -> Place:
         """Return the place of a fact, or of the closest value above it if it is absent."""
-        return self.origins.place(self._written(json_pointer))
+        return self.joined.place(self._written(json_pointer))
 
     def provenance(self, json_pointer: str) -> Provenance | None:
         """Return where a derived fact comes from (来源); None for what is written by hand.
 
         A fact that is not known comes from the source that gives the reason, if one does.
         """
-        return self.origins.provenance(self._written(json_pointer))
+        return self.joined.provenance(self._written(json_pointer))
 
     def by_hand(self, json_pointer: str) -> Place:
         """Return the place where a fact is, or would be, written by hand."""
-        return self.origins.by_hand(self._written(json_pointer))
+        return self.joined.by_hand(self._written(json_pointer))
 
     def home(self, json_pointer: str) -> tuple[str, str]:
         """Return the schema of the file in which a fact belongs, and its pointer there."""
         names = tokens(json_pointer)
-        homes, depth = self.origins.joined.homes(names) if names else ((), 0)
+        homes, depth = self.joined.homes(names) if names else ((), 0)
         if depth == 1 and homes[0].at == ():
             return names[0], pointer(names[1:])
         return SCHEMA, json_pointer
@@ -135,8 +170,8 @@ class Description(Confidential, Struct, frozen=True, kw_only=True):
         names = tokens(json_pointer)
         if len(names) > 1 and names[1].isdecimal() and self.facts.get(names[0]) is None:
             return self.only_id
-        homes, depth = self.origins.joined.homes(names) if names else ((), 0)
-        if depth <= 1 or any(home.part < len(self.origins.files) for home in homes):
+        homes, depth = self.joined.homes(names) if names else ((), 0)
+        if depth <= 1 or any(self.joined.parts[home.part].file for home in homes):
             return ""
         elements = self.facts[names[0]]
         element = elements[int(names[1])] if isinstance(elements, list) else None
@@ -178,28 +213,20 @@ def _described(
     derive: Derive | None,
     evidence: Callable[[Description], Mapping[str, Evidence]],
 ) -> Description:
+    joined, first = written.joined, len(written.joined.parts)
     given = derive(written) if derive else ()
     readings = told_apart([checked(reading) for reading in given])
     # What tools generate comes last.
     read = sorted((r for r in readings if r.derived), key=lambda reading: reading.generated)
-    derived = tuple(reading.derived for reading in read if reading.derived)
-    first = len(written.joined.parts)
-    join_derived(written.joined, derived)
-    assumptions = assumed(written.joined, read, first)
-    join_derived(written.joined, assumptions)
-    places = located(written.joined, cloud_places(written.files))
-    join_derived(written.joined, [places] if places.facts else [])
+    join_derived(joined, [*map(_part, read)])
+    assumptions = assumed(joined, read, first)
+    join_derived(joined, assumptions)
+    join_derived(joined, [located(joined, cloud_places(joined.files))])
     description = Description(
         path=written.path,
         root=written.root,
-        facts=written.joined.facts,
-        origins=Origins(
-            files=written.files,
-            derived=(*derived, *assumptions, places),
-            joined=written.joined,
-            generated=frozenset(first + i for i, one in enumerate(read) if one.generated),
-            deployed=frozenset(first + i for i, one in enumerate(read) if one.deployed),
-        ),
+        facts=joined.facts,
+        joined=joined,
         readings=tuple(readings),
         assumptions=counted(assumptions, read),
     )
@@ -207,12 +234,22 @@ def _described(
     return replace(_with_gaps(description), evidence=evidence(description))
 
 
+def _part(reading: Reading) -> Part:
+    derived = cast(Derived, reading.derived)
+    return Part(
+        facts=derived.facts,
+        trace=derived.trace,
+        generated=reading.generated,
+        deployed=reading.deployed,
+    )
+
+
 def _with_gaps(description: Description) -> Description:
     """Return a description with what its sources leave open."""
     loose = tuple(_derived_references(description))
-    if not description.readings and not description.origins.joined.contested:
+    if not description.readings and not description.joined.contested:
         return description
-    contested = {each.pointer: each for each in description.origins.disagreements()}
+    contested = {each.pointer: each for each in description.joined.disagreements()}
     opened = replace(description, loose=loose, contested=contested)
     gaps: dict[str, list[Gap]] = {}
     for gap in _gaps(opened):
@@ -274,53 +311,6 @@ _EARLIER = Text(
     zh="来源所列的从 {day} 起才知道（described_on），此前有哪些不知道",
     en="what sources list is known from {day} on (described_on), and not what there was before",
 )
-
-
-def _undated(facts: JsonObject, origins: Origins, plan: Plan, as_of: datetime) -> Since:
-    """Return the elements of deployed files of which nobody says since when they are there.
-
-    A file that is deployed says what is there, not since when. Before the day of the description
-    (描述日期) they are left out, and what there was instead is a gap; from it on they are there.
-    Without that day it is the fact that would tell since when they are.
-    """
-    if not origins.deployed:
-        return {}
-    found = {
-        name: tuple(_without_beginning(name, value, origins, plan))
-        for name, value in facts.items()
-        if isinstance(value, list)
-    }
-    tells = "" if isinstance(facts.get(DESCRIBED_ON), str) else f"/{DESCRIBED_ON}"
-    told = None if _is_described_after(facts, as_of) else tells
-    return {name: dict.fromkeys(indices, told) for name, indices in found.items() if indices}
-
-
-def _is_described_after(facts: JsonObject, as_of: datetime) -> bool:
-    """Whether the day of the description lies after an instant."""
-    day = facts.get(DESCRIBED_ON)
-    return isinstance(day, str) and day > civil_date(as_of).isoformat()
-
-
-def _without_beginning(
-    name: str, elements: list[Json], origins: Origins, plan: Plan
-) -> Iterator[int]:
-    """Yield which elements of a list deployed files list, and nobody says since when."""
-    below = plan.children.get(name)
-    begins = below.begins if below else ()
-    for i in origins.joined.elements_of(name, origins.deployed):
-        known = object_of(elements[i])
-        if all(known.get(one) is None for one in begins):
-            yield i
-
-
-def _earlier(facts: JsonObject, origins: Origins, hidden: Since) -> Mapping[str, tuple[Gap, ...]]:
-    """Return for each list what is not known of it, because elements of it are left out."""
-    gap = Gap(
-        message=_EARLIER.format(day=facts.get(DESCRIBED_ON)),
-        place=origins.place((DESCRIBED_ON,)),
-        kinds=frozenset(hidden),
-    )
-    return dict.fromkeys(hidden, (gap,))
 
 
 # ---- What its schema allows and no description may have: what cannot be read, and leads nowhere

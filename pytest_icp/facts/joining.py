@@ -21,7 +21,7 @@ from pytest_icp.facts.derived import Derived, Provenance, Reading
 from pytest_icp.facts.files.properties import completed
 from pytest_icp.facts.files.schema import check_data
 from pytest_icp.facts.files.source import Source
-from pytest_icp.facts.merging import HOSTED, Joined, Merger
+from pytest_icp.facts.merging import HOSTED, Joined, Part
 from pytest_icp.facts.plans import REFERENCE, marked, marked_values
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.law.domains import host_of
@@ -67,20 +67,18 @@ def _invalid(derived: Derived) -> InputError | None:
     return None
 
 
-def join_derived(joined: Joined, given: Sequence[Derived]) -> None:
+def join_derived(joined: Joined, given: Sequence[Part]) -> None:
     """Join the valid facts of sources, in their order, with those written by hand."""
-    if not given:
-        return
     names = _written_names(joined, given)
-    merger = Merger(joined, written=len(joined.parts))
-    for derived in given:
-        facts = derived.facts
-        if names:
-            facts = {key: renamed_fact(key, value, names) for key, value in facts.items()}
-        merger.add(facts)
+    joined.join(_renamed(part, names) if names else part for part in given)
 
 
-def _written_names(joined: Joined, given: Iterable[Derived]) -> Names:
+def _renamed(part: Part, names: Names) -> Part:
+    facts = {key: renamed_fact(key, value, names) for key, value in part.facts.items()}
+    return replace(part, facts=facts)
+
+
+def _written_names(joined: Joined, given: Iterable[Part]) -> Names:
     """Return the derived elements whose host is listed by an element written by hand."""
     names: dict[str, dict[str, str]] = {}
     for key in HOSTED:
@@ -91,8 +89,8 @@ def _written_names(joined: Joined, given: Iterable[Derived]) -> Names:
             for host in _hosts(key, element)
         }
         ids = {element["id"] for element in written}
-        for derived in given if hosts else ():
-            for element in _elements(derived.facts.get(key)):
+        for part in given if hosts else ():
+            for element in _elements(part.facts.get(key)):
                 known = next((hosts[h] for h in _hosts(key, element) if h in hosts), None)
                 if known is not None and element["id"] not in ids:
                     names.setdefault(key, {})[str(element["id"])] = known
@@ -228,7 +226,7 @@ def cloud_places(files: Iterable[Source]) -> CloudPlaces:
     return found
 
 
-def located(joined: Joined, places: CloudPlaces) -> Derived:
+def located(joined: Joined, places: CloudPlaces) -> Part:
     """Return the addresses of the elements that have none of their own but lie in a region."""
     facts: dict[str, Json] = {}
     origins: dict[tuple[str, str], CloudPlace] = {}
@@ -247,7 +245,7 @@ def located(joined: Joined, places: CloudPlaces) -> Derived:
         place = origins[key, index]
         return Provenance(place=place.place, address=PLACES, attribute=place.name)
 
-    return Derived(facts=facts, trace=trace)
+    return Part(facts=facts, trace=trace, of_regions=True)
 
 
 def _written(file: Source) -> Iterator[tuple[str, str, JsonObject]]:

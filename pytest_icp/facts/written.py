@@ -11,7 +11,7 @@ from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.disk import repository_of
 from pytest_icp.facts.files.schema import check
 from pytest_icp.facts.files.source import Source, read_source
-from pytest_icp.facts.merging import NOT_FACTS, Home, Joined, Merger
+from pytest_icp.facts.merging import Home, Joined, Part
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, dotted, list_of, object_of, pointer
 from pytest_icp.law.location import Place
@@ -50,13 +50,12 @@ class Written(Confidential, Struct, frozen=True, kw_only=True):
 
     path: Path
     root: Path
-    files: tuple[Source, ...]
     joined: Joined
 
     @property
     def sources(self) -> tuple[SourceEntry, ...]:
         """The entries of ``sources`` in all files."""
-        return tuple(entry for file in self.files for entry in _sources(file))
+        return tuple(entry for file in self.joined.files for entry in _sources(file))
 
 
 def read_written(path: str | Path, *, root: Path | None = None) -> Written:
@@ -86,15 +85,9 @@ def read_alone(main: Source) -> Written:
 
 
 def _written(main: Source, inside: Path) -> Written:
-    files = [main, *_included(main, inside)]
-    joined = _join(files)
-    licence = _licence(files, joined, inside)
-    return Written(
-        path=main.path,
-        root=inside,
-        files=(*files, licence) if licence else tuple(files),
-        joined=joined,
-    )
+    joined = _join([main, *_included(main, inside)])
+    _add_licence(joined, inside)
+    return Written(path=main.path, root=inside, joined=joined)
 
 
 def _sources(file: Source) -> Iterator[SourceEntry]:
@@ -139,19 +132,9 @@ def _join(files: list[Source]) -> Joined:
     Raises `InputError` where two of them say different things.
     """
     _check_ids(files)
-    facts: dict[str, Json] = {
-        key: value
-        for key, value in files[0].members.items()
-        if key not in NOT_FACTS and value is not None
-    }
-    joined = Joined(
-        parts=[files[0].members],
-        facts=facts,
-        written={key: [Home(0, (key,))] for key in facts},
-    )
-    merger = Merger(joined, written=len(files))
+    joined = Joined.of(Part.of_file(files[0]))
     for file in files[1:]:
-        merger.add(file.members)
+        joined.join([Part.of_file(file)])
         for names, ((first, _), (other, _), *_) in joined.contested.items():
             fact = dotted(names)
             raise InputError(
@@ -178,12 +161,12 @@ def _check_ids(files: list[Source]) -> None:
                     raise InputError(message, place=again, hint=_FIRST.format(place=before))
 
 
-def _licence(files: list[Source], joined: Joined, root: Path) -> Source | None:
+def _add_licence(joined: Joined, root: Path) -> None:
     """Add the licence of a file of its own as an inline one."""
     name = joined.facts.get("licence_file")
     if not isinstance(name, str):
-        return None
-    naming = files[joined.written["licence_file"][0].part]
+        return
+    naming = joined.files[joined.written["licence_file"][0].part]
     if LICENCE in joined.facts:
         raise InputError(
             Text(
@@ -199,6 +182,5 @@ def _licence(files: list[Source], joined: Joined, root: Path) -> Source | None:
     source = _read_named(naming, "/licence_file", name, root)
     check(source, LICENCE)
     joined.facts[LICENCE] = source.data
-    joined.written[LICENCE] = [Home(len(files), ())]
-    joined.parts.append(source.members)
-    return source
+    joined.written[LICENCE] = [Home(len(joined.parts), ())]
+    joined.parts.append(Part.of_file(source))

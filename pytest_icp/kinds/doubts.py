@@ -452,7 +452,7 @@ def _marked(finding: Finding, left_out: Container[str]) -> Finding:
 
 def _not_written(description: Description) -> Iterator[tuple[str, str]]:
     """Yield the pointer of each fact that is left out, and what is usually so of it."""
-    joined, by_hand = description.origins.joined, range(len(description.origins.files))
+    joined, by_hand = description.joined, range(len(description.joined.files))
     plan = marked(SCHEMA, USUAL)
     for name, usual in plan.fields.items():
         if name not in description.facts:

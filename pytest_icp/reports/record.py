@@ -118,7 +118,7 @@ def record_of(
     licence = {key: value for key, value in description.licence.items() if isinstance(value, str)}
     folder = description.path.parent
     read: list[tuple[Role, Path, str]] = [
-        (Role.DESCRIPTION, file.path, file.sha256) for file in description.origins.files
+        (Role.DESCRIPTION, file.path, file.sha256) for file in description.joined.files
     ]
     for reading in description.readings:
         read += ((Role.SOURCE, path, digest) for path, digest in reading.digests.items())

@@ -262,10 +262,9 @@ class Selection(Struct, frozen=True, dict=True):
 
     def _elements_told(self, name: str) -> int:
         """Return of how many elements of a list a deployed file tells."""
-        origins = self.description.origins
-        if not origins.deployed:
-            return 0
-        return sum(1 for _ in origins.joined.elements_of(name, origins.deployed))
+        joined = self.description.joined
+        deployed = joined.deployed
+        return sum(1 for _ in joined.elements_of(name, deployed)) if deployed else 0
 
     def _is_told(self, policy: Policy, rule: Obligation) -> bool:
         """Whether each fact that a rule needs is there, or known to engineers, who deploy.

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pytest_icp.facts.merging import Home, Joined, Merger, key_of
+from pytest_icp.facts.derived import Provenance
+from pytest_icp.facts.files.source import parse_source
+from pytest_icp.facts.merging import Home, Joined, Part, key_of
 from pytest_icp.law.domains import host_of
+from pytest_icp.law.location import Place
 
 values = st.none() | st.booleans() | st.integers(2, 4) | st.sampled_from(["a", "b"])
 elements = st.fixed_dictionaries(
@@ -31,11 +36,9 @@ parts = st.fixed_dictionaries(
 
 def merged(*facts: dict[str, Any], by_hand: dict[str, Any] | None = None) -> Joined:
     written = by_hand or {}
-    homes = {key: [Home(0, (key,))] for key in written}
-    joined = Joined(parts=[written], facts=dict(written), written=homes)
-    merger = Merger(joined, written=1)
-    for one in facts:
-        merger.add(one)
+    file = parse_source(Path("a.icp.json"), json.dumps(written).encode(), ".json")
+    joined = Joined.of(Part.of_file(file))
+    joined.join(Part(facts=one, trace=lambda _: Provenance(place=Place(path="b"))) for one in facts)
     return joined
 
 
@@ -83,7 +86,7 @@ def test_every_known_fact_is_found_where_it_is_written(given_parts: list[dict[st
         assert there
         assert all(found == value for found in there)
         for home, found in joined.values(path):
-            follow: Any = joined.parts[home.part]
+            follow: Any = joined.parts[home.part].facts
             for name in home.at if found is not None else ():
                 follow = follow[int(name)] if isinstance(follow, list) else follow[name]
             assert found is None or follow is found

@@ -44,7 +44,7 @@ def test_a_description_and_its_files_show_no_fact(tmp_path: Path) -> None:
     source, loaded = read_source(file), description.load(file)
     assert repr(source) == f"Source(path={file})"
     assert repr(loaded) == f"Description(path={file})"
-    assert "hunter2" not in repr(loaded.origins)
+    assert "hunter2" not in repr(loaded.joined)
 
 
 @pytest.mark.parametrize(
