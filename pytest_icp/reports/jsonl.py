@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from pytest_icp.facts.files.schema import Problem, problems_of
+from pytest_icp.facts.files.schema import problems_of
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Location
@@ -301,7 +301,7 @@ def _parts(run: Run) -> JsonObject:
     return {"parts": found} if found else {}
 
 
-def _error(problem: InputError | Problem, base: Path) -> JsonObject:
+def _error(problem: InputError, base: Path) -> JsonObject:
     message, fix = (without(text, base) for text in (problem.message, problem.hint))
     spot = location_at(problem.place) if problem.place else None
     if spot:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_icp.facts.files.schema import InvalidDocument, Problem
+from pytest_icp.facts.files.schema import InvalidDocument
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
@@ -40,10 +40,7 @@ def test_as_much_as_is_known(place: Place | None, text: str) -> None:
 
 
 def test_every_problem_of_a_document_is_told() -> None:
-    problems = [
-        Problem(place=Place(path=BASE / "a.yaml", line=i), message=plain(f"no {i}"), hint=plain(""))
-        for i in (1, 2)
-    ]
+    problems = [InputError(f"no {i}", place=Place(path=BASE / "a.yaml", line=i)) for i in (1, 2)]
     text = error_text(InvalidDocument(problems, more=5), "en", BASE)
     assert text.splitlines() == ["a.yaml:1: no 1", "a.yaml:2: no 2", "and 5 more"]
 

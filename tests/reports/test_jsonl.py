@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from pytest_icp.facts.files.schema import InvalidDocument, Problem, validator
+from pytest_icp.facts.files.schema import InvalidDocument, validator
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
@@ -111,7 +111,7 @@ def test_a_rule_that_was_not_run_is_unknown() -> None:
 def test_every_problem_of_a_file_is_an_error_near_the_folder() -> None:
     place = Place(path=BASE / "infra" / "waivers.yaml", line=3, column=5)
     said = Text(zh=f"{BASE}/x：不对", en=f"{BASE}/x: wrong")
-    problems = (Problem(place=place, message=said, hint=said),) * 2
+    problems = (InputError(said, place=place, hint=said),) * 2
     read = document(None, InvalidDocument(problems), InputError("plain"))
     assert read["errors"] == [
         *[

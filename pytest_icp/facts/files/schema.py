@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.files.properties import retrieve, schema_document
@@ -36,18 +35,6 @@ _ALSO = Text(zh="；另有 {n} 处，行号：{zh}", en="; and {n} more: line {e
 _EXPLAINED = 100
 
 
-class Problem(Struct, frozen=True, kw_only=True):
-    """One fault of a document (问题): where, what, and how to fix it."""
-
-    place: Place
-    message: Text
-    hint: Text
-
-    def text(self, lang: Lang) -> str:
-        """Return ``path:line:column: message`` and the hint, one line each."""
-        return InputError(self.message, place=self.place, hint=self.hint).text(lang)
-
-
 class InvalidDocument(InputError):  # noqa: N818 - named for what it is about
     """A document that its schema does not allow, with every problem that was found.
 
@@ -55,7 +42,7 @@ class InvalidDocument(InputError):  # noqa: N818 - named for what it is about
     most twenty in the order of the file, and ``more`` counts the others.
     """
 
-    def __init__(self, problems: Sequence[Problem], *, more: int = 0) -> None:
+    def __init__(self, problems: Sequence[InputError], *, more: int = 0) -> None:
         first = problems[0]
         super().__init__(first.message, place=first.place, hint=first.hint)
         self.problems = tuple(problems)
@@ -69,7 +56,7 @@ class InvalidDocument(InputError):  # noqa: N818 - named for what it is about
         return "\n".join(lines)
 
 
-def problems_of(error: InputError) -> tuple[Sequence[InputError | Problem], int]:
+def problems_of(error: InputError) -> tuple[Sequence[InputError], int]:
     """Return each thing that is wrong by itself, and how many more there are."""
     if isinstance(error, InvalidDocument):
         return error.problems, error.more
@@ -121,12 +108,13 @@ def check_data(data: Json, schema_name: str, place: Callable[..., Place]) -> Non
     for i, each in enumerate(found):
         groups.setdefault(each[1].like or i, []).append(each)
     shown = [*groups.values()][:_SHOWN]
+    problems = (_problem(*faults[0], [at for at, _ in faults[1:]]) for faults in shown)
     # What several parts of a rule inherit is wrong once.
-    problems = dict.fromkeys(_problem(*faults[0], [at for at, _ in faults[1:]]) for faults in shown)
-    raise InvalidDocument([*problems], more=max(0, count - sum(map(len, shown))))
+    once = {one.args: one for one in problems}
+    raise InvalidDocument([*once.values()], more=max(0, count - sum(map(len, shown))))
 
 
-def _problem(place: Place, complaint: Complaint, others: Sequence[Place]) -> Problem:
+def _problem(place: Place, complaint: Complaint, others: Sequence[Place]) -> InputError:
     """Return a fault as it is told, with the lines of ``others`` that are like it."""
     from pytest_icp.facts.files.yaml_faults import misplaced_in
 
@@ -134,10 +122,10 @@ def _problem(place: Place, complaint: Complaint, others: Sequence[Place]) -> Pro
     start = (place.column or 1) - 1
     if sign is not None and start <= sign.start <= start + place.width:
         place = replace(place, column=sign.start + 1, width=sign.end - sign.start)
-        return Problem(place=place, message=sign.message, hint=sign.hint)
+        return InputError(sign.message, place=place, hint=sign.hint)
     message, hint = complaint.explain()
     if others:
         lines = [str(one.line or one) for one in others]
         named = [*lines[:_LINES], *("…" for _ in lines[_LINES : _LINES + 1])]
         message += _ALSO.format(n=len(lines), zh="、".join(named), en=", ".join(named))
-    return Problem(place=place, message=message, hint=hint)
+    return InputError(message, place=place, hint=hint)

@@ -18,7 +18,7 @@ from pytest_icp.facts.answers import folded
 from pytest_icp.facts.derived import Derived, Gap, Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import flow, show
-from pytest_icp.facts.files.schema import InvalidDocument, Problem
+from pytest_icp.facts.files.schema import InvalidDocument
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, object_of, tokens
 from pytest_icp.law.location import Place
@@ -87,7 +87,7 @@ class Table:
         self.mapped: set[str] = set()
         self.left: list[str] = []
         self._grid = grid
-        self._problems: list[Problem] = []
+        self._problems: list[InputError] = []
         self._titles: dict[int, str] = {}
         self._columns: dict[int, Column] = {}
         self._reads: dict[int, Read] = {}

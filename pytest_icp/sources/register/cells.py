@@ -17,7 +17,6 @@ from pytest_icp.facts.derived import Provenance
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.faults import either, show
 from pytest_icp.facts.files.properties import allows
-from pytest_icp.facts.files.schema import Problem
 from pytest_icp.facts.written import SCHEMA
 from pytest_icp.kinds.words import shown
 from pytest_icp.law.errors import InputError
@@ -319,16 +318,14 @@ class Grid(Confidential, Struct, frozen=True, kw_only=True):
             attribute=heading,
         )
 
-    def problem(self, line: Line, index: int, error: CellError) -> Problem:
+    def problem(self, line: Line, index: int, error: CellError) -> InputError:
         """Return what is wrong with a cell, with its address."""
         at = plain(address_of(line.number, index))
         if self.sheet:
             at = _IN_SHEET.format(sheet=self.sheet, address=at)
-        return Problem(
-            place=Place(path=self.path, line=line.line),
-            message=_AT.format(at=at, message=error.message),
-            hint=error.hint,
-        )
+        place = Place(path=self.path, line=line.line)
+        message = _AT.format(at=at, message=error.message)
+        return InputError(message, place=place, hint=error.hint)
 
 
 def address_of(number: int, index: int) -> str:
