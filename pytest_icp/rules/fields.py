@@ -335,7 +335,8 @@ class Written(Struct, frozen=True, dict=True):
         bases = {base for path, base in found if path != base}
         containers = {p for field in every if field.what in CONTAINERS for p in field.paths}
         read = [path for path, _ in found if path != each and path not in containers & bases]
-        by_licence = self._entry["basis"] not in {"statute", "own"}
+        # A duty of both bases has them in a list.
+        by_licence = self._entry["basis"] not in ("statute", "own")
         if by_licence and any(f.mark("x-icp-past") for f in every):
             read += FIRST_ISSUE
         return tuple(dict.fromkeys(read)) or (each,)

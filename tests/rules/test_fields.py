@@ -14,7 +14,7 @@ from pytest_icp.kinds.finding import Outcome
 from pytest_icp.kinds.policies import load_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.rules.fields import CONDITIONS, PATHS, Field, Written, fields_of, policy_schema
-from pytest_icp.rules.policy import Spec
+from pytest_icp.rules.policy import Spec, facts_read
 from tests.rules.test_policies import OBLIGATION, POLICY
 
 PATH = {"$ref": "#/$defs/Path"}
@@ -172,6 +172,13 @@ def test_a_kind_may_be_called_as_a_type_of_the_schema_is(tmp_path: Path) -> None
 def test_the_schema_of_a_kind_has_the_fields_that_its_spec_reads() -> None:
     for name, kind in kinds().items():
         assert {*fields_of(name)["properties"]} == {*kind.spec.__struct_encode_fields__}, name
+
+
+def test_what_both_bases_demand_reads_facts_too(tmp_path: Path) -> None:
+    both = ["licence", "statute"]
+    (policy,) = loaded(tmp_path, {}, kind="condition", require={"name": "甲"}, basis=both)
+    assert policy.obligations[0].basis == "both"
+    assert facts_read(policy.obligations[0]) == ("company.name",)
 
 
 def test_the_records_of_a_condition_are_those_that_it_is_said_to_be_of() -> None:
