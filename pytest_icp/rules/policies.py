@@ -7,7 +7,7 @@ that line (``b25``), and may hold ``statutes.yaml`` (citations) and ``parameters
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path, PurePath
@@ -106,11 +106,16 @@ _NO_CASE = Text(
 
 
 class PolicyBuilder(Struct, frozen=True, dict=True):
-    """Builds one policy; ``verify`` also checks what units and conditions allow."""
+    """Builds one policy; ``verify`` also checks what units and conditions allow.
+
+    ``editions`` are those that print it, out of ``every`` one.
+    """
 
     file: PolicyFile
     law: Law
     kinds: Kinds
+    editions: Sequence[Edition] = ()
+    every: Sequence[Edition] = ()
     verify: bool = False
     digests: Mapping[PurePath, str] = field(default_factory=dict)
 
@@ -124,7 +129,6 @@ class PolicyBuilder(Struct, frozen=True, dict=True):
         for i, one in enumerate(ids):
             if one in ids[:i]:
                 raise file.wrong(("obligations", i, "id"), _TWICE.format(id=one))
-        editions = read_editions(data.get("editions", ()), file)
         policy = Policy(
             id=name,
             article=data["article"],
@@ -138,12 +142,19 @@ class PolicyBuilder(Struct, frozen=True, dict=True):
             ),
             path=file.path,
             family=family_of(file),
-            editions=editions,
+            editions=tuple(self.editions),
             digests=self.digests,
         )
         for at, each in decided(policy.obligations):
-            check_editions(each.editions, editions, file, (*at, "editions"))
-        return within_editions(policy, editions)
+            self._check_editions(each, (*at, "editions"))
+        return policy
+
+    def _check_editions(self, obligation: Obligation, at: At) -> None:
+        """Refuse an edition that does not print the provision."""
+        known = [one.id for one in self.editions]
+        for i, name in enumerate(obligation.editions):
+            if name not in known:
+                raise no_such_edition(name, known, self.file.place(pointer((*at, i))))
 
     @cached_property
     def _schemas(self) -> Mapping[str, JsonObject]:
@@ -166,7 +177,7 @@ class PolicyBuilder(Struct, frozen=True, dict=True):
         cites = (*self._cites(entry, at), *(one for part in parts for one in part.cites))
         return replace(
             parts[0],
-            **_said(entry),
+            **self._said(entry),
             level=strictest(part.level for part in parts),
             cites=tuple(dict.fromkeys(cites)),
             spec=Spec(),
@@ -233,7 +244,7 @@ class PolicyBuilder(Struct, frozen=True, dict=True):
         return Obligation(
             id=entry["id"],
             provision=provision,
-            **_said(entry),
+            **self._said(entry),
             level=entry["level"],
             applies=self._applies(whole.get("applies"), (*at, "applies")),
             cites=self._cites(entry, at),
@@ -248,6 +259,23 @@ class PolicyBuilder(Struct, frozen=True, dict=True):
             written=written,
             relies_on=(),
         )
+
+    def _said(self, entry: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what an obligation says of itself, with parts or without."""
+        basis = entry["basis"]
+        editions = tuple(entry.get("editions") or ())
+        by = editions or [one.id for one in self.editions]
+        limited = basis not in ("statute", "own") and self.editions and len(by) < len(self.every)
+        return {
+            "title": Text(**entry["title"]),
+            "meaning": Text(**entry["meaning"]),
+            "quote": text_or_none(entry.get("quote")),
+            "fix": Text(**entry["fix"]),
+            "kind": entry["kind"],
+            "basis": "both" if isinstance(basis, list) else basis,
+            "editions": editions,
+            "printed": Printed(tuple(self.every), frozenset(by)) if limited else None,
+        }
 
     def _relied(self, entry: dict[str, Any], at: At, named: Named) -> Named:
         """Return a number with the cases that the rule's condition on subjects leaves open."""
@@ -298,20 +326,6 @@ class PolicyBuilder(Struct, frozen=True, dict=True):
             for i, name in enumerate(entry.get("cites", ()))
             if name != "licence"
         )
-
-
-def _said(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an obligation says of itself, with parts or without."""
-    basis = entry["basis"]
-    return {
-        "title": Text(**entry["title"]),
-        "meaning": Text(**entry["meaning"]),
-        "quote": text_or_none(entry.get("quote")),
-        "fix": Text(**entry["fix"]),
-        "kind": entry["kind"],
-        "basis": "both" if isinstance(basis, list) else basis,
-        "editions": tuple(entry.get("editions") or ()),
-    }
 
 
 def _in_span(version: Obligation, span: tuple[date, date]) -> Obligation:
@@ -417,7 +431,10 @@ class WrittenPolicy(Struct, frozen=True):
 
         Raises `InputError` for mistakes that the schema cannot exclude.
         """
-        policy = PolicyBuilder(self.file, self.law, self.kinds, verify=True).policy(data)
+        own: Any = data.get("editions", ())
+        editions = read_editions(own, self.file)
+        builder = PolicyBuilder(self.file, self.law, self.kinds, editions, editions, verify=True)
+        policy = builder.policy(data)
         return with_others(policy, {**self.rules, **rules_of([policy])}, self.file)
 
 
@@ -444,14 +461,15 @@ def _written(
     of_law = [file for file in files if file.schema != "policy"]
     law = gather((file, content[file].data) for file in of_law)
     digests: dict[PurePath, str] = {file.path: content[file].sha256 for file in of_law}
+    editions = _editions({file: content[file].data for file in files if file not in of_law})
+    every = tuple({one.id: one for some in editions.values() for one in some}.values())
     read: dict[str, tuple[PolicyFile, Policy]] = {}
-    for file in files:
-        if file.schema != "policy":
-            continue
+    for file, printing in editions.items():
         # The shipped policies are tested for what is verified here, and no run need wait for it.
         verify, data = file.root is not None, content[file].data
         own = digests | {file.path: content[file].sha256}
-        policy = PolicyBuilder(file, law, kinds, verify=verify, digests=own).policy(data)
+        builder = PolicyBuilder(file, law, kinds, printing, every, verify=verify, digests=own)
+        policy = builder.policy(data)
         if verify and not allow_unknown:
             refuse(unknown_when(data.get("applies")), file)
             for at, one in decided(policy.obligations):
@@ -460,22 +478,8 @@ def _written(
         if other is not policy:
             said, hint = _SAME_ID.format(id=policy.id), _OTHER.format(path=other.path)
             raise file.wrong(("id",), said, hint)
-        refuse_other_days(policy, [one for _, one in read.values()], file)
-    return _together(read.values(), content, law, kinds)
-
-
-def _together(
-    read: Collection[tuple[PolicyFile, Policy]],
-    content: Mapping[PolicyFile, Content],
-    law: Law,
-    kinds: Kinds,
-) -> tuple[WrittenPolicy, ...]:
-    """Return policies with what each of them takes from the others."""
-    alone = [policy for _, policy in read]
-    every, rules = all_editions(alone), rules_of(alone)
-    made = [
-        (file, within_editions(with_others(policy, rules, file), every)) for file, policy in read
-    ]
+    rules = rules_of(policy for _, policy in read.values())
+    made = [(file, with_others(policy, rules, file)) for file, policy in read.values()]
     rules = rules_of(policy for _, policy in made)
     return tuple(
         WrittenPolicy(policy, content[file].data, file, law, rules, kinds) for file, policy in made
@@ -581,48 +585,22 @@ def read_editions(written: Sequence[Mapping[str, Any]], file: PolicyFile) -> tup
     return tuple(editions.values())
 
 
-def check_editions(
-    names: Sequence[str], editions: Iterable[Edition], file: PolicyFile, at: tuple[str | int, ...]
-) -> None:
-    """Raise `InputError` with the place for an edition that does not print the provision."""
-    known = [one.id for one in editions]
-    for i, name in enumerate(names):
-        if name not in known:
-            raise no_such_edition(name, known, file.place(pointer((*at, i))))
+def _editions(
+    policies: Mapping[PolicyFile, Mapping[str, Any]],
+) -> dict[PolicyFile, tuple[Edition, ...]]:
+    """Read the editions of policies.
 
-
-def all_editions(policies: Iterable[Policy]) -> tuple[Edition, ...]:
-    """Return every edition that some provision has, each once."""
-    known = {one.id: one for policy in policies for one in policy.editions}
-    return tuple(known.values())
-
-
-def refuse_other_days(policy: Policy, others: Iterable[Policy], file: PolicyFile) -> None:
-    """Raise `InputError` with the place for an edition of other days in another provision."""
-    for i, mine in enumerate(policy.editions):
-        for other in others:
-            for one in other.editions:
-                if one.id == mine.id and (one.start, one.until) != (mine.start, mine.until):
-                    said = _OTHER_DAYS.format(id=mine.id, other=other.id)
-                    raise file.wrong(("editions", i), said)
-
-
-def within_editions(policy: Policy, every: Sequence[Edition]) -> Policy:
-    """Return a policy whose duties bind by the editions that print them, out of ``every`` one."""
-    limited = (_limited(policy, one, every) for one in policy.obligations)
-    return replace(policy, obligations=tuple(limited))
-
-
-def _limited(policy: Policy, obligation: Obligation, every: Sequence[Edition]) -> Obligation:
-    names = obligation.editions or tuple(one.id for one in policy.editions)
-    limited = obligation.by_licence and policy.editions and len(names) < len(every)
-    printed = Printed(tuple(every), frozenset(names)) if limited else None
-    parts = tuple(_limited(policy, part, every) for part in obligation.parts)
-    same = obligation.printed == printed and obligation.parts == parts
-    if same:
-        return obligation
-    whole = obligation.throughout(lambda one: replace(one, printed=printed))
-    return replace(whole, parts=parts)
+    Raises `InputError` as `read_editions` does, and for one of other days in another provision.
+    """
+    first: dict[str, tuple[str, Edition]] = {}
+    found: dict[PolicyFile, tuple[Edition, ...]] = {}
+    for file, data in policies.items():
+        found[file] = read_editions(data.get("editions", ()), file)
+        for i, mine in enumerate(found[file]):
+            other, one = first.setdefault(mine.id, (data["id"], mine))
+            if (one.start, one.until) != (mine.start, mine.until):
+                raise file.wrong(("editions", i), _OTHER_DAYS.format(id=mine.id, other=other))
+    return found
 
 
 # ---- Which policies a command works on: by id, rule or file, or all of the user's own
