@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived
+from pytest_icp.facts.fields import title_of
 from pytest_icp.facts.files.disk import is_file, is_folder, is_inside
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import list_of, object_of
@@ -33,6 +34,7 @@ from pytest_icp.sources.kubernetes.objects import (
     LOGS,
     MANIFESTS,
     SETS_STORES,
+    SITES,
     STORES,
     Object,
     gather_gateways,
@@ -125,11 +127,6 @@ _ROUTING = re.compile(
     re.IGNORECASE,
 )
 """Words in the kinds of objects that may serve hosts, or be ways in."""
-_RELEVANT = re.compile(
-    rf"{_ROUTING.pattern}|volume|storage|bucket|database|sql|postgres|redis|mongo|elastic|kafka"
-    r"|kibana|log|fluent|helm|application|kustomization",
-    re.IGNORECASE,
-)
 _HOSTS = (
     "spec/host",
     "spec/hostname",
@@ -141,30 +138,40 @@ _PUBLIC = re.compile(
     re.IGNORECASE,
 )
 """Names of hosts that visitors may know."""
-_INNER = ("istio.io", "cert-manager.io", "acme.cert-manager.io")
+_INNER = ("istio.io", "cert-manager.io", "source.toolkit.fluxcd.io")
 """Groups of which the objects that serve hosts are read: others only name them."""
 _NOT_READ = Text(
-    zh="没有读取 {object}：不认识 {group} 的 {kind}，其中可能有网站和负载均衡",
-    en="{object} is not read: a {kind} of {group} is not known, and may have sites and load "
-    "balancers",
+    zh="没有读取 {object}：不认识 {group} 的 {kind}，其中可能有{lists}",
+    en="{object} is not read: a {kind} of {group} is not known, and may make some of: {lists}",
 )
 _KEEPING = re.compile(
-    r"sql|postgres|cnpg|redis|valkey|mongo|elastic|opensearch|percona|mariadb|oceanbase|tidb"
-    r"|pingcap|clickhouse|cassandra|kubeblocks|minio|min\.io|rook|doris|starrocks|nebula|milvus"
-    r"|polardb|dragonfly|influx|neo4j|couch|scylla",
+    r"sql|postgres|cnpg|redis|valkey|memcache|hazelcast|infinispan|mongo|elastic|opensearch|solr"
+    r"|weaviate|qdrant|percona|mariadb|oceanbase|tidb|pingcap|polardb|cockroach|crdb|yugabyte|vitess"
+    r"|planetscale|stackgres|greptime|questdb|tdengine|surreal|raven|clickhouse|cassandra|scylla"
+    r"|aerospike|kubeblocks|kubedb|minio|min\.io|rook|seaweed|juicefs|hdfs|hbase|druid|ignite|doris"
+    r"|starrocks|nebula|milvus|dragonfly|influx|neo4j|memgraph|arango|couch|etcd|bucket|objectstor"
+    r"|filesystem|filestor|^kafka\.|database",
     re.IGNORECASE,
 )
 """What is in the kind or the group of objects by which an operator sets up a database."""
 _BESIDE = re.compile(
     r"Backup|Restore|Pooler|User|Policy|Monitor|Grant|Account|Request|Version|Definition|Kibana"
-    r"|Beat|Agent|ApmServer",
-    re.IGNORECASE,
+    r"|Beat|Agent|ApmServer|Class|Catalog|Discovery|Kafka(?:Topic|Connect|Bridge|Mirror|NodePool|Rebalance)"
 )
 """What is in the kind of an operator's other objects."""
-_NO_STORE = Text(
-    zh="没有读取 {object}：{group} 的 {kind} 会建立数据库，其中的数据存储未知",
-    en="{object} is not read: a {kind} of {group} sets up a database, whose store is not known",
+_MACHINES = re.compile(
+    r"Machine(?!Config|Health)|(?<!Kafka)Node(?:Claim|Pool|Group|Class)\b|InstanceGroup|BareMetalHost"
 )
+"""What is in the kind of objects by which nodes are made."""
+_MANAGED = re.compile(
+    r"(?!pkg|meta|apiextensions|protection|ops)(?:([a-z0-9]+)\.)?([a-z]+)\.(?:m\.|jet\.)?"
+    r"(?:upbound|crossplane)\.io|([a-z0-9]+)\.(?:services\.k8s\.(aws)|cnrm\.cloud\.(google)\.com|(azure)\.com)"
+)
+"""The groups of resources of clouds (Crossplane, ACK, Config Connector, Azure Service Operator)."""
+_TERRAFORM = {"alibaba": "alicloud", "gcp": "google", "azure": "azurerm"}
+"""What Terraform calls clouds by other names."""
+_SETTINGS = re.compile(r"(?:Cluster)?Provider(?:Config\w*)?|StoreConfig")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Kinds that are understood, but that no rule uses.
 _UNUSED_KINDS = frozenset(
     "IngressClass IngressClassParams GatewayClass VolumeAttachment CustomResourceDefinition"
@@ -304,15 +311,13 @@ class _ManifestReader:
 
     def _leave(self, item: Object) -> None:
         """Name an object that is not read, by what it may tell."""
-        if item.kind not in _UNUSED_KINDS and _may_serve(item):
-            message = _NOT_READ.format(object=item.address, kind=item.kind, group=item.group)
-            self.into.gap(message, item.get("kind").place(), *BALANCED)
-        elif "." in item.group and _keeps_data(item):
-            message = _NO_STORE.format(object=item.address, kind=item.kind, group=item.group)
-            self.into.gap(message, item.get("kind").place(), "data_stores")
-        elif _RELEVANT.search(item.kind) and item.kind not in _UNUSED_KINDS:
-            kind = f"{item.kind}.{item.group}" if item.group else item.kind
-            self.into.unmapped[kind] += 1
+        lists = _makes(item) if "." in item.group and item.kind not in _UNUSED_KINDS else ()
+        if lists:
+            titles = Text("、", ", ").join(map(title_of, sorted(lists)))
+            message = _NOT_READ.format(
+                object=item.address, kind=item.kind, group=item.group, lists=titles
+            )
+            self.into.gap(message, item.get("kind").place(), *lists)
         else:
             self.into.unused[item.kind] += 1
 
@@ -371,18 +376,35 @@ class _ManifestReader:
                 yield file
 
 
+def _makes(item: Object) -> frozenset[str]:
+    """Return the facts that an object of a group that is not known may give."""
+    if managed := _MANAGED.fullmatch(item.group):
+        return _of_cloud(item, *filter(None, managed.groups()))
+    if item.group.endswith(_INNER):
+        return frozenset()
+    if _may_serve(item):
+        return BALANCED
+    if not _BESIDE.search(item.kind) and _KEEPING.search(f"{item.group} {item.kind}"):
+        return STORES
+    return BALANCED - SITES if _MACHINES.search(item.kind) else frozenset()
+
+
+def _of_cloud(item: Object, *names: str) -> frozenset[str]:
+    """Return what a resource of a cloud may give, which Terraform names by its kind as well."""
+    from pytest_icp.sources.terraform.tables import lists_changed_by
+
+    cloud, kind = _TERRAFORM.get(names[-1], names[-1]), _HUMP.sub("_", item.kind).lower()
+    # Whose network it is, the name of its service does not say.
+    if _SETTINGS.fullmatch(item.kind) or not lists_changed_by(f"{cloud}_{kind}"):
+        return frozenset()
+    return lists_changed_by("_".join((cloud, *names[:-1], kind)))
+
+
 def _may_serve(item: Object) -> bool:
     """Whether an object of a group that is not known may serve hosts, or be a way in."""
-    if "." not in item.group or item.group.endswith(_INNER):
-        return False
     hosts = (host.text for path in _HOSTS for host in item.select(path))
     named = any(map(_PUBLIC.fullmatch, hosts))
     return named or _ROUTING.search(item.kind) is not None
-
-
-def _keeps_data(item: Object) -> bool:
-    """Whether an operator sets up a database by an object."""
-    return not _BESIDE.search(item.kind) and bool(_KEEPING.search(f"{item.kind}.{item.group}"))
 
 
 def _may_give(document: Unread) -> frozenset[str]:

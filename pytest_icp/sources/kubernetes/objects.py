@@ -487,6 +487,11 @@ _DEPLOYED = Text(
 )
 
 
+_INSIDE = Text(
+    zh="{object} 部署的对象或者云资源没有读取，其中的网站、负载均衡和存储未知；请另用一个来源写明",
+    en="{object} deploys objects or resources of a cloud that are not read, so their sites, load "
+    "balancers and stores are not known; name them by another source",
+)
 HELMFILE = _DEPLOYED.format(command="helmfile template")
 
 
@@ -503,7 +508,24 @@ class Unread(Struct, frozen=True):
 
 _ARGO_CD = Unread(("argoproj.io",), _DEPLOYED.format(command="argocd app manifests"), ANYTHING)
 _FLUX = _DEPLOYED.format(command="flux build kustomization")
+_OF_OTHERS = """
+Object kubernetes.
+App kappctrl.k14s.io catalog.cattle.io project.cattle.io
+PackageInstall packaging.carvel.dev
+ManifestWork work.open-cluster-management.io
+Work work.karmada.io
+ClusterResourceSet addons.cluster.x-k8s.io
+ClusterProfile config.projectsveltos.io
+Terraform infra.contrib.fluxcd.io tf.galleybytes.com
+Workspace tf.upbound.io tf.m.upbound.io app.terraform.io
+Module app.terraform.io
+Configuration terraform.core.oam.dev
+Stack pulumi.com
+Program pulumi.com
+"""
+"""Kinds with the groups of their APIs that put others' objects or resources into use."""
 _OF_LOGS = """
+ClusterLogging logging.openshift.io
 AliyunLogConfig log.alibabacloud.com
 AliyunPipelineConfig telemetry.alibabacloud.com
 ClusterAliyunPipelineConfig telemetry.alibabacloud.com
@@ -524,7 +546,14 @@ _UNREAD = {
     "ApplicationSet": _ARGO_CD,
     "Kustomization": Unread(("kustomize.toolkit.fluxcd.io",), _FLUX, ANYTHING),
     "GitRepo": Unread(("fleet.cattle.io",), _DEPLOYED.format(command="kustomize build"), ANYTHING),
-    "HelmRelease": Unread(("helm.toolkit.fluxcd.io",), _RELEASE, ANYTHING),
+    "HelmRelease": Unread(("helm.toolkit.fluxcd.io", "helm.fluxcd.io"), _RELEASE, ANYTHING),
+    "Chart": Unread(("helm.k0sproject.io",), _RELEASE, ANYTHING),
+    "HelmChartProxy": Unread(("addons.cluster.x-k8s.io",), _RELEASE, ANYTHING),
+    "Release": Unread(("helm.",), _RELEASE, ANYTHING),
+    **{
+        kind: Unread(tuple(groups), _INSIDE, ANYTHING)
+        for kind, *groups in map(str.split, _OF_OTHERS.strip().splitlines())
+    },
     "IstioOperator": Unread(
         ("install.istio.io",), _DEPLOYED.format(command="istioctl manifest generate"), BALANCED
     ),

@@ -26,7 +26,6 @@ def test_manifests_tell_of_logs_whichever_kind_reads_them() -> None:
     derived = kubernetes(f"{LOGS}---{ingress('www')}")
     assert stores(derived) == KEPT == stores(read("logs.yaml", LOGS))
     assert ids(derived) == ["www.etaoche.cn"]
-    assert derived.unmapped == {}
     assert remarks(derived) == ["objects that were read but that no rule uses: ConfigMap 1"]
 
 
@@ -42,11 +41,12 @@ def test_manifests_tell_of_logs_whichever_kind_reads_them() -> None:
         ("stackconfigpolicy.k8s.elastic.co/v1alpha1", "StackConfigPolicy"),
         ("opensearch.opster.io/v1", "OpenSearchISMPolicy"),
         ("operator.victoriametrics.com/v1", "VLSingle"),
+        ("logging.openshift.io/v1", "ClusterLogging"),
     ],
 )
 def test_an_object_that_makes_stores_of_logs_is_a_gap(version: str, kind: str) -> None:
     derived = kubernetes(f"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: a}}\n")
-    assert (derived.facts, derived.unmapped) == ({}, {})
+    assert derived.facts == {}
     (gap,) = derived.gaps
     assert gap.message.en.startswith(f"{kind}/a sets up stores of logs, which is not read; declare")
     assert (gap.place.line, gap.kinds) == (2, {"log_stores"})
