@@ -418,7 +418,7 @@ def servers(
         yield VirtualServer(tree)
 
 
-_UNMAPPED = ("rtmp", "mail")
+_OTHERS = ("rtmp", "mail")
 _BY_HOST = re.compile(r"if \(\s*\$(?:http_)?host\b")
 
 
@@ -468,6 +468,10 @@ _BY_PATTERN = Text(
     en="the server_name `{written}` is a pattern or a variable, so its hosts are not known; list "
     "them, or use a wildcard",
 )
+_NOT_WEB = Text(
+    zh="{block} 对外提供的服务没有读取，用哪些主机名不得而知",
+    en="what the block `{block}` serves is not read, so by which hosts is not known",
+)
 _BY_TLS = Text(
     zh="stream 按 TLS 中的主机名转发，无法判断有哪些主机名",
     en="the stream block forwards by the host name in TLS, so its hosts are not known",
@@ -502,8 +506,8 @@ def read_nginx(request: Request) -> Derived:
         for one in tree:
             if one.name == "stream":
                 _add_stream(into, one.block or ())
-            elif one.name in _UNMAPPED and one.block is not None:
-                into.unmapped[one.name] += 1
+            elif one.name in _OTHERS and one.block is not None:
+                into.gap(_NOT_WEB.format(block=one.name), one.place(), "sites")
     hosts.derive()
     if not hosts and not into.unread:
         place = Place(path=request.path)

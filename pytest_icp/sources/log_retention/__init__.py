@@ -23,7 +23,7 @@ from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.sources.documents import ProvenanceLookup, Value
 from pytest_icp.sources.gathering import Gathering, listed
-from pytest_icp.sources.log_retention.files import LOGS, File, Found, Kept, Unread, gap
+from pytest_icp.sources.log_retention.files import LOGS, File, Found, Kept, gap
 from pytest_icp.sources.log_retention.log4j2 import read_log4j2
 from pytest_icp.sources.log_retention.logback import read_logback, read_spring
 from pytest_icp.sources.log_retention.systems import (
@@ -249,8 +249,6 @@ class Stores:
             names[""] += 1
             if isinstance(found, Gap):
                 self._into.gap(found.message, found.place, *found.kinds)
-            elif isinstance(found, Unread):
-                self._into.unmapped[found.type] += 1
             else:
                 self._into.remark(found)
 

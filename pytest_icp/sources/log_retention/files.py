@@ -81,13 +81,7 @@ def after_apply(at: ProvenanceLookup) -> ProvenanceLookup:
     return lambda: replace(at(), status=Status.AFTER_APPLY)
 
 
-class Unread(Struct, frozen=True):
-    """Something that may keep logs and is of a type that is not read; it is counted."""
-
-    type: str
-
-
-Found: TypeAlias = "Kept | Gap | Unread | File | Text"
+Found: TypeAlias = "Kept | Gap | File | Text"
 """What a format finds in a file; a text is a remark."""
 
 

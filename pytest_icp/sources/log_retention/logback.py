@@ -40,7 +40,6 @@ from pytest_icp.sources.log_retention.files import (
     Kept,
     Logger,
     Setting,
-    Unread,
     fill,
     gap,
     idle,
@@ -317,8 +316,17 @@ _BOOT = Text(
 )
 
 
-# What keeps no file: it writes to the console, or hands on to another appender.
-_NO_FILES = re.compile(r"(?:Console|Async|Disruptor|Sifting|NOP|Nop|List)\w{0,40}?Appender$")
+# What keeps nothing here: it writes to the console, hands on to another appender, or sends.
+_NO_FILES = re.compile(
+    r"(?:Console|Async|Disruptor|Sifting|NOP|Nop|List|Socket|Tcp|TCP|Udp|UDP|Http|HTTP|Syslog|SMTP"
+    r"|Kafka|Loghub|Cls|Lts|Logstash|Gelf|GELF|Sentry|GRPC|Loki|Redis|A[Mm][Qq][Pp]|JMS|Flume|Fluen[ct]"
+    r"|Telemetry|Tracing|Metrics|Instrumented|CloudWatch|AwsLogs|Elastic|ApplicationInsights|DingTalk"
+    r"|DingDing|Fei[Ss]hu|We[Cc]hat|RabbitM[Qq]|RocketM[Qq])\w{0,40}?Appender$"
+)
+_APPENDS = Text(
+    zh="不认识 {type} 这种 appender，它把日志写到哪里、保存多久不得而知",
+    en="an appender of the type {type} is not known, so where it keeps logs, and how long, is not",
+)
 _WINDOW = 7
 _OF_SPRING = re.compile(r"^org/springframework/boot/logging/")
 _FILE_OF_BOOT = re.compile(
@@ -490,14 +498,17 @@ class _Logback:
         limits = (f"total-size-cap {cap}",) if cap.strip("0BKMG") else ()
         return kept.lasting(_periods(history, "%d"), kept.at, limits)
 
-    def _appender(self, one: _Placed) -> Kept | Unread | None:
+    def _appender(self, one: _Placed) -> Kept | Gap | None:
         """Return what an appender keeps, None if it writes no file."""
         element, name = one.element, one.element.get("name", "")
         type_ = element.get("class", "")
         # Of several, the last one holds.
         policy = next(reversed(named(element, "rollingpolicy")), None)
         if policy is None and not type_.endswith("FileAppender"):
-            return None if _NO_FILES.search(type_) else Unread(type_)
+            sends = not type_ or _NO_FILES.search(type_)
+            return (
+                None if sends else gap(_APPENDS.format(type=type_), self._at(element, name)().place)
+            )
         written = [text_of(child) for child in named(element, "file")]
         if policy is not None:
             written += [text_of(child) for child in named(policy, "filenamepattern")]

@@ -8,6 +8,7 @@ import pytest
 
 from pytest_icp.law.errors import InputError
 from tests.sources.log_retention.reading import read, stores, traced
+from tests.sources.reading import gaps_at
 
 NAME = "deploy/logs.yaml"
 LOKI = "compactor:\n  retention_enabled: true\nlimits_config:\n  retention_period: 30d\n"
@@ -33,9 +34,10 @@ def test_a_file_in_quotes_is_read_at_its_key() -> None:
     assert traced(derived, "kinds")[0] == 6
 
 
-def test_what_is_not_read_in_a_configmap_is_counted() -> None:
+def test_what_is_not_read_in_a_configmap_is_a_gap() -> None:
     derived = read(NAME, config_map("logback.xml", '<a><appender class="x.Odd"/></a>'))
-    assert derived.unmapped == {"x.Odd": 1}
+    ((_, said),) = gaps_at(derived)
+    assert "an appender of the type x.Odd is not known" in said
 
 
 def test_a_broken_file_in_a_configmap_is_a_gap() -> None:

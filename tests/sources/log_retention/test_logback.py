@@ -203,7 +203,7 @@ def test_of_what_hangs_on_a_condition_it_is_not_known_what_is_logged(
     assert "kinds" not in perhaps
 
 
-def test_what_writes_no_file_is_no_log_and_others_are_counted() -> None:
+def test_what_writes_no_file_is_no_log_and_a_type_that_is_not_known_is_a_gap() -> None:
     derived = read(
         "logback.xml",
         configured(
@@ -212,10 +212,14 @@ def test_what_writes_no_file_is_no_log_and_others_are_counted() -> None:
             appender(f"<sift>{daily('30')}</sift>", "S", "sift.SiftingAppender"),
             appender("<file>a.log</file>", "PLAIN", "FileAppender"),
             '<appender name="K" class="com.github.danielwegener.logback.kafka.KafkaAppender"/>',
+            appender("", "DB", "DBAppender").replace("core", "classic.db"),
+            '<appender name="NONE"/>',
         ),
     )
     assert list(stores(derived)) == ["logback.xml:FILE", "logback.xml:PLAIN"]
-    assert derived.unmapped == {"com.github.danielwegener.logback.kafka.KafkaAppender": 1}
+    (gap,) = derived.gaps
+    assert "the type ch.qos.logback.classic.db.DBAppender is not known" in gap.message.en
+    assert gap.kinds == {"log_stores"}
 
 
 @pytest.mark.parametrize(
