@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from pytest_icp.facts.derived import Status
 from pytest_icp.facts.files.confidential import Confidential
+from pytest_icp.facts.files.json import embedded
 from pytest_icp.law.jsontypes import Json, JsonObject
 from pytest_icp.law.location import Place
 from pytest_icp.law.places import region_of
@@ -350,6 +351,11 @@ def _own(path: str) -> AttributeReader:
     def read(graph: Graph, resource: Resource) -> AttributeValues:
         value, unknown = resource.values.get(first), resource.unknown
         partly = bool(unknown) and marked(unknown.get(first), below)
+        if below and value.__class__ is str:
+            # What is written as a text of JSON.
+            value = embedded(value)
+            if value is None:
+                return AttributeValues((), Status.NOT_TOLD, path)
         if value is not None:
             single = not below and value.__class__ is not list
             found = (value,) if single else tuple(leaves(value, below))

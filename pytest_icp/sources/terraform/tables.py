@@ -168,7 +168,9 @@ def _contains(written: Any) -> _Test:
 def _grants(_written: Any) -> _Test:
     def test(reading: AttributeValues) -> bool | None:
         verdicts = {grants_everyone(value) for value in reading.values}
-        return True if True in verdicts else False if verdicts == {False} else None
+        if True in verdicts:
+            return True
+        return False if verdicts == {False} and not reading.partly else None
 
     return test
 

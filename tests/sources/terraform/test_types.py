@@ -213,3 +213,97 @@ def test_a_rule_of_an_ingress_without_a_host_serves_any(rules: Any, open_: int) 
     derived = read(plan(change("kubernetes_ingress_v1.i", {"spec": [{"rule": rules}]})))
     assert ids(derived, "sites") == ["a.cn"]
     assert ["a rule without a host" in gap.message.en for gap in derived.gaps] == [True] * open_
+
+
+TASK = """
+resource "aws_ecr_repository" "own" {
+  name = "own"
+}
+resource "aws_ecs_task_definition" "shop" {
+  family                = "shop"
+  container_definitions = %s
+}
+"""
+OWN = '{image = "${aws_ecr_repository.own.repository_url}:1"%s}'
+CREATES = ', logConfiguration = {options = {awslogs-create-group = "true"}}'
+
+
+@pytest.mark.parametrize(
+    ("definitions", "stores", "gaps"),
+    [
+        ('jsonencode([{image = "nginx:1"}, {image = "redis:7"}])', ["cache"], []),
+        ('jsonencode([{image = "nginx:1"}])', [], []),
+        ('<<E\n[{"name": "db", "image": "mysql:8"}]\nE\n', ["database"], []),
+        (f"jsonencode([{OWN % ''}])", [], [{"data_stores"}]),
+        (f"jsonencode([{OWN % CREATES}])", [], [{"data_stores"}, {"log_stores"}]),
+        ('file("containers.json")', [], [{"data_stores"}, {"log_stores"}]),
+        ('"not JSON"', [], [{"data_stores"}, {"log_stores"}]),
+    ],
+)
+def test_the_containers_of_a_task_of_ecs_are_read_from_their_json(
+    definitions: str, stores: list[str], gaps: list[set[str]], tmp_path: Path
+) -> None:
+    derived = source(tmp_path, {"main.tf": TASK % definitions})
+    assert [one["kind"] for one in facts(derived).get("data_stores", [])] == stores
+    assert [gap.kinds for gap in derived.gaps] == gaps
+
+
+POLICY = """
+resource "aws_s3_bucket" "b" {{}}
+resource "aws_iam_role" "r" {{}}
+resource "aws_s3_bucket_policy" "p" {{
+  bucket = aws_s3_bucket.b.id
+  policy = jsonencode({{Statement = [{{
+    Effect = "Allow", Principal = {principal}, Resource = "${{aws_s3_bucket.b.arn}}/*"
+  }}]}})
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("principal", "published"), [('"*"', True), ("{AWS = aws_iam_role.r.arn}", None)]
+)
+def test_a_policy_that_names_its_bucket_is_read_as_far_as_it_is_known(
+    principal: str, published: bool | None, tmp_path: Path
+) -> None:
+    derived = source(tmp_path, {"main.tf": POLICY.format(principal=principal)})
+    assert element(derived, "data_stores", "aws_s3_bucket.b")["published"] is published
+
+
+@pytest.mark.parametrize(
+    ("written", "hosts", "gaps"),
+    [
+        ('values = ["www.etaoche.cn"]', ["www.etaoche.cn"], 0),
+        ('regex_values = ["^w{3}[.]etaoche[.]cn$"]', [], 1),
+    ],
+)
+def test_a_rule_of_a_listener_that_matches_by_a_pattern_is_a_gap(
+    written: str, hosts: list[str], gaps: int, tmp_path: Path
+) -> None:
+    text = f"""
+resource "aws_lb_listener_rule" "a" {{
+  condition {{
+    host_header {{
+      {written}
+    }}
+  }}
+}}
+"""
+    derived = source(tmp_path, {"main.tf": text})
+    assert ids(derived) == hosts
+    assert [gap.kinds for gap in derived.gaps] == [{"sites"}] * gaps
+
+
+@pytest.mark.parametrize(
+    ("kind", "inner"),
+    [
+        ("alicloud_eci_container_group", 'containers { image = "mysql:8" }'),
+        ("tencentcloud_eks_container_instance", 'container { image = "mysql:8" }'),
+        ("kubernetes_pod", 'spec { container { image = "mysql:8" } }'),
+        ("kubernetes_daemonset", 'spec { template { spec { container { image = "mysql:8" } } } }'),
+    ],
+)
+def test_what_runs_a_database_keeps_data(kind: str, inner: str, tmp_path: Path) -> None:
+    blocks = inner.replace("{", "{\n").replace("}", "\n}")
+    derived = source(tmp_path, {"main.tf": f'resource "{kind}" "db" {{\n{blocks}\n}}\n'})
+    assert element(derived, "data_stores", f"{kind}.db")["kind"] == "database"

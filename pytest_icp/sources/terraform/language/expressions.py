@@ -326,7 +326,7 @@ def _called(name: str, values: Sequence[Value]) -> Value:
     open_ = [one for one in values if isinstance(one, Unknown)] if partly else values
     unknown = None if name in ANSWERS else not_known(open_, linked=name in _LINKED)
     if unknown is not None:
-        return unknown
+        return unknown._replace(made=values[0]) if name == "jsonencode" else unknown
     called = partly or wholly
     if called is None:
         return UNKNOWN

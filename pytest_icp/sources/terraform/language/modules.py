@@ -217,6 +217,8 @@ class Known:
     def _split(self, value: Value, path: list[str]) -> tuple[Any, Any]:
         """Return the known parts of a value without what is null, and the mirror."""
         value = plain(value)
+        if isinstance(value, Unknown) and isinstance(value.made, (list, dict)):
+            value = value.made
         if isinstance(value, Unknown):
             self._references += [(path, target) for target in sorted(value.of)]
             self._open += [] if value.given else [path]

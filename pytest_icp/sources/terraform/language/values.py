@@ -19,12 +19,13 @@ class Unknown(NamedTuple):
     """A value that is not known.
 
     ``of`` are the addresses of resources whose attributes it is made of; ``hidden``: it is not to
-    be known; ``given``: it is certainly not null.
+    be known; ``given``: it is certainly not null. ``made`` is what a text of JSON is made of.
     """
 
     of: frozenset[str] = frozenset()
     hidden: bool = False
     given: bool = False
+    made: Value = None
 
 
 NEVER_NULL = frozenset({"id", "arn", "key_id", "address", "ip_address"})
