@@ -143,7 +143,7 @@ class Hosts:
         for one in block:
             written = " ".join([one.name, *one.args, *(each.name for each in one.block or ())])
             found = by_host.match(written)
-            if found and _NAMES.search(written, found.end()):
+            if found and (found.lastgroup or _NAMES.search(written, found.end())):
                 self.into.gap(_APART, one.place(), "sites")
             self.apart(one.block or (), by_host)
 

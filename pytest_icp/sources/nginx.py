@@ -408,7 +408,7 @@ def servers(
 
     A fragment with a ``server_name`` or ``listen`` at the top level is a server itself.
     """
-    plain = (*(d for d in tree if d.block is None), *around)
+    plain = (*(d for d in tree if d.block is None or d.name == "map"), *around)
     for directive in tree:
         if directive.block is not None and directive.name == "server":
             yield VirtualServer(directive.block, plain)
@@ -419,7 +419,10 @@ def servers(
 
 
 _OTHERS = ("rtmp", "mail")
-_BY_HOST = re.compile(r"if \(\s*\$(?:http_)?host\b")
+_BY_HOST = re.compile(
+    r"(?:if \(\s*|map )\$(?:(?:http_)?host|ssl_server_name)\b"
+    r"|(?P<any>(?:root|alias) \S*\$(?:http_)?host\b)"
+)
 
 
 def _add_names(hosts: Hosts, virtual: VirtualServer) -> None:
@@ -441,7 +444,17 @@ def _add_names(hosts: Hosts, virtual: VirtualServer) -> None:
     for first in () if named else virtual.block[:1]:
         hosts.catch_all(server, first.place())
     if not any(_WORD.search(written) for written, _ in named):
-        hosts.apart(virtual.block, _BY_HOST)
+        used = {word.text for one in _inside(virtual.block) for word in one.words}
+        maps = (one for one in virtual.around if one.name == "map" and len(one.args) > 1)
+        asked = [one for one in maps if any(one.args[1] in written for written in used)]
+        hosts.apart([*virtual.block, *asked], _BY_HOST)
+
+
+def _inside(block: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield statements, and those in their blocks."""
+    for one in block:
+        yield one
+        yield from _inside(one.block or ())
 
 
 def _add_stream(into: Gathering, block: Sequence[Statement]) -> None:

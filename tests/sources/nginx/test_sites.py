@@ -369,3 +369,20 @@ def test_what_cannot_change_the_page_does_not_matter(read, tmp_path, text):
 def test_hosts_in_conditions_of_a_server_without_a_name_are_a_gap(read, inside, gaps):
     derived = read(f"http {{ server {{ listen 80; {inside} }} }}")
     assert [gap.kinds for gap in derived.gaps] == [{"sites"}] * gaps
+
+
+@pytest.mark.parametrize(
+    ("mapped", "inside", "gaps"),
+    [
+        ("$host $root { default /a; a.cn /b; }", "root $root;", 1),
+        ('"$host$uri" $to { a.cn/x http://a; }', "location / { proxy_pass $to; }", 1),
+        ("$host $root { default /a; a.cn /b; }", "return 444;", 0),
+        ("$http_upgrade $up { default upgrade; }", "location / { proxy_pass http://a/$up; }", 0),
+        ("$host $root { a.cn /b; }", "server_name a.cn; root $root;", 0),
+        ("$uri $new { /a /b; }", "root /srv/$host;", 1),
+        ("$uri $new { /a /b; }", "return 301 https://$host$uri;", 0),
+    ],
+)
+def test_hosts_in_a_map_that_a_server_without_a_name_uses_are_a_gap(read, mapped, inside, gaps):
+    derived = read(f"http {{ map {mapped} server {{ listen 80; {inside} }} }}")
+    assert [gap.kinds for gap in derived.gaps] == [{"sites"}] * gaps
