@@ -103,8 +103,16 @@ _HIDDEN = re.compile(
     r"|fade|carousel-item|layui-tab-item|layui-colla-content)(?:\s.*)?",
     re.DOTALL,
 )
-_RESPONSIVE = re.compile(r"\b(?:sm|md|lg|xl|2xl):(?!hidden)\w|\bd-(?:sm|md|lg|xl|xxl)-(?!none)\w")
-"""Classes by which widely used style sheets hide an element, and show it on some screens."""
+_WIDER = r"(?<![\w-])(?:sm|md|lg|xl|2xl):"
+_RESPONSIVE = {
+    "d-none": re.compile(r"(?<![\w-])d-(?:sm|md|lg|xl|xxl)-(?!none)\w"),
+    "hidden": re.compile(rf"{_WIDER}(?:block|flex|grid|inline|table|contents|flow-root|list-item)"),
+    "invisible": re.compile(f"{_WIDER}visible"),
+    "sr-only": re.compile(f"{_WIDER}not-sr-only"),
+    "opacity-0": re.compile(f"{_WIDER}opacity-[1-9]"),
+    "scale-0": re.compile(f"{_WIDER}scale-[1-9]"),
+}
+"""Classes that hide, with what of the same style sheets shows the element on some screens."""
 _STYLED = "link[rel~=stylesheet], link[onload], script[src]"
 """What brings styles that are not on the page; the scripts of Tailwind and Vite do."""
 _NUMBER = re.compile(r"[0-9]{8}")
@@ -289,7 +297,9 @@ def _address(attributes: Mapping[str, str | None]) -> str | None:
 
 def may_hide(classes: str) -> bool:
     """Whether style sheets that are widely used hide an element of some classes everywhere."""
-    return _HIDDEN.fullmatch(classes) is not None and not _RESPONSIVE.search(classes)
+    named = classes.split()
+    left = [one for one in named if not (one in _RESPONSIVE and _RESPONSIVE[one].search(classes))]
+    return _HIDDEN.fullmatch(" ".join(left)) is not None
 
 
 def _children(node: LexborNode, attributes: Mapping[str, str | None]) -> Iterator[LexborNode]:

@@ -79,7 +79,8 @@ _SHOWING = _INKS | frozenset(
 )
 READ = _SHOWING | frozenset(
     "background-color background-image position left right top bottom text-indent margin-left "
-    "width height max-width max-height "
+    "width height max-width max-height line-height flex flex-grow min-width min-height "
+    "animation animation-name animation-fill-mode "
     "overflow clip clip-path text-decoration unicode-bidi".split()
 )
 _HARMLESS = re.compile(
@@ -95,6 +96,8 @@ _HARMLESS = re.compile(
 _HARMLESS_VALUES = frozenset("none auto normal initial inherit unset revert visible".split())
 _LEAST = {"zoom": 0.1, "letter-spacing": -3, "translate": -999, "rotate": -360}
 """From which number on these hide nothing."""
+_ANIMATION = ("animation", "animation-name", "animation-fill-mode")
+_LAST = re.compile(r"(?:^|[\s,])(?:to|100%)(?:$|[\s,])", re.IGNORECASE)
 _SIZES = frozenset("xx-small x-small small medium large x-large xx-large xxx-large".split())
 _RELATIVE = frozenset({"em", "%", "ex", "ch"})
 _CLIPPED, _NARROW = "rect(0)", "rect(1px 1px 1px 1px)"
@@ -167,6 +170,8 @@ def _named(node: Any) -> tuple[str, list[Any]]:
         name = "margin-left" if name == "margin" else "left"
     if name.startswith("margin-") and _is_far(name, _value(tokens)):
         name = "margin-left"
+    if name in {"overflow-x", "overflow-y"}:
+        name = "overflow"
     if name == "text-decoration-line":
         name = "text-decoration"
     if name == "background":
@@ -266,6 +271,8 @@ def _hides(name: str, value: Value) -> bool:
 
 def _read(name: str, tokens: Sequence[Node]) -> Value:
     """Return the value of a property, of those with several parts only whether they hide."""
+    if name.startswith("animation"):
+        return " ".join(token.value for token in tokens if token.type == "ident")
     if name in {"text-decoration", "unicode-bidi"}:
         said = {token.lower_value for token in tokens if token.type == "ident"}
         return COMPUTED if said & _TURNING else ""
@@ -403,9 +410,15 @@ def _is_far(name: str, value: Value | None) -> bool:
 
 
 def _is_empty_box(declared: Declared) -> bool:
+    """Return whether a box has no room for its text, and shows nothing beside itself."""
     sizes = ("width", "height", "max-width", "max-height")
-    clipped = declared.get("overflow") in {"hidden", "clip"}
-    return clipped and any(_is_point(declared.get(size)) for size in sizes)
+    clipped = declared.get("overflow") in {"hidden", "clip", "auto", "scroll", "overlay"}
+    flat = _is_zero(declared.get("line-height"))
+    grows = any(
+        declared.get(name, "none") != "none" and not _is_zero(declared[name])
+        for name in ("flex", "flex-grow", "min-width", "min-height")
+    )
+    return clipped and not grows and (flat or any(_is_point(declared.get(one)) for one in sizes))
 
 
 def _is_point(value: Value | None) -> bool:
@@ -498,6 +511,7 @@ class Sheet:
             self._usual.add(last, rule.usual)
             self._important.add(last, rule.important)
         self._own = _found(tree, requiring)
+        self._ends = dict(_ends(tree))
         self.declared = lru_cache(_CACHED)(self._declares)
 
     def met(self, element: int, parent: Lineage) -> int:
@@ -517,7 +531,11 @@ class Sheet:
     def _declares(self, met: int, style: str) -> Declared:
         """Return the declarations for an element that matches parts and has a ``style``."""
         usual, important = declarations(style)
-        return {**self._usual.of(met), **usual, **self._important.of(met), **important}
+        declared = {**self._usual.of(met), **usual, **self._important.of(met), **important}
+        words = [word for name in _ANIMATION for word in str(declared.get(name, "")).split()]
+        # What an animation ends with stays only where it says so.
+        ends = words if self._ends and not {"forwards", "both"}.isdisjoint(words) else ()
+        return declared | {k: v for word in ends for k, v in self._ends.get(word, {}).items()}
 
 
 class _Values:
@@ -557,6 +575,19 @@ def _found(tree: LexborHTMLParser, requiring: dict[str, int]) -> dict[int, int]:
         for element in elements:
             found[element.mem_id] |= bits
     return found
+
+
+def _ends(tree: LexborHTMLParser) -> Iterator[tuple[str, Declared]]:
+    """Yield the names of animations with what they end with."""
+    sheets = (style.text() for style in tree.css("style"))
+    for css in (text for text in sheets if "keyframes" in text):
+        for node in tinycss2.parse_stylesheet(without_long_numbers(css)):
+            if node.type == "at-rule" and node.lower_at_keyword.endswith("keyframes"):
+                name = tinycss2.serialize(node.prelude).strip()
+                for frame in tinycss2.parse_rule_list(node.content or ()):
+                    frames = "" if frame.type == "error" else tinycss2.serialize(frame.prelude)
+                    if _LAST.search(frames):
+                        yield name, declarations(frame.content or ())[0]
 
 
 def _first_rules(tree: LexborHTMLParser) -> Iterator[_Rule]:

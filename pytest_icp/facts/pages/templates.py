@@ -640,7 +640,12 @@ _STATEMENT = re.compile(
     r"^(?:export\b|module\.exports|(?:async\s+)?(?:function|const|let|var|class)\s+([\w$]+))",
     re.MULTILINE,
 )
-_EXPORT = re.compile(r"^export\s*+\{[^{}]*+\}|^(?:export|module\.exports)\b[^\n]*+", re.MULTILINE)
+_EXPORT = re.compile(
+    r"^(?:export|module\.exports\s*+=)\s*+\{[^{}]*+\}|^(?:export|(?:module\.)?exports)\b[^\n]*+"
+    r"|\b(?:render|hydrate(?:Root)?)\([^;]{0,200}",
+    re.MULTILINE,
+)
+"""What a file gives to others, and what it renders itself."""
 _MOST_GOING = 20
 _GOING = re.compile(r"(?<![\w.])(?:redirect|permanentRedirect|notFound)\(")
 _HREF = re.compile(r"(?<=\shref=)\{\s*+(?:(\"[^\"{}]*+\"|'[^'{}]*+')|[^\"'{}]*+)\s*+\}")
@@ -700,11 +705,11 @@ def _root_of(code: str) -> tuple[int, list[tuple[int, int]], int]:
 
 
 def _is_exported(code: str, before: str) -> bool:
-    """Whether other files can render what a statement holds, or a file without exports its own."""
-    exports = _EXPORT.findall(code)
+    """Whether a file renders what a statement holds, or gives it to others."""
+    exports = " ".join(_EXPORT.findall(code))
     names = [found[1] for found in _STATEMENT.finditer(before)][-1:]
     own = [name for name in names if name]
-    return not (exports and own) or re.search(rf"\b{own[0]}\b", " ".join(exports)) is not None
+    return bool(exports) and (not own or re.search(rf"\b{own[0]}\b", exports) is not None)
 
 
 def _is_conditional(before: str) -> bool:
