@@ -100,6 +100,26 @@ def test_public_names_are_imported_when_first_used() -> None:
     assert done.stdout.split() == ["pytest_icp", "2024-04-05"]
 
 
+def test_what_only_templates_need_is_imported_for_templates() -> None:
+    code = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from pytest_icp.facts.pages.rendering import certain, unrendered\n"
+        "from pytest_icp.facts.pages import completed\n"
+        "def shows(name, html):\n"
+        "    html = completed(Path(name), html, lambda path: b'')\n"
+        "    certain(Path(name), html), unrendered(Path(name), html)\n"
+        "    return [m for m in ('templates', 'constants') if f'pytest_icp.facts.pages.{m}'"
+        " in sys.modules]\n"
+        "page = '<link rel=stylesheet href=a.css><script src=a.js></script><p>a</p>'\n"
+        "print(shows('a.html', page), shows('b.php', '<?php ?>a'), shows('c.vue', page))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, encoding="utf-8"
+    )
+    assert done.stdout == "[] ['templates'] ['templates', 'constants']\n"
+
+
 def test_modules_are_loaded_as_they_were_installed(tmp_path: Path) -> None:
     """pytest rewrites the assertions of plugins; here are none, and compiling takes its time."""
     code = (

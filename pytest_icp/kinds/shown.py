@@ -175,8 +175,7 @@ def _not_in(html: str, name: str, what: Literal["number", "name"]) -> tuple[Text
 def _certain(path: str, html: str) -> str:
     """Return what a page certainly shows; a template or a script of it may leave the rest out."""
     # Imported here because many descriptions have no pages.
-    from pytest_icp.facts.pages.rendering import unchanged
-    from pytest_icp.facts.pages.templates import certain
+    from pytest_icp.facts.pages.rendering import certain, unchanged
 
     return unchanged(certain(PurePath(path), html), html)
 

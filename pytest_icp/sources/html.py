@@ -54,8 +54,7 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
         """The visible text and links of the page, as far as a template certainly shows them."""
         # Imported here because many server configurations have no pages.
         from pytest_icp.facts.pages.reading import read
-        from pytest_icp.facts.pages.rendering import unchanged
-        from pytest_icp.facts.pages.templates import certain
+        from pytest_icp.facts.pages.rendering import certain, unchanged
 
         html = self.whole or self.html
         return read(unchanged(certain(self.path, html), html))
@@ -101,7 +100,8 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
 
     def _line_of(self, serial: str) -> tuple[int, int] | None:
         """Return the line of a component that shows a number as a constant, by its offsets."""
-        from pytest_icp.facts.pages.templates import bare, certain
+        from pytest_icp.facts.pages.marks import bare
+        from pytest_icp.facts.pages.rendering import certain
 
         before, found, _ = bare(certain(self.path, self.whole)).rpartition(serial)
         if not found:
@@ -113,7 +113,8 @@ class Page(Confidential, Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def _bare(self) -> str:
         """The page with comments and code blanked out; the rest keeps its offsets."""
-        from pytest_icp.facts.pages.templates import bare, certain
+        from pytest_icp.facts.pages.marks import bare
+        from pytest_icp.facts.pages.rendering import certain
 
         return bare(certain(self.path, self.html))
 

@@ -22,7 +22,7 @@ from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.merging import NOT_FACTS
 from pytest_icp.facts.pages import completed
-from pytest_icp.facts.pages.templates import certain
+from pytest_icp.facts.pages.rendering import certain
 from pytest_icp.law.domains import HostError, normal_host
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from pytest_icp.facts.files.budget import OverBudgetError
 from pytest_icp.facts.pages import completed
 from pytest_icp.facts.pages.reading import read as read_page
-from pytest_icp.facts.pages.templates import certain
+from pytest_icp.facts.pages.rendering import certain
 from pytest_icp.law.errors import InputError
 from pytest_icp.sources.loading import load
 from pytest_icp.sources.paper import read_licence, read_pages

@@ -22,12 +22,14 @@ def completed(path: Path, html: str, read: Callable[[Path], bytes]) -> str:
     # Some pages take nothing.
     if not (component or "stylesheet" in lower or "<script" in lower or "@import" in html):
         return html
+    if component:
+        from pytest_icp.facts.pages import constants
+
+        if suffix not in {".svelte", ".astro"}:
+            html = constants.with_constants(path, html, read)
+        return constants.with_own_sheets(path, html, read)
     from pytest_icp.facts.pages import completing
 
-    if component:
-        if suffix not in {".svelte", ".astro"}:
-            html = completing.with_constants(path, html, read)
-        return completing.with_own_sheets(path, html, read)
     html = completing.with_sheets(html, path.parent, read)
     return completing.with_scripts(html, path.parent, read)
 

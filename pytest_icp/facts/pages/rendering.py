@@ -15,18 +15,18 @@ from pathlib import PurePath
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from pytest_icp.facts.pages import find_numbers, visible_text
-from pytest_icp.facts.pages.reading import parse, read
-from pytest_icp.facts.pages.templates import (
+from pytest_icp.facts.pages.marks import (
     CODE,
     COMMENT,
     COMPONENTS,
     LANGUAGES,
-    LEAVES,
     MARKS,
     bare,
     blank,
-    certain,
+    blank_text,
+    is_template,
 )
+from pytest_icp.facts.pages.reading import parse, read
 
 _SCRIPT = re.compile(r"<script\b", re.IGNORECASE)
 
@@ -130,6 +130,40 @@ _FILLS_NOTHING = re.compile(
 """Scripts that count visitors, and libraries that do nothing by themselves."""
 
 
+_REFRESH = re.compile(
+    r"<meta\s[^<>]{0,100}?http-equiv\s*=\s*[\"']?refresh\b[^<>]{0,100}?\burl\s*=", re.IGNORECASE
+)
+_NO_SCRIPT = re.compile(r"<noscript\b.*?(?:</noscript|\Z)", re.DOTALL | re.IGNORECASE)
+_LEAVES = re.compile(
+    r"<script\b[^<>]{0,200}>\s*+(?:(?:window|top|self|parent|document)\.)*+location"
+    r"(?:\.href)?(?:\s*=(?!=)|\.(?:replace|assign)\s*\()",
+    re.IGNORECASE,
+)
+"""A script that begins with sending the visitor to another page."""
+
+
+@lru_cache(maxsize=8)
+def certain(path: PurePath, html: str) -> str:
+    """Return a page with all blanked out that a template may not show; the rest keeps its offsets.
+
+    A page that is not a template is returned as it is, and one that leads to another page blank.
+    """
+    if _leads_away(html):
+        return blank_text(html)
+    if not is_template(path, html):
+        return html
+    # Imported here because most pages are no templates.
+    from pytest_icp.facts.pages.templates import of_template
+
+    return of_template(path, html)
+
+
+def _leads_away(html: str) -> bool:
+    """Whether a browser goes on to another page by itself, so that nobody stays on this one."""
+    seen = _NO_SCRIPT.sub(blank, COMMENT.sub(blank, html))
+    return _LEAVES.search(seen) is not None or _REFRESH.search(CODE.sub(blank, seen)) is not None
+
+
 @lru_cache(maxsize=8)
 def unrendered(path: PurePath, html: str) -> tuple[int, int] | None:
     """Return what shows that a page is yet to be rendered, as offsets; None if it is rendered."""
@@ -187,7 +221,7 @@ def _inserted(html: str) -> re.Match[str] | None:
     numbers = [_NUMBER] if _WRITING.search(html) else []
     for script in CODE.finditer(COMMENT.sub(blank, html)):
         if script[1].lower() == "script" and not _DATA.match(html, script.start()):
-            found = LEAVES.match(html, *script.span())
+            found = _LEAVES.match(html, *script.span())
             for pattern in (_INSERTING, *numbers):
                 found = found or pattern.search(html, *script.span())
             if found is not None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pytest_icp.facts.pages import completed, find_numbers
-from pytest_icp.facts.pages.templates import certain
+from pytest_icp.facts.pages.rendering import certain
 from pytest_icp.law.errors import InputError
 
 NUMBER = "京B2-20990001"

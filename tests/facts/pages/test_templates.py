@@ -8,7 +8,7 @@ from pathlib import PurePath
 import pytest
 
 from pytest_icp.facts.pages import find_numbers
-from pytest_icp.facts.pages.templates import certain
+from pytest_icp.facts.pages.rendering import certain
 
 NUMBER = "京B2-20990001"
 P = f"<p>{NUMBER}</p>"
