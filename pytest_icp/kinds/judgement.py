@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from pytest_icp.kinds import messages as say
 from pytest_icp.kinds.finding import (
+    MANY,
     Finding,
     Note,
     NoteKind,
@@ -191,7 +192,24 @@ def both(first: Judgement, second: Judgement) -> Judgement:
     )
 
 
-def as_of_another(subject: Subject, judgement: Judgement, other: Subject) -> Judgement:
+def as_of_each(
+    subjects: Sequence[Subject], judged: list[Judgement], alike: Iterable[Sequence[int]]
+) -> None:
+    """Make the judgement that subjects with the same facts share that of each of them.
+
+    Of many findings what is not known is found once, for all of them.
+    """
+    are_many = sum(len(one.findings) for one in judged) > MANY
+    for first, *others in alike:
+        judgement = judged[first]
+        rest = [subjects[i] for i in others]
+        if are_many:
+            judged[first], judgement = _as_of_all(subjects[first], judgement, rest)
+        for i in others:
+            judged[i] = _as_of_another(subjects[first], judgement, subjects[i])
+
+
+def _as_of_another(subject: Subject, judgement: Judgement, other: Subject) -> Judgement:
     """Return the judgement of a subject as that of another one with the same facts."""
     if subject is other or not (judgement.findings or judgement.notes or judgement.upcoming):
         return judgement
@@ -208,7 +226,7 @@ def as_of_another(subject: Subject, judgement: Judgement, other: Subject) -> Jud
     return replace(judgement, findings=findings, notes=notes, upcoming=upcoming)
 
 
-def as_of_all(
+def _as_of_all(
     subject: Subject, judgement: Judgement, others: Sequence[Subject]
 ) -> tuple[Judgement, Judgement]:
     """Return the judgement of a subject with what is not known of others that have the same facts.

@@ -8,7 +8,7 @@ is not known, so is the verdict. Numbers that differ by the subject choose by it
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, reduce
 
 from msgspec.structs import replace
@@ -25,8 +25,7 @@ from pytest_icp.kinds.judgement import (
     Judge,
     Judgement,
     Steps,
-    as_of_all,
-    as_of_another,
+    as_of_each,
     both,
     missing,
     only_if,
@@ -99,7 +98,7 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
         else:
             judged.append(Candidate(obligation, context, subject).judged(met, judge))
     if some_equal:
-        _as_of_each(subjects.subjects, judged, alike.values())
+        as_of_each(subjects.subjects, judged, alike.values())
     both_of = zip(subjects.subjects, judged, strict=True)
     reckoned = {subject.tokens: one.steps for subject, one in both_of if one.steps}
     for place in subjects.missing:
@@ -110,23 +109,6 @@ def judge_each(obligation: Obligation, context: Context, judge: Judge) -> Outcom
         judged.append(NOT_APPLICABLE if matched is False else undeclared)
     tokens = steps_along(obligation.each)[2]
     return sum_up(obligation, judged, tokens=tokens, steps=reckoned)
-
-
-def _as_of_each(
-    subjects: Sequence[Subject], judged: list[Judgement], alike: Iterable[Sequence[int]]
-) -> None:
-    """Make the judgement that subjects with the same facts share that of each of them.
-
-    Of many findings what is not known is found once, for all of them.
-    """
-    are_many = sum(len(one.findings) for one in judged) > MANY
-    for first, *others in alike:
-        judgement = judged[first]
-        rest = [subjects[i] for i in others]
-        if are_many:
-            judged[first], judgement = as_of_all(subjects[first], judgement, rest)
-        for i in others:
-            judged[i] = as_of_another(subjects[first], judgement, subjects[i])
 
 
 @once
