@@ -17,12 +17,10 @@ from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.output import Output, nearby, with_code_beside
 from pytest_icp.cli.project import Project, in_project
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.law.times import civil_date
 from pytest_icp.plugin.progress import telling
-from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.words import Language, each_language
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.rules.policies import select_policies, shipped
 
 
@@ -82,29 +80,24 @@ def run_mutate(arguments: Namespace) -> Output:
         mutated = run(policies, cases, found.equivalents, runner, telling(arguments.say, language))
         survivors = (replace(one, place=nearby(one.place)) for one in mutated.survivors)
         mutated = replace(mutated, survivors=tuple(survivors))
-        text = "\n".join(_text(mutated, language, columns()))
+        text = "\n".join(_text(mutated, project.screen))
         return Output(text=text, code=int(not mutated.passed))
 
     return in_project(arguments, mutate, with_code_beside(Path()))
 
 
-def _text(mutated: MutationResult, language: Language, columns: int) -> Iterator[str]:
+def _text(mutated: MutationResult, screen: Screen) -> Iterator[str]:
     for failing in mutated.failing:
-        yield from _lines(failing.place, _failure(failing), language, columns)
+        yield from screen.said(_failure(failing), f"{failing.place}: ", "")
     for stale in mutated.stale:
         text = _STALE.format(rule=stale.rule, change=stale.change)
-        yield from _lines(stale.place, text, language, columns)
+        yield from screen.said(text, f"{stale.place}: ", "")
     if mutated.failing or mutated.stale:
         yield ""
-    yield from survivors_text(mutated.survivors, language, columns)
-    yield from scores_text(mutated.scores, language, columns)
+    yield from survivors_text(mutated.survivors, screen.language, screen.columns)
+    yield from scores_text(mutated.scores, screen.language, screen.columns)
 
 
 def _failure(failing: Failing) -> Text:
     said = _FAILS.format(name=failing.name, why=Text("；", "; ").join(failing.why))
     return said + _WRITTEN_FOR.format(reason=failing.written_for) if failing.written_for else said
-
-
-def _lines(place: Place, text: Text, language: Language, columns: int) -> Iterator[str]:
-    for words in each_language(text, language):
-        yield from wrap(f"{place}: {words}", columns)

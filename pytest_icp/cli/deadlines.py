@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.project import Project, in_project
 from pytest_icp.engine import Scene, outcome_of
@@ -18,7 +17,6 @@ from pytest_icp.law.text import Text
 from pytest_icp.plugin.options import parse_days, settings_of
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.reports import blocks as b
-from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.forecast import Change, changes_json, changes_table, forecast, none_within
 from pytest_icp.reports.overview import not_selected
 from pytest_icp.reports.record import licence_lines, urgent
@@ -102,7 +100,7 @@ def _text(
     changes: list[Change], read: Sequence[_Read], days: int, project: Project
 ) -> Iterator[str]:
     """Yield whose licences these are, the table, or that nothing changes, and what is not told."""
-    screen = Screen(project.options.language, columns())
+    screen = project.screen
     records = [recorded(one.scene, one.selection) for one in read]
     yield from screen.lines(map(b.paragraph, urgent(records)))
     yield from licence_lines(records, screen)

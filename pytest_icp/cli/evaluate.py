@@ -15,7 +15,7 @@ from typing import Literal
 import pytest
 
 from pytest_icp.cli.arguments import columns
-from pytest_icp.cli.output import Output, has_colours, lines_of, write_new
+from pytest_icp.cli.output import Output, has_colours, write_new
 from pytest_icp.cli.project import (
     ONLY_COMPARED,
     WITHOUT_REPORTS,
@@ -82,12 +82,10 @@ def _evaluated(arguments: Namespace) -> Output:
         if not named:
             text = evaluation_json(None, (), Path.cwd()) if form == "json" else ""
             return Output(text=text, exact=form == "json")
-    return in_evaluation(
-        arguments, lambda found: _output(found, shown or form, columns()), named, *replaced
-    )
+    return in_evaluation(arguments, lambda found: _output(found, shown or form), named, *replaced)
 
 
-def _output(evaluation: Evaluation, shown: Request | Form, columns: int) -> Output:
+def _output(evaluation: Evaluation, shown: Request | Form) -> Output:
     """Return the results as text or JSON, or as the report that goes to standard output.
 
     The exit code is 1 if something is violated, unknown, not run or could not be read, else 4 if
@@ -99,7 +97,7 @@ def _output(evaluation: Evaluation, shown: Request | Form, columns: int) -> Outp
         crashes = [InputError(f"{one.node}: {one.why}") for one in evaluation.crashes]
         text, errors = evaluation_json(run, [*crashes, *errors], Path.cwd()), []
     elif isinstance(shown, str):
-        text = "\n".join((_text if shown == "text" else _short)(evaluation, columns))
+        text = "\n".join((_text if shown == "text" else _short)(evaluation))
     else:
         text = render(shown, run).rstrip("\n")
     taken_out = evaluation.options.fail_on == "new" and run.taken_out
@@ -143,10 +141,9 @@ def report_requests(reports: Sequence[str], form: Form) -> tuple[list[str], Requ
     return named, shown[0] if shown else None
 
 
-def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
+def _text(evaluation: Evaluation) -> Iterator[str]:
     """Yield the text for a terminal: what a change does, each problem in full, the sections."""
-    run, language = evaluation.run, evaluation.options.language
-    screen = Screen(language, columns)
+    run, screen = evaluation.run, evaluation.screen
     writer = evaluation.config.get_terminal_writer()
     # What this one writes is not shown; what it marks up is.
     writer.hasmarkup = has_colours()
@@ -160,7 +157,7 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
     for crash in evaluation.crashes:
         yield from (crash.node, crash.text, "")
     for trouble in run.troubles:
-        yield from problem_lines(trouble, trouble.location, language, columns)
+        yield from problem_lines(trouble, trouble.location, screen.language, screen.columns)
         yield ""
     failed = [one for one in run.results if one.failing]
     failed.sort(key=lambda one: by_practice(one.rule_id))
@@ -174,12 +171,12 @@ def _text(evaluation: Evaluation, columns: int) -> Iterator[str]:
         yield ""
     for section in closing(evaluation.config, ended, most=MOST):
         yield from screen.section(section)
-    yield from last_lines(ended, evaluation.options, "--unknown=warn", columns)
+    yield from last_lines(ended, evaluation.options, "--unknown=warn", screen)
     for missed in incomplete(run):
-        yield from problem_lines(missed, missed.location, language, columns)
+        yield from problem_lines(missed, missed.location, screen.language, screen.columns)
 
 
-def _short(evaluation: Evaluation, columns: int) -> Iterator[str]:
+def _short(evaluation: Evaluation) -> Iterator[str]:
     """Yield a line for each problem, and the verdicts, as pytest's ``-q`` does."""
     run, language = evaluation.run, evaluation.options.language
     for crash in evaluation.crashes:
@@ -187,7 +184,9 @@ def _short(evaluation: Evaluation, columns: int) -> Iterator[str]:
     for trouble in (*run.troubles, *incomplete(run)):
         yield inert(f"{trouble.location} {in_languages(trouble.message, language)}")
     yield from finding_lines(run.results, language)
-    yield from last_lines(_ended(evaluation), evaluation.options, "--unknown=warn", columns)
+    yield from last_lines(
+        _ended(evaluation), evaluation.options, "--unknown=warn", evaluation.screen
+    )
 
 
 def _ended(evaluation: Evaluation) -> Ended:
@@ -377,6 +376,6 @@ def run_baseline(arguments: Namespace) -> Output:
         text = "".join(f"{line}\n" for line in lines)
         write_new(path, text, overwrite=arguments.force)
         said = _WRITTEN.format(n=len(lines) - 1, path=path)
-        return Output(text="\n".join(lines_of(said, found.options.language, columns())))
+        return Output(text=found.screen.steps(said))
 
     return in_evaluation(arguments, written, arguments.descriptions, *WITHOUT_REPORTS)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
-from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.output import Output, with_code_beside
 from pytest_icp.cli.project import Project, in_project
 from pytest_icp.engine import Scene
@@ -15,7 +14,6 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, did_you_mean, nearest
 from pytest_icp.law.times import civil_date
 from pytest_icp.reports import blocks as b
-from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.explain import provision_blocks, rule_blocks
 from pytest_icp.rules.policy import Obligation, Policy
 from pytest_icp.rules.selection import Selection
@@ -47,8 +45,7 @@ def run(arguments: Namespace) -> Output:
         policies, day = project.session.policies, civil_date(project.options.as_of)
         selection = project.selection(path) if path else None
         blocks = explained(arguments.rule, policies, day, scene, selection)
-        screen = Screen(project.options.language, columns())
-        return Output(text=screen.text(blocks), errors=errors)
+        return Output(text=project.screen.text(blocks), errors=errors)
 
     return in_project(arguments, explain, [named] if named else with_code_beside(Path()))
 

@@ -9,7 +9,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeAlias
 
-from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.output import Output
 from pytest_icp.cli.project import Project, in_project
 from pytest_icp.facts.derived import KNOWING, Status
@@ -37,8 +36,7 @@ def run(arguments: Namespace) -> Output:
 
     def facts(project: Project) -> Output:
         description = project.read(project.description("pytest-icp facts {file}", arguments.named))
-        screen = Screen(project.options.language, columns())
-        return run_facts(description, arguments, screen)
+        return run_facts(description, arguments, project.screen)
 
     return in_project(arguments, facts, [arguments.named] if arguments.named else [])
 

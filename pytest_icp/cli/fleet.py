@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 from argparse import Namespace
 from datetime import datetime
-from itertools import chain
 from pathlib import Path
 
 from pytest_icp.cli.arguments import columns
-from pytest_icp.cli.output import Output, lines_of, write_bytes
+from pytest_icp.cli.output import Output, write_bytes
 from pytest_icp.cli.project import Project, in_project
 from pytest_icp.fleet.judging import Task
 from pytest_icp.fleet.place import ResultPlace
@@ -84,8 +83,8 @@ def _judged(project: Project, arguments: Namespace) -> Output:
     )
     told = telling(arguments.say, options.language)
     summary = run_fleet(inputs, task.with_versions(), arguments.out, workers, told)
-    said = (lines_of(one, options.language, columns()) for one in _said(summary, task))
-    return Output(text="\n".join(chain.from_iterable(said)), code=int(bool(summary.errors)))
+    text = "\n".join(map(project.screen.steps, _said(summary, task)))
+    return Output(text=text, code=int(bool(summary.errors)))
 
 
 def run_report(arguments: Namespace) -> Output:

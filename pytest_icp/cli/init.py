@@ -12,12 +12,10 @@ from tempfile import NamedTemporaryFile
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.editing import part_name
 from pytest_icp.cli.output import (
     check_absent,
     check_folder,
-    lines_of,
     refused,
     relative_to_folder,
     write_new,
@@ -42,9 +40,9 @@ from pytest_icp.law.text import Lang, Text, plain
 from pytest_icp.plugin.messages import WILL_BE_LEFT_OUT
 from pytest_icp.plugin.progress import telling
 from pytest_icp.plugin.reach import is_left_out
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.starter import SITES, Starter, starter_text
 from pytest_icp.reports.term import term_of
-from pytest_icp.reports.words import Language
 from pytest_icp.rules.policy import Obligation, Policy, facts_needed
 from pytest_icp.rules.practice import by_practice
 from pytest_icp.rules.selection import Selection, groups_among
@@ -377,7 +375,7 @@ def run(arguments: Namespace) -> str:
     path, paper = sort_files(arguments.files)
 
     def init(project: Project) -> str:
-        language = project.options.language
+        screen, language = project.screen, project.options.language
         options = InitOptions(
             path=path,
             lang="en" if language == "en" else "zh",
@@ -389,14 +387,10 @@ def run(arguments: Namespace) -> str:
             overwrite=arguments.force,
             told=telling(arguments.say, language),
         )
-        if paper:
-            said = run_init_from(paper, options, language, columns())
-        else:
-            said = "\n".join(lines_of(run_init(options), language, columns()))
+        said = run_init_from(paper, options, screen) if paper else screen.steps(run_init(options))
         if not is_left_out(project.config, path):
             return said
-        missed = lines_of(WILL_BE_LEFT_OUT.format(path=path), language, columns())
-        return "\n".join([said, *missed])
+        return f"{said}\n{screen.steps(WILL_BE_LEFT_OUT.format(path=path))}"
 
     # The file does not exist yet; pytest looks for its ini file from its folder on.
     return in_project(arguments, init, [path.parent])
@@ -416,7 +410,7 @@ def sort_files(files: Iterable[Path]) -> tuple[Path, Path | None]:
     return chosen.get(False, Path(DEFAULT_FILE)), chosen.get(True)
 
 
-def run_init_from(paper: Path, options: InitOptions, language: Language, columns: int) -> str:
+def run_init_from(paper: Path, options: InitOptions, screen: Screen) -> str:
     """Read the paper of a licence, then write the description for it; return a summary.
 
     Nothing is written if one of the files exists already. Raises `InputError` as
@@ -430,11 +424,9 @@ def run_init_from(paper: Path, options: InitOptions, language: Language, columns
     licence, comparison = targets(folder)
     if not overwrite:
         check_absent(options.path, licence, comparison)
-    summary = run_paper(
-        paper, folder, options.policies, options.lang, language, columns, overwrite=overwrite
-    )
+    summary = run_paper(paper, folder, options.policies, options.lang, screen, overwrite=overwrite)
     said = run_init(replace(options, licence=licence))
-    return "\n".join([summary, *lines_of(said, language, columns)])
+    return f"{summary}\n{screen.steps(said)}"
 
 
 def run_init(options: InitOptions) -> Text:

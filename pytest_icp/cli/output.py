@@ -19,8 +19,7 @@ from pytest_icp.law.errors import IcpError, InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
 from pytest_icp.plugin.flags import DEFAULT_FILES
-from pytest_icp.reports.layout import wrap
-from pytest_icp.reports.words import Language, each_language
+from pytest_icp.reports.words import Language
 
 _NOT_WRITTEN = Text(zh="标准输出无法写入：{why}", en="standard output cannot be written: {why}")
 _CLOSED = Text(zh="已关闭", en="it is closed")
@@ -48,16 +47,6 @@ def escape_characters() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-
-
-def lines_of(said: Text, language: Language, columns: int) -> list[str]:
-    """Return a text as lines of at most so many columns; what goes on of a step is indented."""
-    return [
-        wrapped
-        for text in each_language(said, language)
-        for line in text.splitlines()
-        for wrapped in wrap(line, columns, indent="     " if line.startswith(" ") else "")
-    ]
 
 
 def print_text(text: str, *, exact: bool = False) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from pytest_icp.cli.output import lines_of, relative_to_folder, write_new
+from pytest_icp.cli.output import relative_to_folder, write_new
 from pytest_icp.cli.schema import FOLDER
 from pytest_icp.facts.files.disk import NOT_THERE, is_there
 from pytest_icp.facts.paper import PaperLicence
@@ -14,6 +14,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Lang, Text
 from pytest_icp.plugin.runs import tool_version
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.paper import (
     ComparisonText,
     fields_of,
@@ -21,14 +22,12 @@ from pytest_icp.reports.paper import (
     other_lines,
     unread_lines,
 )
-from pytest_icp.reports.words import Language
 from pytest_icp.rules.comparison import Comparison, compare
 from pytest_icp.rules.policy import Policy
 from pytest_icp.sources.paper import read_licence, read_pages
 
 LICENCE = "licence.yaml"
 COMPARISON = "licence.comparison.txt"
-_COLUMNS = 80
 
 _NO_LICENCE = Text(
     zh="文件中没有增值电信业务经营许可证的内容",
@@ -71,8 +70,7 @@ def run_paper(
     folder: Path,
     policies: Sequence[Policy],
     lang: Lang,
-    language: Language,
-    columns: int,
+    screen: Screen,
     *,
     overwrite: bool = False,
 ) -> str:
@@ -98,12 +96,12 @@ def run_paper(
         paper=paper, licence=licence, read=len(fields) - unread, unread=unread
     )
     lines = [
-        *lines_of(written, language, columns),
-        *unread_lines(reading, language, columns),
-        *lines_of(_COMPARED.format(comparison=comparison), language, columns),
+        screen.steps(written),
+        *unread_lines(reading, screen),
+        screen.steps(_COMPARED.format(comparison=comparison)),
         "",
-        *ComparisonText(language, columns).lines(compared),
-        *other_lines(reading, language, columns),
+        *ComparisonText(screen).lines(compared),
+        *other_lines(reading, screen),
         "",
     ]
     return "\n".join(lines)
@@ -121,14 +119,14 @@ def _record(
     paper: str, raw: bytes, reading: PaperLicence, compared: Sequence[Comparison]
 ) -> Iterator[str]:
     """Yield the record for auditors: the paper, the policies, and every difference."""
-    number = reading.number.value
+    screen, number = Screen("both"), reading.number.value
     record = _RECORD.format(
         number=number if isinstance(number, str) else _UNKNOWN,
         version=tool_version(),
     )
     for text in (record, _SOURCE.format(paper=paper)):
-        yield from lines_of(text, "both", _COLUMNS)
+        yield screen.steps(text)
     yield f"  {hashlib.sha256(raw).hexdigest()}"
     yield ""
-    yield from ComparisonText("both", _COLUMNS).lines(compared)
-    yield from other_lines(reading, "both", _COLUMNS)
+    yield from ComparisonText(screen).lines(compared)
+    yield from other_lines(reading, screen)

@@ -15,6 +15,7 @@ from typing import Generic, NamedTuple, TypeVar, cast
 import pytest
 from msgspec.structs import replace
 
+from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.isolation import isolated
 from pytest_icp.engine import Scene
 from pytest_icp.facts.description import Description
@@ -34,6 +35,7 @@ from pytest_icp.plugin.recorder import Recorder
 from pytest_icp.plugin.runs import repository_root
 from pytest_icp.plugin.session import IcpSession, Refused, session_of
 from pytest_icp.plugin.usage import wrong
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.run import Run
 from pytest_icp.rules.selection import Selection
 
@@ -80,6 +82,11 @@ class Project:
     def options(self) -> Options:
         """The options, those of the command line before those of an ini file."""
         return read_options(self.config)
+
+    @property
+    def screen(self) -> Screen:
+        """The terminal, to write in the language of the project."""
+        return Screen(self.options.language, columns())
 
     def description(self, named: str, given: Path | None = None) -> Path:
         """Return the description given, or the only one in a folder: that given, else this one.

@@ -13,8 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from pytest_icp.cli.arguments import columns
-from pytest_icp.cli.output import check_absent, lines_of, write_bytes
+from pytest_icp.cli.output import check_absent, write_bytes
 from pytest_icp.cli.project import Project, in_project
 from pytest_icp.facts.answers import folded
 from pytest_icp.facts.breakdowns import missing_extra
@@ -78,7 +77,7 @@ def run(arguments: Namespace) -> str:
             return registers_text(language)
         lang: Lang = "en" if language == "en" else "zh"
         told = run_register(arguments.name, file, form, lang, overwrite=arguments.force)
-        return "\n".join(lines_of(told, language, columns()))
+        return project.screen.steps(told)
 
     return in_project(arguments, register)
 

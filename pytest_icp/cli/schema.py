@@ -13,7 +13,6 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Text, suggested
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports.as_text import Screen
-from pytest_icp.reports.words import Language
 
 FOLDER = ".icp-schemas"
 """The default folder of the schemas, which `init` names to editors."""
@@ -71,10 +70,10 @@ def run(arguments: Namespace) -> str | Output:
     """Write the schemas, or print one of them."""
     if arguments.name:
         return Output(text=schema_text(arguments.name).rstrip(), exact=True)
-    return run_schema(arguments.folder, arguments.lang, columns())
+    return run_schema(arguments.folder, Screen(arguments.lang, columns()))
 
 
-def run_schema(folder: Path, language: Language, columns: int) -> str:
+def run_schema(folder: Path, screen: Screen) -> str:
     """Write the schemas into a folder; return how an editor finds them.
 
     Schemas of an earlier version are replaced. Raises `InputError` if the folder or
@@ -90,4 +89,4 @@ def run_schema(folder: Path, language: Language, columns: int) -> str:
     for name, kind in _KINDS.items():
         schema = f"# yaml-language-server: $schema={(folder / name).as_posix()}{SUFFIX}"
         blocks += [b.section(kind), b.paragraph(schema)]
-    return "\n".join(Screen(language, columns).lines(blocks))
+    return "\n".join(screen.lines(blocks))

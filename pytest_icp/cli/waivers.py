@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from pytest_icp.cli.arguments import columns
 from pytest_icp.cli.editing import content_of, set_values
-from pytest_icp.cli.output import Output, lines_of, write_bytes, write_new
+from pytest_icp.cli.output import Output, write_bytes, write_new
 from pytest_icp.cli.project import WITHOUT_REPORTS, Evaluation, in_evaluation
 from pytest_icp.facts.files.disk import repository_of
 from pytest_icp.facts.files.faults import flow
@@ -24,7 +23,6 @@ from pytest_icp.law.times import civil_date
 from pytest_icp.plugin.session import Refused
 from pytest_icp.reports import blocks as b
 from pytest_icp.reports.accepted import Judged, is_used
-from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.words import in_languages
 from pytest_icp.rules.policy import part_id
@@ -52,7 +50,7 @@ def run(arguments: Namespace) -> Output:
 
 
 def _listed(evaluation: Evaluation) -> Output:
-    run, language = evaluation.run, evaluation.options.language
+    run, screen = evaluation.run, evaluation.screen
     today, session = civil_date(evaluation.options.as_of), evaluation.session
     judged = session.judged(run.results, evaluation.root)
     blocks: list[b.Block] = []
@@ -62,10 +60,10 @@ def _listed(evaluation: Evaluation) -> Output:
         state, valid = _state(waiver, judged, today)
         failed = failed or not valid
         blocks += _waiver(waiver, state)
-    lines = [*Screen(language, columns()).lines(blocks)]
+    lines = [*screen.lines(blocks)]
     for trouble in run.troubles:
-        lines += problem_lines(trouble, trouble.location, language, columns())
-    text = "\n".join(lines).lstrip("\n") or in_languages(_NONE, language)
+        lines += problem_lines(trouble, trouble.location, screen.language, screen.columns)
+    text = "\n".join(lines).lstrip("\n") or in_languages(_NONE, screen.language)
     return Output(text=text, code=int(failed))
 
 
@@ -162,7 +160,7 @@ def _added(evaluation: Evaluation, accepted: Namespace) -> str:
     file = _append(evaluation, folder, {name: value for name, value in entry.items() if value})
     said = _WRITTEN if accepted.until else _COMPLIED
     told = said.format(file=file.as_posix(), rule=rule, subject=finding.subject, day=accepted.until)
-    return "\n".join(lines_of(told, evaluation.options.language, columns()))
+    return evaluation.screen.steps(told)
 
 
 def _found(results: Iterable[Result], accepted: Namespace) -> tuple[Result, Finding]:

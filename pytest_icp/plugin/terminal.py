@@ -33,7 +33,7 @@ from pytest_icp.reports.record import Record
 from pytest_icp.reports.since import since_section
 from pytest_icp.reports.sources import source_section
 from pytest_icp.reports.summary import days_left, finding_lines, ignored_section, summary
-from pytest_icp.reports.words import each_language, in_languages
+from pytest_icp.reports.words import in_languages
 from pytest_icp.rules.practice import by_practice
 
 if TYPE_CHECKING:
@@ -97,9 +97,8 @@ def _scope(config: pytest.Config, options: Options) -> Iterator[str]:
 def tell(terminal: pytest.TerminalReporter, said: Iterable[Text]) -> None:
     """Print what a run did not decide or look at, or why it looked."""
     screen = screen_of(terminal.config)
-    for text in chain.from_iterable(each_language(one, screen.language) for one in said):
-        for line in wrap(f"icp: {text}", screen.columns, indent="     "):
-            terminal.write_line(line, yellow=True)
+    for line in chain.from_iterable(screen.said(one, "icp: ") for one in said):
+        terminal.write_line(line, yellow=True)
 
 
 def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
@@ -130,7 +129,7 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     if ended.records and verbose == 0:
         day = other_day(options)  # as the header has said
         ended = ended._replace(weakened=[one for one in ended.weakened if one.message != day])
-    for line in last_lines(ended, options, "--icp-unknown=warn", columns_of(config)):
+    for line in last_lines(ended, options, "--icp-unknown=warn", screen_of(config)):
         terminal.write_line(line)
 
 
@@ -444,7 +443,7 @@ def asked_for(config: pytest.Config, ended: Ended) -> Iterator[b.Section]:
         yield _forecast(config, ended, options.forecast)
 
 
-def last_lines(ended: Ended, options: Options, option: str, columns: int) -> Iterator[str]:
+def last_lines(ended: Ended, options: Options, option: str, screen: Screen) -> Iterator[str]:
     """Yield the verdict of a run, and beside it what weakens it, and what is not selected.
 
     ``option`` is how one writes that unknown rules do not fail it. Of a run that was stopped it is
@@ -466,8 +465,7 @@ def last_lines(ended: Ended, options: Options, option: str, columns: int) -> Ite
         _taken_out(ended.run, options),
         _unknown_fails(results, options, option, _tolerated_unknown(ended.run)),
     ):
-        for text in each_language(said, options.language) if said else ():
-            yield from wrap(text, columns)
+        yield from screen.said(said) if said else ()
 
 
 def _taken_out(run: Run | None, options: Options) -> Text | None:

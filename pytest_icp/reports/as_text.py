@@ -23,7 +23,7 @@ from pytest_icp.reports.layout import (
     width,
     wrap,
 )
-from pytest_icp.reports.words import Language, in_languages, languages
+from pytest_icp.reports.words import Language, each_language, in_languages, languages
 
 _WIDEST, _NARROWEST = 30, 16
 """Columns that a cell may take beside the widest column, and those that this one has at least."""
@@ -89,6 +89,21 @@ class Screen(Struct, frozen=True):
     def text(self, blocks: Iterable[b.Block]) -> str:
         """Return the lines of `in_each` as a text."""
         return "\n".join(self.in_each(blocks))
+
+    def said(self, text: Text, lead: str = "", indent: str | None = None) -> Iterator[str]:
+        """Yield a text in each selected language behind a lead; later lines are indented so far."""
+        hanging = " " * width(lead) if indent is None else indent
+        for words in each_language(text, self.language):
+            yield from wrap(f"{lead}{words}", self.columns, indent=hanging)
+
+    def steps(self, text: Text) -> str:
+        """Return a text of several lines; what goes on of a step is indented."""
+        return "\n".join(
+            wrapped
+            for words in each_language(text, self.language)
+            for line in words.splitlines()
+            for wrapped in wrap(line, self.columns, indent="     " * line.startswith(" "))
+        )
 
     def section(self, section: b.Section) -> Iterator[str]:
         """Yield the title of a section in a rule, then its blocks."""

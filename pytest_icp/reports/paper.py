@@ -14,8 +14,9 @@ from pytest_icp.law.catalogue import name_of
 from pytest_icp.law.folding import numeral
 from pytest_icp.law.jsontypes import Json
 from pytest_icp.law.text import Lang, Text, plain
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.layout import cut, ruled, width, wrap
-from pytest_icp.reports.words import COMMA, Language, each_language, in_languages
+from pytest_icp.reports.words import COMMA, in_languages
 from pytest_icp.rules.comparison import Change, Comparison, Match
 
 _RULE = 4
@@ -148,15 +149,14 @@ def number_text(number: tuple[int, int]) -> str:
 
 
 class ComparisonText(Struct, frozen=True):
-    """Writes a comparison (比对结果) in one or both languages, so many columns wide."""
+    """Writes a comparison (比对结果) on a screen."""
 
-    language: Language
-    columns: int
+    screen: Screen
 
     def lines(self, compared: Sequence[Comparison]) -> Iterator[str]:
         """Yield the summary, then every provision that is not the same, and what follows."""
-        title = cut(self._say(_TITLE), self.columns - _RULE)
-        yield ruled(title, self.columns, "-")
+        title = cut(self._say(_TITLE), self.screen.columns - _RULE)
+        yield ruled(title, self.screen.columns, "-")
         if all(one.printed is None for one in compared):
             yield from self._wrapped(_NONE)
             return
@@ -165,7 +165,7 @@ class ComparisonText(Struct, frozen=True):
             if of_match:
                 yield from self._wrapped(words.format(n=str(len(of_match))))
                 names = " ".join(dict.fromkeys(_name(one) for one in of_match))
-                yield from wrap(f"    {names}", self.columns, indent="    ")
+                yield from self.screen.said(plain(names), "    ")
         for one in compared:
             if one.match not in {Match.IDENTICAL, Match.HEADING} or one.again:
                 yield ""
@@ -180,11 +180,11 @@ class ComparisonText(Struct, frozen=True):
             yield from self._wrapped(text)
 
     def _provision(self, one: Comparison) -> Iterator[str]:
-        yield from wrap(" ".join(self._heading(one)), self.columns, indent="  ")
+        yield from self.screen.said(plain(" ".join(self._heading(one))), indent="  ")
         if one.again:
             yield from self._wrapped(_AGAIN)
         if one.match is Match.NEW and one.printed:
-            yield from wrap(f"    {one.printed.words}", self.columns, indent="    ")
+            yield from self.screen.said(plain(one.printed.words), "    ")
         number = number_text(one.printed.number) if one.printed else ""
         if one.known and number not in {"", one.known.article}:
             yield from self._wrapped(_NUMBERED.format(number=number))
@@ -211,18 +211,16 @@ class ComparisonText(Struct, frozen=True):
         elif not change.known:
             kind = _ADDED_WORDS
         words = " → ".join(part for part in (change.known, change.printed) if part)
-        yield from wrap(f"  {self._say(kind)}: {words}", self.columns, indent="    ")
+        yield from self.screen.said(plain(f"{self._say(kind)}: {words}"), "  ", "    ")
         for label, middle in ((_KNOWN, change.known), (_PRINTED, change.printed)):
-            lead = f"    {self._say(label)}: "
-            text = f"{lead}…{change.before}[{middle}]{change.after}…"
-            yield from wrap(text, self.columns, indent="      ")
+            text = f"{self._say(label)}: …{change.before}[{middle}]{change.after}…"
+            yield from self.screen.said(plain(text), "    ", "      ")
 
     def _wrapped(self, text: Text) -> Iterator[str]:
-        for words in each_language(text, self.language):
-            yield from wrap(f"  {words}", self.columns, indent="  ")
+        return self.screen.said(text, "  ")
 
     def _say(self, text: Text) -> str:
-        return in_languages(text, self.language)
+        return in_languages(text, self.screen.language)
 
 
 def _name(one: Comparison) -> str:
@@ -246,24 +244,21 @@ def fields_of(reading: PaperLicence) -> Iterator[tuple[str, Field]]:
         yield from ((f"licence.attachments.{name}", getattr(row, name)) for name in _ROW)
 
 
-def unread_lines(reading: PaperLicence, language: Language, columns: int) -> Iterator[str]:
+def unread_lines(reading: PaperLicence, screen: Screen) -> Iterator[str]:
     """Yield the fields that were not read, each with why and what was seen instead."""
     unread = [(path, read) for path, read in fields_of(reading) if read.value is None]
-    for text in each_language(_UNREAD, language) if unread else ():
-        yield f"  {text}"
+    yield from screen.said(_UNREAD, "  ") if unread else ()
     for path, read in unread:
-        for text in each_language(_unread_text(path, read), language):
-            yield from wrap(f"    {text}", columns, indent="      ")
+        yield from screen.said(_unread_text(path, read), "    ", "      ")
 
 
-def other_lines(reading: PaperLicence, language: Language, columns: int) -> Iterator[str]:
+def other_lines(reading: PaperLicence, screen: Screen) -> Iterator[str]:
     """Yield how the text was put in order, and what belongs to no provision."""
     others = [
         _OTHER.format(spot=spot_text(one.spot), words=cut(one.words, _ALL)) for one in reading.other
     ]
     for remark in (*reading.remarks, *others):
-        for text in each_language(remark, language):
-            yield from wrap(f"  {text}", columns, indent="  ")
+        yield from screen.said(remark, "  ")
 
 
 def _unread_text(path: str, read: Field) -> Text:

@@ -23,6 +23,7 @@ from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.law.text import Lang
 from pytest_icp.law.times import as_of_instant
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.layout import width
 from pytest_icp.sources import discovery
 from pytest_icp.sources.loading import load as load_with_sources
@@ -331,7 +332,7 @@ def paper(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_description_names_the_licence_that_was_read(paper: Path) -> None:
-    said = run_init_from(paper, asked(policies=EVERY), "en", 80)
+    said = run_init_from(paper, asked(policies=EVERY), Screen("en"))
     assert said.startswith("Wrote licence.yaml from paper.txt: 12 fields read, 2 not.")
     assert "every provision has the wording of the policies" in said
     assert re.search(r"^Wrote infra.icp.yaml: 0 sources, [0-9]+ questions", said, re.MULTILINE)
@@ -344,18 +345,18 @@ def test_the_description_names_the_licence_that_was_read(paper: Path) -> None:
 def test_nothing_is_written_where_one_of_the_files_is_there(paper: Path, there: str) -> None:
     Path(there).write_text("mine", "utf-8")
     with pytest.raises(InputError, match=f"{there}: the file already exists"):
-        run_init_from(paper, asked(), "en", 80)
+        run_init_from(paper, asked(), Screen("en"))
     assert sorted(path.name for path in Path().iterdir()) == sorted({"paper.txt", there})
     assert Path(there).read_text("utf-8") == "mine"
-    run_init_from(paper, asked(overwrite=True), "en", 80)
+    run_init_from(paper, asked(overwrite=True), Screen("en"))
     assert Path(there).read_text("utf-8") != "mine"
 
 
 def test_a_paper_and_a_licence_or_a_name_that_pytest_would_not_collect(paper: Path) -> None:
     with pytest.raises(InputError, match="leave --licence out"):
-        run_init_from(paper, asked(licence=Path("licence.yaml")), "en", 80)
+        run_init_from(paper, asked(licence=Path("licence.yaml")), Screen("en"))
     with pytest.raises(InputError, match=r"such as infra\.icp\.yaml"):
-        run_init_from(paper, asked("infra.yaml"), "en", 80)
+        run_init_from(paper, asked("infra.yaml"), Screen("en"))
     assert [path.name for path in Path().iterdir()] == ["paper.txt"]
 
 

@@ -9,6 +9,7 @@ from pytest_icp.cli.paper import check_exists, run_paper
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.errors import InputError
 from pytest_icp.plugin.runs import tool_version
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.words import Language
 from tests.degrading import LICENCE
@@ -18,7 +19,7 @@ def read(folder: Path, text: str, language: Language = "en", *, overwrite: bool 
     paper = folder / "paper.txt"
     paper.write_text(text, "utf-8")
     policies = default_policies()
-    return run_paper(paper, folder, policies, "en", language, 80, overwrite=overwrite)
+    return run_paper(paper, folder, policies, "en", Screen(language), overwrite=overwrite)
 
 
 def test_the_comparison_stands_beside_for_whoever_asks_later(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from pytest_icp.cli.schema import FOLDER, names, run_schema, schema_text
 from pytest_icp.law.errors import InputError
+from pytest_icp.reports.as_text import Screen
 
 
 @pytest.mark.parametrize(
@@ -22,7 +23,7 @@ def test_a_schema_that_there_is_not(name: str, hint: str) -> None:
 def test_all_are_written_and_replace_older_ones(folder: Path) -> None:
     (folder / "deep" / "er").mkdir(parents=True)
     (folder / "deep" / "er" / "licence.schema.json").write_text("old", "utf-8")
-    text = run_schema(Path("deep/er"), "en", 80)
+    text = run_schema(Path("deep/er"), Screen("en"))
     written = {path.name for path in (folder / "deep" / "er").iterdir()}
     assert written == {f"{name}.schema.json" for name in names()}
     assert (folder / "deep/er/licence.schema.json").read_text("utf-8") == schema_text("licence")
@@ -32,7 +33,7 @@ def test_all_are_written_and_replace_older_ones(folder: Path) -> None:
 
 def test_a_folder_that_is_a_file(folder: Path) -> None:
     with pytest.raises(InputError, match=r"licence\.yaml: cannot be written: File exists"):
-        run_schema(Path("licence.yaml"), "en", 80)
+        run_schema(Path("licence.yaml"), Screen("en"))
 
 
 ROOT = Path(__file__).parent.parent.parent
@@ -66,7 +67,7 @@ def without_network(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_another_validator_takes_what_is_written_without_the_network(
     folder: Path, without_network: None
 ) -> None:
-    run_schema(Path(FOLDER), "en", 80)
+    run_schema(Path(FOLDER), Screen("en"))
 
     def checked(name: str, more: str = "") -> str:
         given = FILES[name]
@@ -83,7 +84,7 @@ def test_another_validator_takes_what_is_written_without_the_network(
 def test_a_licence_inside_a_description_and_its_sources_are_checked_too(
     folder: Path, without_network: None
 ) -> None:
-    run_schema(Path(FOLDER), "en", 80)
+    run_schema(Path(FOLDER), Screen("en"))
     text = "apiVersion: pytest-icp/v1\nlicence: {nmber: 1}\nsources: [{kind: odd}]\n"
     (folder / "x.icp.yaml").write_text(text, "utf-8")
     check = ["--schemafile", f"{FOLDER}/description.schema.json", "x.icp.yaml", "-v"]

@@ -13,6 +13,7 @@ from pytest_icp.facts.files.source import read_source
 from pytest_icp.facts.paper import PaperLicence
 from pytest_icp.kinds.policies import default_policies
 from pytest_icp.law.text import Lang
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.layout import width
 from pytest_icp.reports.paper import ComparisonText, licence_text
 from pytest_icp.reports.words import Language
@@ -32,7 +33,7 @@ DEVIATING = (
 @cache
 def text(paper: str, language: Language, columns: int = 80) -> str:
     compared = compare(read(paper).provisions, default_policies(), None)
-    return "\n".join(ComparisonText(language, columns).lines(compared))
+    return "\n".join(ComparisonText(Screen(language, columns)).lines(compared))
 
 
 def test_a_paper_like_the_policies_is_said_in_a_few_lines() -> None:
