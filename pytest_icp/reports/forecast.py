@@ -138,17 +138,17 @@ def forecast(
     ``rules`` are those to look at, all of them when left out.
     """
     looked_at = [
-        _Rule(policy, rule, _standings(scene, rule, outcome_of(scene, policy, rule)))
+        (policy, rule, {part.name: part.standing for part in _decided(scene, policy, rule)[1]})
         for policy in policies
         for rule in policy.obligations
         if rules is None or rule.rule_id in rules
     ]
     found: list[Change] = []
     for n in range(days + 1):
-        looked_at = [one for one in looked_at if one.before]
+        looked_at = [one for one in looked_at if one[-1]]
         if looked_at:
             later = _as_of(scene, scene.context.today + timedelta(days=n))
-            found += (change for one in looked_at for change in one.changes(scene, later))
+            found += (change for one in looked_at for change in _changes(scene, later, *one))
     return tuple(sorted(found, key=lambda change: (change.day, change.own_id)))
 
 
@@ -166,43 +166,37 @@ def _as_of(scene: Scene, day: date) -> Scene:
     )
 
 
-def _parts(scene: Scene, rule: Obligation, outcome: Outcome) -> tuple[PartResult, ...]:
-    return parts_of(rule, settled(rule, outcome, scene.accepted), scene.accepted)
+def _decided(
+    scene: Scene, policy: Policy, rule: Obligation
+) -> tuple[Outcome, tuple[PartResult, ...]]:
+    """Return what comes of a rule, and of each of its parts."""
+    outcome = outcome_of(scene, policy, rule)
+    return outcome, parts_of(rule, settled(rule, outcome, scene.accepted), scene.accepted)
 
 
-def _standings(scene: Scene, rule: Obligation, outcome: Outcome) -> dict[str, Standing]:
-    return {part.name: part.standing for part in _parts(scene, rule, outcome)}
+def _changes(
+    scene: Scene, later: Scene, policy: Policy, rule: Obligation, before: dict[str, Standing]
+) -> Iterator[Change]:
+    """Yield what has changed since today, the day of a scene, by that of a later one.
 
-
-class _Rule(Struct, frozen=True):
-    """A rule, with the standings today of those of its parts that have not changed yet."""
-
-    policy: Policy
-    rule: Obligation
-    before: dict[str, Standing]
-
-    def changes(self, scene: Scene, later: Scene) -> Iterator[Change]:
-        """Yield what has changed since today, the day of a scene, by that of a later one."""
-        outcome = outcome_of(later, self.policy, self.rule)
-        for part in _parts(later, self.rule, outcome):
-            standing = self.before.get(part.name, part.standing)
-            if standing is not part.standing:
-                yield self._change(scene, later, outcome, part)
-                del self.before[part.name]
-
-    def _change(self, scene: Scene, later: Scene, outcome: Outcome, part: PartResult) -> Change:
-        result = result_of(later, self.policy, self.rule, outcome)
+    ``before`` are the standings today of the parts that have not changed yet.
+    """
+    outcome, parts = _decided(later, policy, rule)
+    for part in parts:
+        if before.get(part.name, part.standing) is part.standing:
+            continue
+        result = result_of(later, policy, rule, outcome)
         mine = (one for one in result.findings if one.part == part.name)
         finding = next((one for one in mine if one.verdict is part.verdict), None)
         day = later.context.today
-        return Change(
+        yield Change(
             description=result.description,
             rule_id=result.rule_id,
             part=part.name,
             title=part.title,
             day=day,
             days=(day - scene.context.today).days - 1,
-            before=self.before[part.name],
+            before=before.pop(part.name),
             after=part.standing,
             why=finding.message if finding else result.reason,
             fix=part.fix,
