@@ -471,24 +471,6 @@ def _written(as_of: datetime) -> str:
     return as_of.isoformat() if exact else civil_date(as_of).isoformat()
 
 
-def print_summary(terminal: pytest.TerminalReporter, fuzzed: Sequence[Primitives]) -> None:
-    """Print what came of fuzzing: the edges of each rule, none of one that failed."""
-    from msgspec import convert
-
-    from pytest_icp.authoring.fuzzing.messages import SUMMARY
-    from pytest_icp.authoring.fuzzing.printing import Edges, summary_lines
-    from pytest_icp.reports.as_text import Screen
-    from pytest_icp.reports.blocks import Section
-
-    config = terminal.config
-    language, columns = read_options(config).language, columns_of(config)
-    kept = [convert(one, Edges) for one in fuzzed if one]
-    broken, verbose = len(fuzzed) - len(kept), config.get_verbosity() > 0
-    lines = summary_lines(kept, broken, language, columns, every=verbose)
-    for line in (*Screen(language, columns).section(Section(SUMMARY)), *lines):
-        terminal.write_line(line)
-
-
 # ---- How an item appears in other tools (表示): its full text, one line for summaries, properties
 
 _USUAL = 80

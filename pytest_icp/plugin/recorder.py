@@ -262,9 +262,9 @@ class Recorder:
             print_closing(terminalreporter, self.ended())
         if not self._config.getoption("no_summary"):
             if self._beside["fuzzed"]:
-                from pytest_icp.plugin.items import print_summary
+                from pytest_icp.plugin.terminal import print_fuzzed
 
-                print_summary(terminalreporter, self._beside["fuzzed"])
+                print_fuzzed(terminalreporter, self._beside["fuzzed"])
             from pytest_icp.plugin.reach import left_out
 
             lists_only = self._config.getoption("collectonly", default=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from msgspec import convert
 from msgspec.structs import replace
 
 from pytest_icp.kinds.finding import Verdict
@@ -37,6 +38,7 @@ from pytest_icp.reports.words import in_languages
 from pytest_icp.rules.practice import by_practice
 
 if TYPE_CHECKING:
+    from pytest_icp.kinds.result import Primitives
     from pytest_icp.reports.forecast import Change
     from pytest_icp.reports.run import Run, SourceRemarks, Trouble
 
@@ -369,6 +371,18 @@ def _print_titled(terminal: pytest.TerminalReporter, title: Text, lines: Sequenc
     for line in (*screen_of(terminal.config).section(b.Section(title)), *lines):
         terminal.write_line(line)
     return 1 + len(lines)
+
+
+def print_fuzzed(terminal: pytest.TerminalReporter, fuzzed: Sequence[Primitives]) -> None:
+    """Print what came of fuzzing: the edges of each rule, none of one that failed."""
+    from pytest_icp.authoring.fuzzing.messages import SUMMARY
+    from pytest_icp.authoring.fuzzing.printing import Edges, summary_lines
+
+    config, screen = terminal.config, screen_of(terminal.config)
+    kept = convert([one for one in fuzzed if one], list[Edges])
+    broken, every = len(fuzzed) - len(kept), _verbosity(config) > 0
+    lines = summary_lines(kept, broken, screen.language, screen.columns, every=every)
+    _print_titled(terminal, SUMMARY, [*lines])
 
 
 def _without_line_to_add(results: Iterable[Result]) -> Iterator[Result]:
