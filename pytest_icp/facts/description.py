@@ -20,7 +20,7 @@ from pytest_icp.facts.derived import Derived, Disagreement, Gap, Provenance, Rea
 from pytest_icp.facts.evidence import Evidence, named_files, read_evidence
 from pytest_icp.facts.files.confidential import Confidential
 from pytest_icp.facts.files.source import Source
-from pytest_icp.facts.joining import checked, cloud_places, join_derived, located, told_apart
+from pytest_icp.facts.joining import checked, join_derived, located, told_apart
 from pytest_icp.facts.merging import Joined, Part
 from pytest_icp.facts.plans import REFERENCE, marked, marked_values, time_plan
 from pytest_icp.facts.written import SCHEMA, Written, read_alone, read_written
@@ -221,7 +221,7 @@ def _described(
     join_derived(joined, [*map(_part, read)])
     assumptions = assumed(joined, read, first)
     join_derived(joined, assumptions)
-    join_derived(joined, [located(joined, cloud_places(joined.files))])
+    join_derived(joined, [located(joined)])
     description = Description(
         path=written.path,
         root=written.root,
@@ -247,8 +247,6 @@ def _part(reading: Reading) -> Part:
 def _with_gaps(description: Description) -> Description:
     """Return a description with what its sources leave open."""
     loose = tuple(_derived_references(description))
-    if not description.readings and not description.joined.contested:
-        return description
     contested = {each.pointer: each for each in description.joined.disagreements()}
     opened = replace(description, loose=loose, contested=contested)
     gaps: dict[str, list[Gap]] = {}

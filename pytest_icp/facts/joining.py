@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from pytest_icp.facts.derived import Derived, Provenance, Reading
@@ -197,66 +196,59 @@ _TWICE = Text(
 _FIRST = Text(zh="第一次写在 {place}", en="it is first written at {place}")
 
 
-class CloudPlace(Struct, frozen=True, kw_only=True):
-    """The address of a region or zone, and where it is written."""
+Addresses = Mapping[tuple[str, str], tuple[JsonObject, Provenance]]
+"""Addresses, and where each is written, by the provider and the id of a region or zone.
 
-    address: JsonObject
-    place: Place
-    name: str
-
-
-CloudPlaces = Mapping[tuple[str, str], CloudPlace]
-"""Addresses by the provider and the id of a region or zone, both in normal form."""
+Both are in normal form.
+"""
 
 
-def cloud_places(files: Iterable[Source]) -> CloudPlaces:
-    """Return the addresses in the ``places`` of some files.
+def located(joined: Joined) -> Part:
+    """Return the addresses of the elements that have none of their own but lie in a region.
 
-    Raises `InputError` for one that is written twice, perhaps under two names of a provider.
+    The files say them in ``places``. Raises `InputError` for one that is written twice, perhaps
+    under two names of a provider.
     """
-    found: dict[tuple[str, str], CloudPlace] = {}
+    addresses = _addresses(joined.files)
+    facts: dict[str, list[Json]] = {}
+    origins: dict[str, list[Provenance]] = {}
+    for key, elements in joined.facts.items() if addresses else ():
+        for element in map(object_of, list_of(elements)):
+            if found := _address_of(element, addresses):
+                facts.setdefault(key, []).append({"id": element["id"], _LOCATION: found[0]})
+                origins.setdefault(key, []).append(found[1])
+
+    def trace(json_pointer: str) -> Provenance:
+        key, index, *_ = (*tokens(json_pointer), "0")
+        return origins[key][int(index)]
+
+    return Part(facts=facts, trace=trace, of_regions=True)
+
+
+def _addresses(files: Iterable[Source]) -> Addresses:
+    found: dict[tuple[str, str], tuple[JsonObject, Provenance]] = {}
     for file in files:
         for provider, region, address in _written(file):
             place = file.place(pointer((PLACES, provider, region)))
             key = (_provider(provider), region.strip().lower())
             if key in found:
                 message = _TWICE.format(provider=provider, region=region)
-                raise InputError(message, place=place, hint=_FIRST.format(place=found[key].place))
-            found[key] = CloudPlace(address=address, place=place, name=f"{provider}.{region}")
+                hint = _FIRST.format(place=found[key][1].place)
+                raise InputError(message, place=place, hint=hint)
+            name = f"{provider}.{region}"
+            found[key] = address, Provenance(place=place, address=PLACES, attribute=name)
     return found
 
 
-def located(joined: Joined, places: CloudPlaces) -> Part:
-    """Return the addresses of the elements that have none of their own but lie in a region."""
-    facts: dict[str, Json] = {}
-    origins: dict[tuple[str, str], CloudPlace] = {}
-    for key, elements in joined.facts.items() if places else ():
-        here: list[Json] = []
-        for element in list_of(elements):
-            place = _of(object_of(element), places)
-            if place is not None:
-                origins[key, str(len(here))] = place
-                here.append({"id": object_of(element)["id"], _LOCATION: place.address})
-        if here:
-            facts[key] = here
-
-    def trace(json_pointer: str) -> Provenance:
-        key, index, *_ = (*tokens(json_pointer), "0")
-        place = origins[key, index]
-        return Provenance(place=place.place, address=PLACES, attribute=place.name)
-
-    return Part(facts=facts, trace=trace, of_regions=True)
-
-
 def _written(file: Source) -> Iterator[tuple[str, str, JsonObject]]:
-    for provider, regions in object_of(object_of(file.data).get(PLACES)).items():
+    for provider, regions in object_of(file.members.get(PLACES)).items():
         for region, address in object_of(regions).items():
             if address is not None:
                 line = {"text": address} if isinstance(address, str) else object_of(address)
                 yield provider, region, line
 
 
-def _of(element: JsonObject, places: CloudPlaces) -> CloudPlace | None:
+def _address_of(element: JsonObject, addresses: Addresses) -> tuple[JsonObject, Provenance] | None:
     location = object_of(element.get(_LOCATION))
     region = object_of(location.get(_REGION))
     provider, identifier = region.get("provider"), region.get("id")
@@ -264,8 +256,8 @@ def _of(element: JsonObject, places: CloudPlaces) -> CloudPlace | None:
     if own or not (isinstance(provider, str) and isinstance(identifier, str)):
         return None
     name = _provider(provider)
-    known = (places.get((name, wider)) for wider in region_and_wider(identifier))
-    return next((place for place in known if place is not None), None)
+    known = (addresses.get((name, wider)) for wider in region_and_wider(identifier))
+    return next(filter(None, known), None)
 
 
 def _provider(name: str) -> str:
