@@ -466,14 +466,9 @@ def _written(
     read: dict[str, tuple[PolicyFile, Policy]] = {}
     for file, printing in editions.items():
         # The shipped policies are tested for what is verified here, and no run need wait for it.
-        verify, data = file.root is not None, content[file].data
-        own = digests | {file.path: content[file].sha256}
+        own, verify = digests | {file.path: content[file].sha256}, file.root is not None
         builder = PolicyBuilder(file, law, kinds, printing, every, verify=verify, digests=own)
-        policy = builder.policy(data)
-        if verify and not allow_unknown:
-            refuse(unknown_when(data.get("applies")), file)
-            for at, one in decided(policy.obligations):
-                refuse(unknown_facts(one.written.fields), file, at)
+        policy = _verified(builder, content[file].data, allow_unknown=allow_unknown)
         _, other = read.setdefault(policy.id, (file, policy))
         if other is not policy:
             said, hint = _SAME_ID.format(id=policy.id), _OTHER.format(path=other.path)
@@ -484,6 +479,15 @@ def _written(
     return tuple(
         WrittenPolicy(policy, content[file].data, file, law, rules, kinds) for file, policy in made
     )
+
+
+def _verified(builder: PolicyBuilder, data: Any, *, allow_unknown: bool) -> Policy:
+    policy = builder.policy(data)
+    if builder.verify and not allow_unknown:
+        refuse(unknown_when(data.get("applies")), builder.file)
+        for at, one in decided(policy.obligations):
+            refuse(unknown_facts(one.written.fields), builder.file, at)
+    return policy
 
 
 def _read(

@@ -139,22 +139,21 @@ def _read(
     reading: _Reading,
     beside: Container[str] = (),
 ) -> _Value:
-    known = {key for _, key, _ in _members(spec)}
-    for key in written:
-        if key not in known and key not in beside:
-            raise UnreadKeyError((*at, key))
-    return spec(
-        **{
-            name: read(value, (*at, key), reading)
-            for name, key, read in _members(spec)
-            if (value := written.get(key)) is not None
-        }
-    )
+    members = _members(spec)
+    given: dict[str, Any] = {}
+    for key, value in written.items():
+        if key not in members:
+            if key not in beside:
+                raise UnreadKeyError((*at, key))
+        elif value is not None:
+            name, read = members[key]
+            given[name] = read(value, (*at, key), reading)
+    return spec(**given)
 
 
 @cache
-def _members(spec: type[Struct]) -> tuple[tuple[str, str, _Read], ...]:
-    return tuple((one.name, one.encode_name, _reader(one.type)) for one in fields(spec))
+def _members(spec: type[Struct]) -> Mapping[str, tuple[str, _Read]]:
+    return {one.encode_name: (one.name, _reader(one.type)) for one in fields(spec)}
 
 
 def _reader(hint: Any) -> _Read:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
@@ -90,23 +91,21 @@ class _Reader(Struct, frozen=True):
         written: _Values = [*enumerate(entry["values"])]
         if unit == "list":
             return Listing(id=name, title=title, values=tuple(self._entries(written)))
-        wheres: list[Any] = []
-        for _, one in written:
-            if one.get("where") not in wheres:
-                wheres.append(one.get("where"))
+        groups: dict[str, _Values] = {}
+        for i, one in written:
+            groups.setdefault(json.dumps(one.get("where"), sort_keys=True), []).append((i, one))
         numbers = [
             Number(id=name, title=title, unit=unit, values=self._values(group))
-            for where in wheres
-            for group in [[(i, one) for i, one in written if one.get("where") == where]]
+            for group in groups.values()
         ]
-        if wheres == [None]:
+        without = [i for i, one in written if "where" not in one]
+        if len(without) == len(written):
             return numbers[0]
-        if None in wheres:
-            i = next(i for i, one in written if "where" not in one)
+        for i in without:
             raise self._fault((i, "value"), _MIXED)
         cases = (
-            Case(self._where(where, written), where, number)
-            for where, number in zip(wheres, numbers, strict=True)
+            Case(self._where(*group[0]), group[0][1]["where"], number)
+            for group, number in zip(groups.values(), numbers, strict=True)
         )
         return Cases(id=name, title=title, unit=unit, cases=tuple(cases))
 
@@ -165,11 +164,10 @@ class _Reader(Struct, frozen=True):
             text = text.format(until=before.until, day=value.start)
             raise self._fault((i, "from"), text, _UNTIL.format(day=last))
 
-    def _where(self, where: Any, written: _Values) -> Node:
+    def _where(self, i: int, one: dict[str, Any]) -> Node:
         try:
-            return parse_condition(where)
+            return parse_condition(one["where"])
         except ConditionError as error:
-            i = next(i for i, one in written if one["where"] == where)
             raise self._fault((i, "where", *error.path), error.message) from error
 
     def _ends_first(self, i: int, key: str, one: dict[str, Any]) -> InputError:

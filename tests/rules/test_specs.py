@@ -44,6 +44,7 @@ ONE = Inner(parse_condition({"a": 1}))
         ({"paths": "one"}, {"paths": ("one",)}),
         ({"paths": ["one", "two"]}, {"paths": ("one", "two")}),
         ({"exempt": {"a": 1}}, {"exempt": ONE.when}),
+        ({"exempt": None}, {}),
         ({"word": "b", "count": 3.0}, {"word": "b", "count": 3}),
     ],
 )
@@ -64,9 +65,9 @@ def test_a_condition_is_compiled_where_it_is_written() -> None:
     read_spec(Whole, written, condition, ("obligations", 0))
     at = [*places]
     assert at == [
+        ("obligations", 0, "exempt"),
         ("obligations", 0, "levels", 0, "when"),
         ("obligations", 0, "levels", 1, "when"),
-        ("obligations", 0, "exempt"),
     ]
 
 
