@@ -32,7 +32,7 @@ _MOST_LINKS = 200
 """So many links of a page are looked at."""
 STYLE = re.compile(r"<style\b.*?(?:</style|\Z)", re.DOTALL | re.IGNORECASE)
 _IMPORT = re.compile(
-    r"@import\s++(?:url\(\s*+)?+[\"']?([^\"'()\s;]++)[\"']?\s*+\)?([^;{}\"'<]{0,100});"
+    r"@(import|use|forward)\s++(?:url\(\s*+)?+[\"']?([^\"'()\s;]++)[\"']?\s*+\)?([^;{}\"'<]{0,100});"
 )
 
 
@@ -88,8 +88,14 @@ def imported(css: str, folder: Path, read: Callable[[Path], bytes]) -> str:
     """Return a style sheet with those that it imports in their place, as far as they are there."""
 
     def content(found: re.Match[str]) -> str:
-        sheet = None if _ELSEWHERE.match(found[1]) else content_of(folder, found[1], read)
-        return found[0] if sheet is None else f"@media {found[2].strip() or 'all'} {{{sheet}}}"
+        inner, written = found[2].rpartition("/")[0::2]
+        # Sass and Less leave out the ending, and Sass the sign of a part.
+        names = (written, f"{written}.scss", f"_{written}.scss", f"{written}.less")
+        paths = () if _ELSEWHERE.match(found[2]) else [f"{inner}/{name}" for name in names]
+        sheets = (content_of(folder, path, read) for path in paths)
+        sheet = next((one for one in sheets if one is not None), None)
+        media = found[3].strip() if found[1] == "import" else ""
+        return found[0] if sheet is None else f"@media {media or 'all'} {{{sheet}}}"
 
     return _IMPORT.sub(content, css, count=_MOST_LINKS)
 

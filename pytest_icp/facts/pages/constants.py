@@ -269,8 +269,9 @@ def with_own_sheets(path: Path, code: str, read: Callable[[Path], bytes]) -> str
     named = (found[1] or found[2] for found in _OWN_SHEET.finditer(code))
     sheets = (name for name in named if name.endswith(_SHEETS))
     files = (file for name in islice(sheets, _MOST) for file in modules.files(name))
-    contents = (content_of(file.parent, file.name, read) for file in files)
-    return code + "".join(f"\n<style>{css}</style>" for css in contents if css is not None)
+    contents = ((file, content_of(file.parent, file.name, read)) for file in files)
+    whole = (imported(css, file.parent, read) for file, css in contents if css is not None)
+    return code + "".join(f"\n<style>{css}</style>" for css in whole)
 
 
 def with_constants(path: Path, code: str, read: Callable[[Path], bytes]) -> str:

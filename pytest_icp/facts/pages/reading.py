@@ -41,7 +41,7 @@ _NOT_RENDERED = frozenset(
     "head script style template noscript title iframe noembed noframes datalist audio video "
     "canvas progress meter rp object annotation "
     # parts of an inline SVG
-    "desc defs metadata symbol".split()
+    "desc defs metadata symbol mask pattern clippath lineargradient radialgradient".split()
 )
 
 ELEMENTS = frozenset(
@@ -95,9 +95,10 @@ HIDING = re.compile(
 )
 """What is in an expression that gives an element a class by which it is hidden."""
 _HIDDEN = re.compile(
-    r"(?:.*\s)?(?:hidden|hide|none|dn|d-none|invisible|sr-only|visually-hidden|screen-reader-text"
-    r"|(?:opacity|scale)-0|text-transparent|text-\[0\w*\]|is-hidden|uk-hidden|layui-hide|am-hide|mui-hidden|fn-hide"
+    r"(?:.*\s)?(?:hidden|hide|none|dn|d-none|invisible|(?:sr-only|visually-hidden)(?:-focusable)?"
+    r"|screen-reader-text|line-through|-(?:left|top|indent|translate-[xy])-\[\d{4}\w{0,9}\]|(?:opacity|scale)-0|text-transparent|text-\[0\w*\]|is-hidden|uk-hidden|layui-hide|am-hide|mui-hidden|fn-hide"
     r"|text-hide|visible-print-\w+)(?:\s.*)?"
+    r"|(?=.*\boverflow-(?:[xy]-)?hidden)(?!.*\b(?:flex-1|grow|min-))(?:.*\s)?(?:max-)?[wh]-(?:0|px)(?:\s.*)?"
     # Bootstrap and Layui open these with a further class.
     r"|(?!.*\b(?:show|in|active)\b)(?:.*\s)?(?:collapse|modal|tab-pane|dropdown-menu|offcanvas|toast"
     r"|fade|carousel-item|layui-tab-item|layui-colla-content)(?:\s.*)?",
@@ -207,6 +208,8 @@ class _Page:
         met = self.sheet.met(node.mem_id, parent.lineage)
         lineage = parent.lineage.child(met)
         declared = self.sheet.declared(met, attributes.get("style") or "")
+        if tag in {"svg", "g", "text", "tspan"} and not _OF_SVG.keys().isdisjoint(attributes):
+            declared = {**_of_svg(attributes), **declared}
         if old := _OLD.intersection(attributes):
             declared = {**_of_old(tag, attributes, old), **declared}
         if removes(declared) or _is_unseen(node, attributes, declared):
@@ -253,6 +256,10 @@ class _Page:
 
 _OLD = frozenset({"bgcolor", "background", "color", "text"})
 """Attributes that give colours."""
+_OF_SVG = {"fill": "color", "fill-opacity": "opacity", "width": "width", "height": "height"} | {
+    name: name for name in ("display", "visibility", "opacity", "font-size")
+}
+"""Attributes of parts of an SVG that say what a style sheet would."""
 
 
 def _of_old(tag: str, attributes: Mapping[str, str | None], old: Set[str]) -> Declared:
@@ -261,6 +268,14 @@ def _of_old(tag: str, attributes: Mapping[str, str | None], old: Set[str]) -> De
     names |= {"color": "color"} if tag == "font" else {"text": "color"} if tag == "body" else {}
     style = ";".join(f"{names[one]}:{attributes[one]}" for one in old & names.keys())
     return declarations(style)[0]
+
+
+def _of_svg(attributes: Mapping[str, str | None]) -> Declared:
+    """Return what attributes of a part of an SVG declare; what is outside of it is not shown."""
+    given = (f"{name}:{attributes[of]}" for of, name in _OF_SVG.items() if of in attributes)
+    return declarations(";".join(("overflow:hidden", *given)).replace("color:none", "color:#0000"))[
+        0
+    ]
 
 
 def _replacing(attributes: Mapping[str, str | None]) -> str:
@@ -297,7 +312,8 @@ def _address(attributes: Mapping[str, str | None]) -> str | None:
 
 def may_hide(classes: str) -> bool:
     """Whether style sheets that are widely used hide an element of some classes everywhere."""
-    named = classes.split()
+    # Tailwind marks what is important, and may have a prefix.
+    named = [one.strip("!").removeprefix("tw-").removeprefix("tw:") for one in classes.split()]
     left = [one for one in named if not (one in _RESPONSIVE and _RESPONSIVE[one].search(classes))]
     return _HIDDEN.fullmatch(" ".join(left)) is not None
 

@@ -106,7 +106,7 @@ _TRANSPARENT = "transparent"
 _FAINT = 0.05
 _ALIKE = 0.04
 """By how much of each part colours differ at most that nobody tells apart."""
-_HALF = 50
+_WHOLE = 100
 _BLURRED = 5
 
 
@@ -278,6 +278,8 @@ def _read(name: str, tokens: Sequence[Node]) -> Value:
         return COMPUTED if said & _TURNING else ""
     if any(_is_open(name, token) for token in tokens):
         return COMPUTED
+    if name == "scale" and any(map(_is_zero, (_value([one]) for one in tokens))):
+        return Length(0, "")
     if name in {"transform", "filter"}:
         return _FLAT if any(map(_flattens, tokens)) else ""
     if name in _COLOURS and len(tokens) == 1:
@@ -322,7 +324,7 @@ def _value(tokens: Sequence[Node]) -> Value:
 
 
 def _leaves_nothing(clip: Any) -> bool:
-    """Return whether a shape is a point, or an inset half of the box from all its sides."""
+    """Return whether a shape is a point, or insets from opposite sides are all of the box."""
     sizes = _sizes(clip)
     if clip.lower_name == "circle":
         return bool(sizes) and sizes[0].value == 0
@@ -330,7 +332,10 @@ def _leaves_nothing(clip: Any) -> bool:
         return len({(size.value, getattr(size, "unit", "")) for size in sizes}) == 1
     if clip.lower_name == "rect":
         return not any(size.value for size in sizes if size.type != "percentage")
-    return bool(sizes) and all(s.type == "percentage" and s.value >= _HALF for s in sizes)
+    shares = [size.value if size.type == "percentage" else 0 for size in sizes]
+    # Of four sides, those that are not given are as the opposite ones.
+    sides = {1: shares * 4, 2: shares * 2, 3: [*shares, *shares[1:2]]}.get(len(shares), shares)
+    return bool(sides) and max(sides[0] + sides[2], sides[1] + sides[3]) >= _WHOLE
 
 
 def _is_narrow(clip: Any) -> bool:
@@ -583,7 +588,7 @@ def _ends(tree: LexborHTMLParser) -> Iterator[tuple[str, Declared]]:
     for css in (text for text in sheets if "keyframes" in text):
         for node in tinycss2.parse_stylesheet(without_long_numbers(css)):
             if node.type == "at-rule" and node.lower_at_keyword.endswith("keyframes"):
-                name = tinycss2.serialize(node.prelude).strip()
+                name = tinycss2.serialize(node.prelude).strip(" \n\"'")
                 for frame in tinycss2.parse_rule_list(node.content or ()):
                     frames = "" if frame.type == "error" else tinycss2.serialize(frame.prelude)
                     if _LAST.search(frames):

@@ -415,7 +415,7 @@ def _of_vue(html: str) -> str:
 
 
 _STYLE = re.compile(r"<style\b([^<>]*+).*?(?:</style>|\Z)", re.DOTALL)
-_INDENTED = re.compile(r"\blang\s*=\s*[\"']?(?:sass|styl)")
+_INDENTED = re.compile(r"\blang\s*=\s*[\"']?(?:sass|styl)|\bdangerouslySetInnerHTML\b")
 _REMOVES = re.compile(r"\b(?:none|hidden|collapse|transparent)\b|\b(?:opacity|size)\s*+:?\s*+0")
 _DEEP = re.compile(r"(?:::v-deep|:deep|:slotted|:global)(\()?|>>>|/deep/")
 _NOTE = re.compile(r"(?<![:\w])//[^\r\n]*+")
@@ -423,7 +423,7 @@ _NOTE = re.compile(r"(?<![:\w])//[^\r\n]*+")
 
 _OF_MODULE = re.compile(r"(?<=\s)(?:v-bind)?:class=[\"']\$style\.([\w-]++)[\"']")
 _MIXED = re.compile(
-    r"@mixin\b|@extend\b|[{;]\s*+[.#][\w-]++(?:\([^(){}]*+\))?\s*+;"
+    r"@mixin\b|@extend\b|[{;]\s*+[.#][\w-]++(?:\([^(){}]*+\))?\s*+[;}]"
     r"|\b(?:display|visibility|opacity)\s*+:\s*+[@$]"
 )
 """What Sass and Less put in the place of others."""
@@ -431,13 +431,16 @@ _GIVES = re.compile(
     r"(?:\b(?:display|visibility)|[@$][\w-]++)\s*+:\s*+(?:none|hidden|collapse)\b"
     r"|(?:\b(?:opacity|font-size)|[@$][\w-]++)\s*+:\s*+0(?![.\w])"
 )
+_INCLUDED = re.compile(r"@include\s++[\w.-]*(?:hid|invis|sr-only|visually)", re.IGNORECASE)
+"""A mixin that hides, by its name."""
 
 
 def _hides(sheet: re.Match[str]) -> bool:
     """Whether a style sheet may hide something in a way that is not read here."""
     if _INDENTED.search(sheet[1]):
         return _REMOVES.search(sheet[0]) is not None
-    return _MIXED.search(sheet[0]) is not None and _GIVES.search(sheet[0]) is not None
+    mixed = _MIXED.search(sheet[0]) is not None and _GIVES.search(sheet[0]) is not None
+    return mixed or _INCLUDED.search(sheet[0]) is not None
 
 
 def _styles(html: str, start: int, end: int | None = None) -> str:
@@ -516,10 +519,12 @@ _JSX = re.compile(
 )
 _CLASS_NAME = re.compile(
     r"\bclassName\s*+=\s*+(?:\{\s*+)?(?:\"([^\"{}]*+)\"|'([^'{}]*+)'|`([^`${}]*+)`"
-    r"|(?<=\{)[a-z]{0,20}?styles?\.([\w-]++))(?:\s*+\})?(?=[\s/>])",
+    r"|(?<=\{)[a-z]\w{0,20}+(?:\.([\w-]++)|\[[\"']([\w-]++)[\"']\]))(?:\s*+\})?(?=[\s/>])",
     re.IGNORECASE,
 )
-_SHEET = re.compile(r"(<style\b[^<>]*+>)\s*+\{\s*+`([^`]*+)`\s*+\}(?=\s*+</style)")
+_SHEET = re.compile(
+    r"(<style\b[^<>]*+>)\s*+\{\s*+(?:`([^`]*+)`|'([^']*+)'|\"([^\"]*+)\")\s*+\}(?=\s*+</style)"
+)
 _STATEMENT = re.compile(
     r"^(?:export\b|module\.exports|(?:async\s+)?(?:function|const|let|var|class)\s+([\w$]+))",
     re.MULTILINE,
@@ -558,7 +563,10 @@ def expressions_of(code: str) -> tuple[str, list[tuple[int, int]]]:
 def _without_comments(code: str) -> str:
     code = _cut(code, (found.span() for found in _COMMENTS.finditer(code)))
     code = _HREF.sub(lambda given: (given[1] or '""').ljust(len(given[0])), code)
-    code = _SHEET.sub(lambda sheet: f"{sheet[1]} {sheet[2]}".ljust(len(sheet[0])), code)
+    code = _SHEET.sub(
+        lambda sheet: f"{sheet[1]} {sheet[2] or sheet[3] or sheet[4] or ''}".ljust(len(sheet[0])),
+        code,
+    )
     code = _CLASS_NAME.sub(_as_class, code)
     return _STYLED.sub(_as_attribute, _CLASSES.sub(_hidden, code))
 

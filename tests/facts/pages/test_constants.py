@@ -491,3 +491,22 @@ SASS = "<style lang=scss>@mixin gone { display: none }\n.icp { @include gone }</
 )
 def test_a_style_sheet_of_a_component_hides(name: str, code: str, css: str, seen: bool) -> None:
     assert shown(name, code, {"a.css": css}) is seen
+
+
+@pytest.mark.parametrize(
+    ("line", "named", "sheets"),
+    [
+        ("import './f.css'", "'foot'", {"f.css": ".foot{display:none}"}),
+        ("import s from './f.module.css'", "{s.foot}", {"f.module.css": ".foot{opacity:0}"}),
+        ("import s from './f.module.css'", "{s['foot']}", {"f.module.css": ".foot{opacity:0}"}),
+        ("import './f.scss'", "'foot'", {"f.scss": '@import "b";', "_b.scss": "p{scale:0}"}),
+        ("import './f.scss'", "'foot'", {"f.scss": '@use "c/b" as x;', "c/_b.scss": "p{scale:0}"}),
+        ("import './f.less'", "'foot'", {"f.less": "@import 'b';", "b.less": "p{scale:0}"}),
+    ],
+)
+def test_a_style_sheet_that_a_component_imports_hides(
+    line: str, named: str, sheets: Mapping[str, str]
+) -> None:
+    code = f"{line};\nexport default () => <p className={named}>{NUMBER}</p>;"
+    assert shown("F.jsx", code, {})
+    assert not shown("F.jsx", code, {f"components/{name}": css for name, css in sheets.items()})

@@ -328,6 +328,13 @@ def shown(name: str, html: str) -> bool:
         ("a.tsx", f"() => {P}"),
         ("a.jsx", f"const F = () => {P};\ncreateRoot(foot).render(<G />);"),
         ("a.jsx", f"export default () => <p className='hide sm:block'>{NUMBER}</p>"),
+        ("a.jsx", f"export default () => <i>{NUMBER}<style>{{'i {{display:none}}'}}</style></i>"),
+        (
+            "a.jsx",
+            f"export default () => <i>{P}<style dangerouslySetInnerHTML={{'p{{opacity:0}}'}}/></i>",
+        ),
+        ("a.vue", f"<template><p>{NUMBER}</p></template><style>p {{ @include visually-hidden }}"),
+        ("a.vue", f"<template><p>{NUMBER}</p></template><style>.a(){{opacity:0}} p{{.a()}}"),
         ("a.jsx", f"export default () => <p className='d-none sm:block'>{NUMBER}</p>"),
         ("a.tsx", f"export default function F() {{\n  notFound()\n  return {P}\n}}"),
         ("a.jsx", f"export default () => <i>{NUMBER}<style>{{`i {{display:none}}`}}</style></i>"),
