@@ -198,6 +198,7 @@ def test_encodings(read, encoding):
         "<p>x</p><p class=copyright></p><script src=https://cdn.example/a.js></script>",
         "正在跳转<script> window.location.href = '/portal/'</script>",
         "正在跳转<script>location.replace('/portal/')</script>",
+        "正在跳转<script>window.onload = function () { location.href = '/portal/' }</script>",
     ],
 )
 def test_a_page_that_is_yet_to_be_rendered_is_a_gap(read, html):

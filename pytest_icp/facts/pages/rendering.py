@@ -60,20 +60,26 @@ _WRITING = re.compile(
 _HIDES = (
     r"(?:remove\(|hide\(|toggle\(|empty\(|detach\(|replace(?:With|Children)|fade(?:Out|To)|slide(?:Up|Toggle)"
     r"|css\(\s*+\{?\s*+[\"']?(?:display|visibility|opacity|cssText)|className\s*\+?=(?!=)"
-    r"|style\s*(?:=(?!=)|\[|\.\s*(?:display|visibility|opacity|cssText|fontSize|transform|setProperty))"
+    r"|style\s*(?:=(?!=)|\[|\.\s*(?:display|visibility|opacity|cssText|fontSize|transform|setProperty"
+    r"|clipPath|filter|(?:(?:max)?[hH]eight|zoom)\s*=\s*[\"']?0(?![.\d])"
+    r"|(?:left|top|textIndent)\s*=\s*[\"']-\d{3}|color\s*=\s*[\"'](?:transparent|white|#fff)"
+    r")|,\s*\{[^{}]{0,200}?(?:display|visibility|opacity))"
     r"|(?:(?:add|toggle)Class|classList\.(?:add|toggle))\(\s*[\"'][^\"'\n]{0,60}(?:hid|none|invis)"
     r"|(?:attr|prop|setAttribute|toggleAttribute)\(\s*[\"'](?:hidden|style|class)\b|hidden\s*="
-    r"|(?:(?:inner|outer)(?:HTML|Text)|textContent)\s*=(?!=)|(?:html|text)\(\s*[^)\s]"
+    r"|(?:(?:inner|outer)(?:HTML|Text)|textContent|nodeValue)\s*=(?!=)|(?:html|text)\(\s*[^)\s]"
     r"|parent(?:Node|Element)\.(?:removeChild|hidden|style))"
 )
 """What a script does to an element that is not seen, or not as it is written, from then on."""
 _CHANGING = re.compile(
-    r"(?:\b(?P<own>\w{1,40})\s*=\s*(?:document\.)?)?"
+    r"(?:\b(?P<own>\w{1,40})\s*(?:=|\bof\b)\s*(?:document\.)?)?"
     r"(?:\bdocument\.(?P<whole>body)|(?:\b(?P<by>getElement(?:s?By(?:Id|ClassName|TagName))"
-    r"|querySelector(?:All)?|jQuery)|\$)"
-    r"\(\s*(?P<quote>[\"'`])(?P<name>[^\"'`\n]{1,200})(?P=quote)\s*\)(?:\[[0-9]\])?)"
-    r"(?:\s*+\.\s*+(?:(?:forEach|each)\([^<]{0,200}?\.)?|[^\S\n]*+[;,\n][^<]{0,400}?\b(?P=own)\.)"
-    + _HIDES
+    r"|querySelector(?:All)?|jQuery|Zepto|d3\.select(?:All)?)|\$)"
+    r"\(\s*(?P<quote>[\"'`])(?P<name>[^\"'`\n]{1,200})(?P=quote)\s*\)(?:\[[0-9]\]|[\])])?)"
+    # What is in the element; each of several
+    r"(?:\s*+\??\.\s*+(?:(?:find|children|contents|eq|first|last|filter)\([^()<]{0,60}\)"
+    r"|(?:first|last)(?:Element)?Child|(?:children|childNodes)\[\d\]))*+"
+    r"(?:\s*+\??\.\s*+(?:(?:forEach|each|map)\([^<]{0,200}?\.)?"
+    r"|[^\S\n]*+[;,\n)][^<]{0,400}?\b(?P=own)\??\.)" + _HIDES
 )
 """Where a script hides, removes or replaces elements that it names."""
 _GLOBAL = re.compile(r"(?<![\w.$])(?:window\.)?([A-Za-z_]\w{2,60}+)\s*+\.\s*+" + _HIDES)
@@ -135,7 +141,9 @@ _REFRESH = re.compile(
 )
 _NO_SCRIPT = re.compile(r"<noscript\b.*?(?:</noscript|\Z)", re.DOTALL | re.IGNORECASE)
 _LEAVES = re.compile(
-    r"<script\b[^<>]{0,200}>\s*+(?:(?:window|top|self|parent|document)\.)*+location"
+    r"<script\b[^<>]{0,200}>\s*+(?:(?:(?:window|document)\.)?(?:onload\s*=|setTimeout\(|\$\("
+    r"|addEventListener\([\"'](?:DOMContentLoaded|load)[\"'],)\s*+(?:function\s*\(\)\s*\{|\(\)\s*=>\s*\{?|[\"'])\s*+)?+"
+    r"(?:(?:window|top|self|parent|document)\.)*+location"
     r"(?:\.href)?(?:\s*=(?!=)|\.(?:replace|assign)\s*\()",
     re.IGNORECASE,
 )
