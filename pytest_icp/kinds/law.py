@@ -305,9 +305,13 @@ class Paper(Struct, frozen=True):
         return self.status.value in ENDED
 
     def perhaps(self, fact: Fact, **other: Any) -> Paper:
-        """Return the same, that may be otherwise instead, as a fact is not known."""
-        instead = replace(self, **other, others=())
-        return replace(self, others=(*self.others, (fact.tokens, instead)))
+        """Return the same, that may be otherwise instead, as a fact is not known.
+
+        So may be what it may be instead for another fact.
+        """
+        instead = (fact.tokens, replace(self, **other, others=()))
+        both = ((at, replace(one, **other)) for at, one in self.others if at != fact.tokens)
+        return replace(self, others=(*self.others, instead, *both))
 
     def instead(self, day: date | None) -> Iterator[tuple[Tokens, Paper]]:
         """Yield what it may be instead; perhaps it has its scope only since the day after one."""
