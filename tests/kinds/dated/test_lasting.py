@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contexts import decide, said
-from tests.obligations import obligation
+from tests.obligations import citation, obligation, version
 
 EVERY = obligation(
     "dated", "company", act={"of": "/trainings", "at": "on"}, anchor="since", every={"months": 12}
@@ -55,6 +55,93 @@ def told(made: Any, since: Any, trainings: Any, as_of: str = "2024-06-04", **mor
 )
 def test_every_so_often(since: str | None, trainings: Any, as_of: str, expected: str) -> None:
     assert told(EVERY, since, trainings, as_of).verdict == expected
+
+
+STORES = obligation(
+    "dated",
+    "company",
+    act={"of": "/trainings", "at": "on"},
+    anchor={"of": "/stores", "at": "on", "where": {"used": True}},
+    every={"months": 12},
+)
+
+
+@pytest.mark.parametrize(
+    ("used", "trainings", "expected"),
+    [
+        (True, ["2024-01-01"], "violated"),
+        (False, ["2024-01-01"], "satisfied"),
+        # Perhaps it began with the first store, and then the first time was late.
+        (None, ["2024-01-01"], "unknown"),
+        (None, ["2022-12-31", "2023-12-01"], "satisfied"),
+        # The first time was early enough either way, and since then a year has passed.
+        (None, ["2022-12-31"], "unknown"),
+        (None, [], "unknown"),
+    ],
+)
+def test_a_beginning_that_perhaps_counts_is_no_pass(
+    used: bool | None, trainings: list[str], expected: str
+) -> None:
+    stores = [{"on": "2022-01-01", "used": used}, {"on": "2023-09-01", "used": True}]
+    assert decide(STORES, since(stores, trainings), "2024-06-04").verdict == expected
+
+
+def since(stores: list[dict[str, Any]], trainings: list[str]) -> dict[str, Any]:
+    times = [{"on": day} for day in trainings]
+    return {"company": {"id": "us"}, "stores": stores, "trainings": times}
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        # If it began with this store, the first time was late.
+        ("2022-01-01", "unknown"),
+        ("2023-01-01", "satisfied"),
+        (None, "unknown"),
+    ],
+)
+def test_the_only_beginning_perhaps_counts(on: str | None, expected: str) -> None:
+    facts = since([{"on": on, "used": None}], ["2024-01-01"])
+    assert decide(STORES, facts, "2024-06-04").verdict == expected
+
+
+RESTARTED = obligation(
+    "dated",
+    "company",
+    act={"of": "/trainings", "at": "on"},
+    anchor="since",
+    every={"months": 12},
+    restart={"of": "changes", "at": "on", "where": {"kind": "grading"}},
+)
+REGRADED = {"id": "c", "kind": "grading", "on": "2024-01-01"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "trainings", "as_of", "expected"),
+    [
+        ([], [], "2024-06-04", "violated"),
+        ([REGRADED], [], "2024-06-04", "satisfied"),
+        ([REGRADED], [], "2025-01-01", "satisfied"),
+        ([REGRADED], [], "2025-01-02", "violated"),
+        # What lay before the last restart is not judged, what comes after it is.
+        ([REGRADED], [{"on": "2023-12-01"}], "2025-01-02", "violated"),
+        ([REGRADED], [{"on": "2025-02-01"}], "2025-02-02", "violated"),
+        ([REGRADED, {**REGRADED, "on": "2024-03-01"}], [], "2025-03-01", "satisfied"),
+        ([{**REGRADED, "kind": "information"}], [], "2024-06-04", "violated"),
+        ([{**REGRADED, "kind": None}], [], "2024-06-04", "unknown"),
+        ([{**REGRADED, "on": None}], [], "2024-06-04", "unknown"),
+        (None, [], "2024-06-04", "unknown"),
+        # One that may count and came too early to matter.
+        (
+            [REGRADED, {**REGRADED, "kind": None, "on": "2023-06-01"}],
+            [],
+            "2025-01-02",
+            "violated",
+        ),
+    ],
+)
+def test_a_new_period_begins(changes: Any, trainings: Any, as_of: str, expected: str) -> None:
+    assert told(RESTARTED, "2022-01-01", trainings, as_of, changes=changes).verdict == expected
 
 
 LAST = obligation("dated", "search", act="tested", anchor="since", every={"days": 90})
@@ -116,6 +203,73 @@ def test_once_in_every_calendar_year(
     assert outcome.verdict == expected
     days = [str(f.due) for f in outcome.findings] or [one.last for one in outcome.upcoming]
     assert days == [due]
+
+
+ENDING = obligation(
+    "dated",
+    "company",
+    act={"of": "/trainings", "at": "on"},
+    anchor="since",
+    every={"months": 12},
+    ends="ended",
+)
+
+
+@pytest.mark.parametrize(
+    ("ended", "as_of", "expected"),
+    [
+        ("never", "2024-06-04", "violated"),
+        ("2024-06-03", "2024-06-10", "satisfied"),
+        ("2024-06-04", "2024-06-10", "violated"),
+        (None, "2024-06-03", "satisfied"),
+        (None, "2024-06-04", "unknown"),
+    ],
+)
+def test_a_duty_that_ends(ended: str | None, as_of: str, expected: str) -> None:
+    assert told(ENDING, "2023-06-03", [], as_of, ended=ended).verdict == expected
+
+
+@pytest.mark.parametrize(
+    ("since", "ended", "expected"),
+    [
+        ("2023-01-01", "never", "violated"),
+        ("2023-01-01", "2024-01-02", "violated"),
+        # By the end of the period it was no longer owed, so what was done later was not late.
+        ("2023-01-01", "2024-01-01", "satisfied"),
+        ("2023-01-01", None, "unknown"),
+        (None, "never", "unknown"),
+    ],
+)
+def test_what_was_done_after_the_end_was_not_late(
+    since: str | None, ended: str | None, expected: str
+) -> None:
+    times = [{"on": "2024-03-01"}]
+    assert told(ENDING, since, times, "2024-06-04", ended=ended).verdict == expected
+
+
+def test_an_earlier_beginning_is_counted_from_the_last_time_that_alone_is_told() -> None:
+    anchor = {"of": "/stores", "at": "on", "where": {"used": True}}
+    every: Any = {"anchor": anchor, "every": {"months": 12}}
+    made = obligation("dated", "notice", act="on", **every)
+    stores = [{"on": "2024-06-04", "used": True}, {"on": None, "used": None}]
+    for updated, expected in (("2023-06-04", "satisfied"), ("2023-06-03", "unknown")):
+        facts = {"notice": {"id": "n", "on": updated}, "stores": stores}
+        assert decide(made, facts, "2024-06-04").verdict == expected
+
+
+def test_a_beginning_that_perhaps_counts_ends_with_the_duty() -> None:
+    made = obligation(
+        "dated",
+        "company",
+        act={"of": "/trainings", "at": "on"},
+        anchor={"of": "/stores", "at": "on", "where": {"used": True}},
+        every={"months": 12},
+        ends="ended",
+    )
+    facts = since([{"on": "2023-01-01", "used": None}], ["2024-03-01"])
+    for ended, expected in (("never", "unknown"), ("2024-01-01", "satisfied")):
+        facts["company"]["ended"] = ended
+        assert decide(made, facts, "2024-06-04").verdict == expected
 
 
 # ---- In a window of every year
@@ -194,6 +348,20 @@ def test_every_year_has_its_window(reports: Any, verdict: str, pointer: str | No
     assert at[:1] == ([] if pointer is None else [f"/reports{pointer}"])
 
 
+def test_what_was_before_the_paper_is_over_after_the_look_back() -> None:
+    held = {"first_issued_on": None, "issued_on": "2021-01-01"}
+    assert found([IN_2022, IN_2023, IN_2024], **held) == ("satisfied", [])
+    in_2021 = {"year": 2021, "about": 2020}
+    every = [IN_2022, IN_2023, IN_2024]
+    # What was done late is over only when that is.
+    for done, verdict in (
+        ("2021-02-01", "satisfied"),
+        ("2023-02-01", "unknown"),
+        (None, "unknown"),
+    ):
+        assert found([{**in_2021, "at": done}, *every], **held)[0] == verdict
+
+
 RAN_OUT = {"valid_until": "2024-03-06"}
 GRANTED = {
     "applied_on": "2023-12-01",
@@ -254,6 +422,19 @@ def test_a_licence_that_ran_out_may_be_in_force(
     assert found(every, "2025-04-01", renewal=renewal, **RAN_OUT) == expected
 
 
+def test_the_latest_window_may_be_a_later_one() -> None:
+    not_reported = [IN_2022, IN_2023, IN_2025]
+    decided = {"applied_on": "2023-12-01"}
+    said = found(not_reported, "2026-06-03", renewal=decided, **RAN_OUT)
+    assert said[0] == "unknown"
+    granted = {**GRANTED, "new_valid_until": "2025-12-31"}
+    assert found(not_reported, "2026-06-03", renewal=granted, **RAN_OUT)[0] == "satisfied"
+    refused = {**GRANTED, "decision": "refused"}
+    assert found(not_reported, "2026-06-03", renewal=refused, **RAN_OUT)[0] == "satisfied"
+    whole = {"valid_until": "2024-03-31"}
+    assert found(not_reported, "2026-06-03", renewal=refused, **whole)[0] == "violated"
+
+
 @pytest.mark.parametrize(
     ("status", "valid_until", "verdict", "pointer"),
     [
@@ -273,3 +454,35 @@ def test_of_a_licence_that_was_ended_nobody_knows_since_when(
     assert found(every, renewal=not_renewed, **state) == ("satisfied", [])
     long_ago = [{**IN_2022, "at": "2022-06-03"}, IN_2023, IN_2024]
     assert found(long_ago, renewal=not_renewed, **state) == ("satisfied", [])
+
+
+def test_what_falls_due_next() -> None:
+    facts: dict[str, Any] = {"licence": LICENCE, "reports": [IN_2022, IN_2023]}
+    (due,) = decide(YEARLY, facts, "2024-01-15").upcoming
+    assert (due.last, due.safe) == ("2024-03-31", "2024-03-29")
+    facts["reports"].append(IN_2024)
+    assert decide(YEARLY, facts, "2024-02-15").upcoming[0].last == "2025-03-31"
+    ending = {**LICENCE, **RAN_OUT}
+    outcome = decide(YEARLY, {"licence": ending, "reports": [IN_2022, IN_2023]}, "2024-01-15")
+    assert [note.kind for note in outcome.notes] == ["due soon"]
+    assert outcome.upcoming[0].safe == "2024-03-06"
+    deemed = {"applied_on": "2023-12-01", **PENDING}
+    facts = {"licence": ending, "reports": [IN_2022, IN_2023, IN_2024], "renewal": deemed}
+    assert decide(YEARLY, facts, "2024-06-03").upcoming[0].last == "2025-03-31"
+
+
+def test_the_steps_do_not_take_a_record_for_that_of_another_year() -> None:
+    late, other = {**IN_2023, "at": "2023-04-01"}, {**IN_2023, "about": 2021}
+    outcome = decide(YEARLY, {"licence": LICENCE, "reports": [late, other]}, "2023-06-03")
+    (steps,) = outcome.steps.values()
+    assert [*steps()][-1].en == "2023: 2023-01-01 to 2023-03-31; done: 2023-04-01"
+
+
+def test_a_statute_binds_the_windows_that_close_while_it_is_law() -> None:
+    law = citation(version("2020-01-01", "2023-12-31"))
+    of_statute = {"basis": "statute", "cites": (law,)}
+    made = obligation(
+        "dated", "licence", act={"of": "/reports", "at": "at"}, **WINDOW, **of_statute
+    )
+    reports = [{"at": "2022-02-01"}, {"at": "2023-02-01"}]
+    assert found(reports, made=made) == ("satisfied", [])
