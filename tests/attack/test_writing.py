@@ -18,6 +18,7 @@ from pytest_icp.cli.output import write_bytes, write_new
 from pytest_icp.cli.schema import run_schema
 from pytest_icp.facts.files.disk import write_file
 from pytest_icp.law.errors import InputError
+from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.publishing import Request, deliver, requested
 from tests.plugin.conftest import Infra
 from tests.runs import RUN
@@ -147,7 +148,7 @@ def test_neither_is_a_description_edited_there(infra: Infra) -> None:
 def test_no_folder_is_made_beyond_a_link(repository: Path) -> None:
     (repository / "out").symlink_to("..")
     with pytest.raises(InputError, match="leads out"):
-        run_schema(Path("out/new"), "en", 80)
+        run_schema(Path("out/new"), Screen("en"))
     assert not (repository.parent / "new").exists()
 
 

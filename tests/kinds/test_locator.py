@@ -119,6 +119,12 @@ def test_many_that_are_null_as_a_whole_are_one(tmp_path: Path) -> None:
     assert len(finding.others) == MANY
 
 
+def test_each_of_many_breaches_is_found(tmp_path: Path) -> None:
+    servers = [{"id": f"s{n}", "role": "edge", **BEGUN} for n in range(MANY + 1)]
+    findings = decided(of(tmp_path, servers=servers)).findings
+    assert [one.subject for one in findings] == [f"s{n}" for n in range(MANY + 1)]
+
+
 def test_each_of_many_facts_that_another_excludes_is_found(tmp_path: Path) -> None:
     hosts = obligation("condition", "services", require={"features": {"hosting_for_others": True}})
     grant = {"id": "rack", "kind": "rack", "from": "2023-01-01", "to": "2030-01-01"}
