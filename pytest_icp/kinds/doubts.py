@@ -326,14 +326,16 @@ def _by_claims(
         would = broken is None and one.hinge is not None
         return one.verdict is Verdict.VIOLATED or would
 
-    every = [one for each in outcome.findings for one in of_each_subject(each)]
-    found = {_about(one): one for one in every if counts(one)}
+    def each(of: Outcome) -> Iterator[Finding]:
+        return chain.from_iterable(map(of_each_subject, of.findings))
+
+    found = {_about(one): one for one in filter(counts, each(outcome))}
     for number, way in enumerate(ways):
-        for one in filter(counts, chain.from_iterable(map(of_each_subject, way.findings))):
+        for one in filter(counts, each(way)):
             found.setdefault(_about(one), _placed(locator, claims, one, number))
     if found:
         subjects = {one.subject for one in found.values()}
-        others = (one for one in every if one.subject not in subjects)
+        others = (one for one in each(outcome) if one.subject not in subjects)
         return replace(broken or outcome, findings=(*found.values(), *others))
     # Of several facts not every pair of claims was tried.
     agreed = len(claims) == 1 and all(way.verdict in _FINE for way in ways)

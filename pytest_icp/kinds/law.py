@@ -310,8 +310,8 @@ class Paper(Struct, frozen=True):
         So may be what it may be instead for another fact.
         """
         instead = (fact.tokens, replace(self, **other, others=()))
-        both = ((at, replace(one, **other)) for at, one in self.others if at != fact.tokens)
-        return replace(self, others=(*self.others, instead, *both))
+        each = [(at, replace(one, **other)) for at, one in self.others if at != fact.tokens]
+        return replace(self, others=(*self.others, instead, *each))
 
     def instead(self, day: date | None) -> Iterator[tuple[Tokens, Paper]]:
         """Yield what it may be instead; perhaps it has its scope only since the day after one."""
