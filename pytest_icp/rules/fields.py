@@ -268,13 +268,15 @@ class Field(Struct, frozen=True, eq=False, dict=True):
         shapes = [s for schema in described for s in _applying(schema, value, self.document)]
         return Field((*self.at, key), value, tuple(shapes), self, self.document)
 
-    @property
+    @cached_property
     def each(self) -> str:
         """The dotted path of the subjects of the whole."""
-        each = self.root.get("each")
+        if self.around:
+            return self.around.each
+        each = self.get("each")
         if each:
             return join_path("", str(each.value))
-        known = (s["properties"]["each"] for s in self.root.shapes if "each" in s["properties"])
+        known = (s["properties"]["each"] for s in self.shapes if "each" in s["properties"])
         return next((str(schema["default"]) for schema in known), "")
 
     @property
@@ -386,11 +388,10 @@ def _condition_names(node: Node, at: tuple[str, ...]) -> Iterator[tuple[str, ...
 _APPLIED = frozenset({"$ref", "allOf", "anyOf", "oneOf", "if"})
 
 
-def _applying(schema: Schema, value: Json, document: Schema) -> Iterator[Schema]:
-    """Yield a schema and those that it applies to a value by reference or on a condition."""
-    yield schema
+def _applying(schema: Schema, value: Json, document: Schema) -> list[Schema]:
+    """Return a schema and those that it applies to a value by reference or on a condition."""
     if _APPLIED.isdisjoint(schema):
-        return
+        return [schema]
     below = [*schema.get("allOf", ())]
     if "$ref" in schema:
         below.insert(0, _target(schema["$ref"], document))
@@ -399,8 +400,7 @@ def _applying(schema: Schema, value: Json, document: Schema) -> Iterator[Schema]
     if "if" in schema:
         branch = "then" if _matches(schema["if"], value, document) else "else"
         below.append(schema.get(branch, {}))
-    for one in below:
-        yield from _applying(one, value, document)
+    return [schema, *(applied for one in below for applied in _applying(one, value, document))]
 
 
 def _target(reference: str, document: Schema) -> Schema:
@@ -412,7 +412,7 @@ def _target(reference: str, document: Schema) -> Schema:
     return schema
 
 
-_TYPES = {"string": str, "object": Mapping, "array": list}
+_TYPES = {"string": str, "object": Mapping, "array": list, "integer": int}
 
 
 def _matches(schema: Schema, value: Any, document: Schema) -> bool:
@@ -420,7 +420,11 @@ def _matches(schema: Schema, value: Any, document: Schema) -> bool:
     for keyword, expected in schema.items():
         match keyword:
             case "type" if expected in _TYPES:
-                allowed = isinstance(value, _TYPES[expected])
+                allowed = isinstance(value, _TYPES[expected]) and not isinstance(value, bool)
+            case "not":
+                allowed = not _matches(expected, value, document)
+            case "anyOf":
+                allowed = any(_matches(one, value, document) for one in expected)
             case "const":
                 allowed = value == expected
             case "enum":
