@@ -68,10 +68,13 @@ def _blames(node: Node, value: Json, by: By, path: tuple[str | int, ...]) -> Ite
         yield from (fault for fault in faults if not fault.known)
         yield from _beginning(value[i], (*path, i))
         return
-    tested = node.test if isinstance(node, Not) else node
-    if isinstance(tested, Comparison) and node.truth(value, by) is None:
+    if isinstance(node, Not) and node.truth(value, by) is None:
+        inside = {fault.path: fault for fault in _blames(node.test, value, by, path)}
+        yield from (Blame(at, node, one.found, known=False, at=path) for at, one in inside.items())
+        return
+    if isinstance(node, Comparison) and node.truth(value, by) is None:
         # Either number may be open, or both.
-        numbers = ((tuple(tested.of.split(".")), tested.bound(by.facts)), (path, value))
+        numbers = ((tuple(node.of.split(".")), node.bound(by.facts)), (path, value))
         yield from (Blame(at, node, None, known=False, at=path) for at, n in numbers if n is None)
         return
     parts = tuple(_parts(node, value))
