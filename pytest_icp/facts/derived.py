@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeAlias
 
 from msgspec import Struct, field
@@ -98,8 +97,7 @@ class Derived(Struct, frozen=True, kw_only=True):
     ``facts`` is valid under the description's schema; elements with equal ids in equal lists
     are one element, whichever source they come from. ``names`` returns what else an element is
     called, by its list and id: the name of a bucket, say. A ``current`` one says itself that what
-    it lists is in use. ``unmapped`` counts by type the elements that look relevant but are not
-    supported; ``remarks`` are reported once and decide nothing.
+    it lists is in use. ``remarks`` are reported once and decide nothing.
     """
 
     facts: JsonObject
@@ -107,7 +105,6 @@ class Derived(Struct, frozen=True, kw_only=True):
     names: Names = _no_names
     current: bool = False
     gaps: tuple[Gap, ...] = ()
-    unmapped: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     remarks: tuple[Text, ...] = ()
 
 

@@ -57,7 +57,6 @@ def facts_json(
                 {
                     "kind": one.kind,
                     "path": one.path,
-                    "unmapped": dict(one.unmapped),
                     "remarks": [both_languages(text) for text in one.remarks],
                 }
                 for one in sources

@@ -70,12 +70,11 @@ class Trouble(Struct, frozen=True, kw_only=True):
 
 
 class SourceRemarks(Struct, frozen=True, kw_only=True):
-    """What a source reports beside its facts: types that are not understood, and remarks."""
+    """What a source reports beside its facts: its remarks."""
 
     description: str
     kind: str
     path: str
-    unmapped: Mapping[str, int]
     remarks: tuple[Text, ...]
 
 

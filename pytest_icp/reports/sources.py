@@ -1,4 +1,4 @@
-"""What the sources of a description report: troubles, unmapped types and remarks."""
+"""What the sources of a description report: troubles and remarks."""
 
 from __future__ import annotations
 
@@ -27,10 +27,6 @@ _STALE = Text(
     "状态请用 terraform apply 部署代码所写的",
     en="one was made from the other and is out of date: for a plan, run terraform plan and "
     "terraform show -json again; for a state, apply what the code says",
-)
-_UNMAPPED = Text(
-    zh="{n} 个资源看来相关，但其类型尚未支持：{types}",
-    en="{n:resource} of types that look relevant but are not understood: {types}",
 )
 _AND_MORE = Text(
     zh="另有 {n} 项；pytest-icp facts 全部列出", en="and {n} more; pytest-icp facts lists all"
@@ -72,24 +68,23 @@ def _broken(reading: Reading, error: InputError) -> Iterator[InputError]:
 
 
 def source_remarks(description: Description, named: str) -> list[SourceRemarks]:
-    """Return the remarks and the unmapped types of the sources of a description."""
+    """Return the remarks of the sources of a description."""
     return [
         SourceRemarks(
             description=named,
             kind=reading.kind,
             path=reading.path,
-            unmapped=dict(reading.derived.unmapped),
             remarks=reading.derived.remarks,
         )
         for reading in description.readings
-        if reading.derived and (reading.derived.unmapped or reading.derived.remarks)
+        if reading.derived and reading.derived.remarks
     ]
 
 
 def source_section(sources: Sequence[SourceRemarks], *, most: int | None) -> Iterator[b.Section]:
     """Yield the section of the sources' remarks, where there are any.
 
-    Of each source it has at most so many remarks and types (None: all).
+    Of each source it has at most so many remarks (None: all).
     """
     told = [
         b.Item(b.line(f"{one.kind} {one.path}"), tuple(b.items(_remarks(one, most))))
@@ -100,19 +95,7 @@ def source_section(sources: Sequence[SourceRemarks], *, most: int | None) -> Ite
 
 
 def _remarks(one: SourceRemarks, most: int | None) -> Iterator[b.Line]:
-    if one.unmapped:
-        types = sorted(one.unmapped.items(), key=lambda pair: (-pair[1], pair[0]))
-        named = ", ".join(f"{name} ({n})" for name, n in types[:most])
-        said = _UNMAPPED.format(n=sum(one.unmapped.values()), types=_more(named, types, most))
-        yield b.line(b.whole(said))
     for remark in one.remarks[:most]:
         yield b.line(b.whole(remark))
     if most is not None and one.remarks[most:]:
         yield b.line(_AND_MORE.format(n=len(one.remarks[most:])))
-
-
-def _more(named: str, types: Sequence[object], most: int | None) -> Text:
-    if most is None or len(types) <= most:
-        return Text(zh=named, en=named)
-    more = _AND_MORE.format(n=len(types) - most)
-    return Text(zh=f"{named}；{more.zh}", en=f"{named}; {more.en}")

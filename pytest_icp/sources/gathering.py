@@ -52,7 +52,6 @@ class Gathering:
 
     def __init__(self, request: Request) -> None:
         self.unread = False
-        self.unmapped: Counter[str] = Counter()
         self.unused: Counter[str] = Counter()
         self._request = request
         self._elements: dict[str, dict[str, dict[str, Json]]] = {}
@@ -188,7 +187,6 @@ class Gathering:
             facts=self.facts(),
             trace=self.trace,
             gaps=tuple(gaps),
-            unmapped=dict(sorted(self.unmapped.items())),
             remarks=tuple(self._remarks),
         )
 

@@ -40,9 +40,7 @@ ALONE = replace(
     location=Location(path="infra/prod.icp.yaml", line=4, column=1),
 )
 ROWS = [ROW, LOCATION, ALONE]
-SOURCES = [
-    SourceRemarks(description="d", kind="k", path="p", unmapped={"x": 1}, remarks=(plain("r"),))
-]
+SOURCES = [SourceRemarks(description="d", kind="k", path="p", remarks=(plain("r"),))]
 ERRORS = [(plain("no JSON"), Place(path=Path("bad.json"), line=1))]
 GAPS = [(Text("模板", "a template"), Place(path=Path("t.yaml"), line=7))]
 
@@ -93,8 +91,6 @@ def test_json_tells_all_in_both_languages() -> None:
         {"message": {"zh": "no JSON", "en": "no JSON"}, "place": {"path": "bad.json", "line": 1}}
     ]
     assert told["gaps"][0]["message"] == {"zh": "模板", "en": "a template"}
-    assert told["sources"] == [
-        {"kind": "k", "path": "p", "unmapped": {"x": 1}, "remarks": [{"zh": "r", "en": "r"}]}
-    ]
+    assert told["sources"] == [{"kind": "k", "path": "p", "remarks": [{"zh": "r", "en": "r"}]}]
     nowhere = json.loads(facts_json(ROWS, [(plain("x"), None)], GAPS, SOURCES))
     assert nowhere["errors"] == [{"message": {"zh": "x", "en": "x"}}]

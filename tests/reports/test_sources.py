@@ -25,8 +25,10 @@ TOLD = SourceRemarks(
     description="infra/prod.icp.yaml",
     kind="terraform-plan",
     path="infra/plan.json",
-    unmapped={f"alicloud_{name}": n for n, name in enumerate("abcdefghij", start=1)},
-    remarks=(Text(zh="计划前有一行日志", en="a log line stands before the plan"), plain("b")),
+    remarks=(
+        Text(zh="计划前有一行日志", en="a log line stands before the plan"),
+        *map(plain, "bc"),
+    ),
 )
 
 
@@ -77,37 +79,29 @@ def test_a_plan_that_differs_from_its_source_is_out_of_date(
 
 
 def test_what_sources_tell_beside_their_facts(tmp_path: Path) -> None:
-    telling = reading("p", {}, unmapped={"x": 2}, remarks=(plain("a remark"),))
+    telling = reading("p", {}, remarks=(plain("a remark"),))
     description = described(tmp_path, {}, telling, reading("q", {}), broken("r"))
     (told,) = source_remarks(description, "prod.icp.json")
-    assert (told.kind, told.path, dict(told.unmapped)) == ("test", "p", {"x": 2})
+    assert (told.kind, told.path, told.remarks) == ("test", "p", (plain("a remark"),))
 
 
-def test_some_types_are_named_and_the_others_counted() -> None:
-    (section,) = source_section([TOLD], most=8)
-    lines = shown(section.blocks)
-    text = " ".join(" ".join(line.split()) for line in lines)
-    assert "terraform-plan infra/plan.json" in text
-    assert "55 resources of types that look relevant but are not understood: alicloud_j (10)," in (
-        text
-    )
-    assert text.endswith(
-        "alicloud_c (3); and 2 more; pytest-icp facts lists all a log line stands before the plan b"
-    )
-    (whole,) = source_section([TOLD], most=None)
-    every = shown(whole.blocks, "both")
-    assert "alicloud_a (1)" in " ".join(every)
-    assert all(width(line) <= 80 for line in (*lines, *every))
-    (short,) = source_section([TOLD], most=1)
-    assert shown(short.blocks, "zh")[-1].strip() == "另有 1 项；pytest-icp facts 全部列出"
-
-
-def test_remarks_may_stand_alone() -> None:
-    (section,) = source_section([replace(TOLD, unmapped={})], most=8)
-    assert [line.strip() for line in shown(section.blocks)[1:]] == [
+def test_some_remarks_are_shown_and_the_others_counted() -> None:
+    (section,) = source_section([TOLD], most=2)
+    assert [line.strip() for line in shown(section.blocks)] == [
+        "terraform-plan infra/plan.json",
         "a log line stands before the plan",
         "b",
+        "and 1 more; pytest-icp facts lists all",
     ]
+    (whole,) = source_section([TOLD], most=None)
+    assert [line.strip() for line in shown(whole.blocks)[1:]] == [
+        "a log line stands before the plan",
+        "b",
+        "c",
+    ]
+    assert all(width(line) <= 80 for line in shown(whole.blocks, "both"))
+    (short,) = source_section([TOLD], most=1)
+    assert shown(short.blocks, "zh")[-1].strip() == "另有 2 项；pytest-icp facts 全部列出"
 
 
 def test_nothing_told_is_no_section() -> None:

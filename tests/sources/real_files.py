@@ -63,7 +63,6 @@ def told(path: Path) -> Any:
         "facts": derived.facts,
         "from": {at: _found(derived.trace(at), path) for at in pointers(derived)},
         "gaps": [f"{_at(gap.place, path)}: {gap.message.en}" for gap in derived.gaps],
-        "unmapped": dict(derived.unmapped),
         "remarks": [remark.en for remark in derived.remarks],
     }
 
