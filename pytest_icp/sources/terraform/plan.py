@@ -24,6 +24,7 @@ from pytest_icp.facts.files.faults import EMPTY
 from pytest_icp.facts.files.json import JsonPositions, after_blank, is_list
 from pytest_icp.facts.files.positions import Lines, Node
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.jsontypes import object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text, plain
 from pytest_icp.sources.gathering import listed
@@ -35,12 +36,7 @@ from pytest_icp.sources.terraform.deriving import (
     tool_in,
     unread_gaps,
 )
-from pytest_icp.sources.terraform.plan_links import (
-    Configuration,
-    PlanLinks,
-    objects_in,
-    read_configuration,
-)
+from pytest_icp.sources.terraform.plan_links import PlanLinks, objects_in
 from pytest_icp.sources.terraform.resource import (
     ARROW,
     Origin,
@@ -67,8 +63,7 @@ def read_plan(request: Request) -> Derived:
     """
     document = Document(request.path, request.read(), PLAN)
     document.find()
-    variables, configured = document.value("variables"), document.value("configuration")
-    configuration = read_configuration(configured)
+    variables, configuration = document.value("variables"), document.value("configuration")
     found = Collected(document)
     if not found.take_changes():
         found.take_values(document.value("planned_values"), whole=False)
@@ -77,12 +72,12 @@ def read_plan(request: Request) -> Derived:
         prior = document.value("prior_state")
         found.take_values(prior.get("values") if isinstance(prior, dict) else None, managed=False)
     places = DocumentPlaces(request, PLAN, document, found.keys)
-    known = variables if isinstance(variables, dict) else {}
+    links = PlanLinks(found.resources, configuration, object_of(variables), places.place)
     return derived(
         request,
         found.resources,
-        PlanLinks(found.resources, configuration, known, places.place),
-        gaps=_plan_gaps(found, configuration),
+        links,
+        gaps=_plan_gaps(found, links),
         unread=found.unmapped,
         remarks=tuple(document.remarks),
     )
@@ -112,7 +107,7 @@ def read_state(request: Request) -> Derived:
         request,
         found.resources,
         # It has no configuration: what refers to something has its id, which is looked up.
-        PlanLinks(found.resources, Configuration(), {}, places.place),
+        PlanLinks(found.resources, None, {}, places.place),
         gaps=_state_gaps(found, flat),
         unread=found.unmapped,
         remarks=(*document.remarks, _UNDATED.format(file=request.path.name, which=which)),
@@ -315,7 +310,7 @@ def _hiding(paths: Any) -> Any:
         return True
 
 
-def _plan_gaps(found: Collected, configuration: Configuration) -> Iterator[Gap]:
+def _plan_gaps(found: Collected, links: PlanLinks) -> Iterator[Gap]:
     """Yield what a plan does not tell of, or not yet."""
     document = found.document
     place = Place(path=document.path)
@@ -330,11 +325,11 @@ def _plan_gaps(found: Collected, configuration: Configuration) -> Iterator[Gap]:
     if found.forgotten:
         message = _FORGOTTEN.format(which=listed(found.forgotten))
         yield Gap(message=message, place=place, kinds=frozenset(chain(*found.forgotten.values())))
-    tools = dict.fromkeys(filter(None, map(tool_in, configuration.commands)))
+    tools = dict.fromkeys(filter(None, map(tool_in, links.commands())))
     yield from (command_gap(tool, place) for tool in tools)
     lacking = {
         address: lists
-        for address in configuration.once()
+        for address in links.once()
         if address not in found.bases and (lists := lists_changed_by(address.split(".")[-2]))
     }
     if lacking:

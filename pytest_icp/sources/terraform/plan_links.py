@@ -5,135 +5,38 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from msgspec import Struct, field
-
-from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.law.jsontypes import texts_of
+from pytest_icp.law.jsontypes import object_of, texts_of
 from pytest_icp.law.location import Place
+from pytest_icp.sources.documents import get
 from pytest_icp.sources.terraform.language.values import NEVER_NULL
 from pytest_icp.sources.terraform.resource import Origin, Resource, address_in, tokens_of
-from pytest_icp.sources.terraform.tables import lists_of, row_of
 
 Path = tuple[str, ...]
 """A module by the names of its calls, without the keys of instances."""
 
 
-class Declaration(Confidential, Struct, frozen=True, gc=False):
-    """A resource or the call of a module as it is declared: its expressions and ``for_each``.
-
-    It may be there any number of times if it is ``repeated``.
-    """
-
-    expressions: Mapping[str, Any]
-    for_each: Any
-    repeated: bool
-    provider_key: str = ""
+Written: TypeAlias = Mapping[str, Any]
+"""A part of the configuration, as the plan has it."""
 
 
-class Module(Confidential, Struct):
-    """One module: its resources, outputs, variables and calls."""
-
-    resources: dict[str, Declaration] = field(default_factory=dict)
-    outputs: dict[str, Any] = field(default_factory=dict)
-    variables: dict[str, Any] = field(default_factory=dict)
-    calls: dict[str, Declaration] = field(default_factory=dict)
-
-
-class Configuration(Confidential, Struct):
-    """All modules by path, and the ``region`` of each provider with its module.
-
-    A state has none, and neither has a plan that was made without: there are no modules then.
-    """
-
-    modules: dict[Path, Module] = field(default_factory=dict)
-    regions: dict[str, tuple[Any, Path]] = field(default_factory=dict)
-    names: dict[str, str] = field(default_factory=dict)
-    """The name of the provider for each key."""
-    commands: list[str] = field(default_factory=list)
-    """What Terraform runs, as far as that is written out."""
-
-    def once(self) -> Iterator[str]:
-        """Yield the addresses of the resources that are certainly there, once."""
-        for path, module in self.modules.items():
-            calls = (self.modules[path[:n]].calls[name] for n, name in enumerate(path))
-            if any(call.repeated for call in calls):
-                continue
-            above = "".join(f"module.{name}." for name in path)
-            for name, one in module.resources.items():
-                if not one.repeated and not name.startswith("data."):
-                    yield f"{above}{name}"
-
-    def output(self, path: Path, name: str) -> Any:
-        """Return the expression of an output of a module; None if there is none."""
-        module = self.modules.get(path)
-        return module.outputs.get(name) if module else None
-
-    def argument(self, path: Path, name: str) -> Any:
-        """Return what the call of a module sets a variable to; None if it does not."""
-        calling = self.modules.get(path[:-1])
-        call = calling.calls.get(path[-1]) if calling else None
-        return call.expressions.get(name) if call else None
-
-
-_CONSTANT: Mapping[str, Any] = {}
-"""An expression without references, which stands for any constant."""
-
-
-def read_configuration(value: Any) -> Configuration:
-    """Read the configuration of a plan."""
-    found = Configuration()
-    if isinstance(value, dict):
-        for key, provider in _members(value.get("provider_config")):
-            module = module_path(str(provider.get("module_address") or ""))
-            found.regions[key] = (_object(provider.get("expressions")).get("region"), module)
-            found.names[key] = str(provider.get("name") or key)
-        _module(found, (), _object(value.get("root_module")))
-    return found
-
-
-def _module(found: Configuration, path: Path, written: Mapping[str, Any]) -> None:
-    module = found.modules[path] = Module()
-    for resource in objects_in(written.get("resources")):
-        kind = str(resource.get("type"))
-        for one in objects_in(resource.get("provisioners")):
-            for value in map(_object, _object(one.get("expressions")).values()):
-                constant = value.get("constant_value")
-                found.commands += texts_of(constant if isinstance(constant, list) else [constant])
-        row = row_of(kind)
-        if row or lists_of(kind):
-            name = f"{kind}.{resource.get('name')}"
-            name = f"data.{name}" if resource.get("mode") == "data" else name
-            attributes = row.attributes if row else frozenset[str]()
-            module.resources[name] = _declaration(resource, attributes)
-    for name, output in _members(written.get("outputs")):
-        module.outputs[name] = output.get("expression")
-    module.variables.update(_members(written.get("variables")))
+def _modules(path: Path, written: Written) -> Iterator[tuple[Path, Written]]:
+    """Yield a module and those that it calls, each with its path."""
+    yield path, written
     for name, call in _members(written.get("module_calls")):
-        module.calls[name] = _declaration(call)
-        _module(found, (*path, name), _object(call.get("module")))
+        yield from _modules((*path, name), object_of(call.get("module")))
 
 
-def _declaration(
-    written: Mapping[str, Any], attributes: frozenset[str] | None = None
-) -> Declaration:
-    """Return a declaration; of a resource only the attributes that are read, and no constants."""
-    expressions = _object(written.get("expressions"))
-    if attributes is not None:
-        read = expressions.keys() & attributes
-        expressions = {name: _reduced(expressions[name]) for name in read}
-    return Declaration(
-        expressions,
-        written.get("for_each_expression"),
-        "count_expression" in written or "for_each_expression" in written,
-        str(written.get("provider_config_key") or ""),
-    )
+def _name_of(resource: Written) -> str:
+    """Return the address of a resource in its module."""
+    prefix = "data." if resource.get("mode") == "data" else ""
+    return f"{prefix}{resource.get('type')}.{resource.get('name')}"
 
 
-def _reduced(expression: Any) -> Any:
-    constant = isinstance(expression, dict) and "constant_value" in expression
-    return _CONSTANT if constant else expression
+def _is_repeated(declared: Written) -> bool:
+    """Whether a resource or the call of a module may be there any number of times."""
+    return "count_expression" in declared or "for_each_expression" in declared
 
 
 @lru_cache(maxsize=4096)
@@ -161,7 +64,7 @@ def _is_expression(value: Mapping[str, Any]) -> bool:
 def references_in(expression: Any) -> list[str]:
     """Return the references of an expression, without prefixes of other references."""
     found: list[str] = []
-    references = _object(expression).get("references")
+    references = object_of(expression).get("references")
     for reference in references if isinstance(references, list) else ():
         if isinstance(reference, str) and not any(_begins(longer, reference) for longer in found):
             found.append(reference)
@@ -172,10 +75,6 @@ def _begins(longer: str, reference: str) -> bool:
     return longer.startswith(reference) and longer[len(reference) :][:1] in {"", ".", "["}
 
 
-def _object(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
 def objects_in(value: Any) -> Iterator[Mapping[str, Any]]:
     """Yield the objects in a list; of anything else, and any other value in it, none."""
     for element in value if isinstance(value, list) else ():
@@ -184,7 +83,7 @@ def objects_in(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _members(value: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for name, member in _object(value).items():
+    for name, member in object_of(value).items():
         if isinstance(member, dict):
             yield name, member
 
@@ -201,22 +100,56 @@ class PlanLinks:
     def __init__(
         self,
         resources: list[Resource],
-        configuration: Configuration,
+        configuration: Any,
         variables: Mapping[str, Any],
         place: Callable[[Origin], Place],
     ) -> None:
-        self._configuration = configuration
+        """Begin with a configuration; a state has none, and neither have some plans."""
+        known = object_of(configuration)
+        self._providers = dict(_members(known.get("provider_config")))
+        self._modules = (
+            dict(_modules((), object_of(known.get("root_module"))))
+            if isinstance(configuration, dict)
+            else {}
+        )
+        self._resources = {
+            (path, _name_of(one)): one
+            for path, module in self._modules.items()
+            for one in objects_in(module.get("resources"))
+        }
         self._variables = variables
         self._by_base: dict[str, list[Resource]] = defaultdict(list)
         self._instances: dict[str, dict[str, None]] = defaultdict(dict)
         self.follow = cache(self._follow)
+        self.place = place
         for resource in resources:
             self._by_base[resource.base].append(resource)
             self._note_modules(resource.module)
-        self.place = place
-        for resource in resources:
-            if declared := self._declared(resource):
-                resource.provider_key = declared.provider_key
+            key = object_of(self._declared(resource)).get("provider_config_key")
+            resource.provider_key = resource.provider_key or str(key or "")
+
+    def once(self) -> Iterator[str]:
+        """Yield the addresses of the resources that are certainly there, once."""
+        for (path, name), one in self._resources.items():
+            calls = [object_of(self._call(path[: n + 1])) for n in range(len(path))]
+            if one.get("mode") != "data" and not any(map(_is_repeated, (one, *calls))):
+                yield "".join(f"module.{part}." for part in path) + name
+
+    def commands(self) -> Iterator[str]:
+        """Yield what Terraform runs, as far as that is written out."""
+        for resource in self._resources.values():
+            for one in objects_in(resource.get("provisioners")):
+                for value in object_of(one.get("expressions")).values():
+                    constant = get(value, "constant_value")
+                    yield from texts_of(constant if isinstance(constant, list) else [constant])
+
+    def _call(self, path: Path) -> Any:
+        """Return the call of a module; None of the root, and if there is none."""
+        return get(self._modules.get(path[:-1]), "module_calls", path[-1]) if path else None
+
+    def _output_of(self, path: Path, name: str) -> Any:
+        """Return the expression of an output of a module; None if there is none."""
+        return get(self._modules.get(path), "outputs", name, "expression")
 
     def _note_modules(self, module: str) -> None:
         above = ""
@@ -225,10 +158,10 @@ class PlanLinks:
             above = base + key
             self._instances[base][above] = None
 
-    def _declared(self, resource: Resource) -> Declaration | None:
-        module = self._configuration.modules.get(module_path(resource.module))
+    def _declared(self, resource: Resource) -> Written | None:
         above = f"{resource.module}." if resource.module else ""
-        return module.resources.get(resource.base.removeprefix(above)) if module else None
+        name = resource.base.removeprefix(above)
+        return self._resources.get((module_path(resource.module), name))
 
     def is_set(self, resource: Resource, attribute: str) -> bool | None:
         """Whether an attribute is set; None if there is no configuration, or it may be null."""
@@ -240,7 +173,7 @@ class PlanLinks:
         # A variable whose value is null sets nothing.
         found = [
             one
-            for one in expressions_at(declared.expressions.get(first), tuple(rest))
+            for one in expressions_at(get(declared, "expressions", first), tuple(rest))
             if self._value(one, path, _DEPTH) is not None
         ]
         return (any(self._is_sure(one, path, _DEPTH) for one in found) or None) if found else False
@@ -254,10 +187,10 @@ class PlanLinks:
         """Whether a reference is to a resource or a variable: local values may be null."""
         first, name, *rest = [part for part, _ in (*parts, ("", ""))]
         if first == "var" and path:
-            given = self._configuration.argument(path, name)
+            given = get(self._call(path), "expressions", name)
             return self._is_sure(given, path[:-1], depth)
         if first == "module":
-            output = self._configuration.output((*path, name), rest[0]) if rest else None
+            output = self._output_of((*path, name), rest[0]) if rest else None
             return output is not None and self._is_sure(output, (*path, name), depth)
         return first not in _MAYBE_NULL or (
             first == "data" and not NEVER_NULL.isdisjoint(rest[1:2])
@@ -272,8 +205,8 @@ class PlanLinks:
         if declared is None:
             return ()
         first, *rest = attribute.split(".")
-        expressions = list(expressions_at(declared.expressions.get(first), tuple(rest)))
-        scope = _Scope(resource.module, resource.index, declared.for_each)
+        expressions = list(expressions_at(get(declared, "expressions", first), tuple(rest)))
+        scope = _Scope(resource.module, resource.index, declared.get("for_each_expression"))
         found: dict[Resource, None] = {}
         for expression in expressions:
             found |= dict.fromkeys(self._resolve_all(references_in(expression), scope, _DEPTH))
@@ -319,9 +252,9 @@ class PlanLinks:
         if not module:
             return []
         above, call, index = _call_of(module)
-        written = self._configuration.modules[module_path(above)].calls[call]
-        scope = _Scope(above, index, written.for_each)
-        return self._resolve_all(references_in(written.expressions.get(name)), scope, depth)
+        written = self._call((*module_path(above), call))
+        scope = _Scope(above, index, get(written, "for_each_expression"))
+        return self._resolve_all(references_in(get(written, "expressions", name)), scope, depth)
 
     def _output(
         self, parts: list[tuple[str, str]], scope: _Scope, depth: int, *, iterated: bool
@@ -334,7 +267,7 @@ class PlanLinks:
         found: list[Resource] = []
         for instance in self._instances.get(base, ()):
             if not wanted or instance == base + wanted:
-                expression = self._configuration.output(module_path(instance), parts[2][0])
+                expression = self._output_of(module_path(instance), parts[2][0])
                 inside = _Scope(instance, "", None)
                 found += self._resolve_all(references_in(expression), inside, depth)
         return found
@@ -344,22 +277,22 @@ class PlanLinks:
 
         It is empty if none is set, and None if it is not known.
         """
-        configuration = self._configuration
-        found = configuration.regions.get(key)
-        if found is not None and (found[0] is not None or not found[1]):
-            return self._region(*found)
+        own = self._providers.get(key)
+        if own is not None and (_region_of(own) is not None or not own.get("module_address")):
+            return self._region(own)
         # Older plans omit the provider that a module gets: use any, if they all agree.
-        name = configuration.names.get(key) or key.rpartition(":")[2].partition(".")[0]
+        name = _provider_name(key, own) if own else key.rpartition(":")[2].partition(".")[0]
         agreed = {
-            self._region(expression, path)
-            for other, (expression, path) in configuration.regions.items()
-            if not path and configuration.names[other] == name
+            self._region(one)
+            for other, one in self._providers.items()
+            if not one.get("module_address") and _provider_name(other, one) == name
         }
-        none = "" if configuration.modules else None
+        none = "" if self._modules else None
         return agreed.pop() if len(agreed) == 1 else None if agreed else none
 
-    def _region(self, expression: Any, path: tuple[str, ...]) -> str | None:
-        value = None if expression is None else self._value(expression, path, _DEPTH)
+    def _region(self, provider: Written) -> str | None:
+        expression, module = _region_of(provider), str(provider.get("module_address") or "")
+        value = self._value(expression, module_path(module), _DEPTH) if expression else expression
         return value if isinstance(value, str) else "" if value is None else None
 
     def _value(self, expression: Any, path: tuple[str, ...], depth: int) -> Any:
@@ -373,16 +306,24 @@ class PlanLinks:
         return self._variable(parts[1][0], path, depth - 1)
 
     def _variable(self, name: str, path: tuple[str, ...], depth: int) -> Any:
-        module = self._configuration.modules.get(path)
-        declared = module.variables.get(name, {}) if module else {}
+        declared = object_of(get(self._modules.get(path), "variables", name))
         if declared.get("sensitive") is True:
             return ...
         given = declared.get("default", ...)
         if not path:
             told = self._variables.get(name)
             return told.get("value", given) if isinstance(told, dict) else given
-        argument = self._configuration.argument(path, name)
+        argument = get(self._call(path), "expressions", name)
         return given if argument is None else self._value(argument, path[:-1], depth)
+
+
+def _region_of(provider: Written) -> Any:
+    """Return the expression of the region of a provider; None if none is set."""
+    return get(provider, "expressions", "region")
+
+
+def _provider_name(key: str, provider: Written) -> str:
+    return str(provider.get("name") or key)
 
 
 class _Scope(NamedTuple):
