@@ -126,7 +126,7 @@ def test_picked(every: Infra) -> None:
     commit(every.pytester.path)
     every.write("tests/test_own.py", "def test_own(): pass\n")
     text = " ".join(run(every, "-p", "pytest_picked.plugin", "--picked").stdout.str().split())
-    assert "prod.icp.yaml: this description was not evaluated: deselected" in text
+    assert "prod.icp.yaml: this description was not evaluated" in text
     assert "1 passed" in text
 
 
@@ -135,4 +135,4 @@ def test_testmon(every: Infra) -> None:
     run(every, *plugin)
     again = " ".join(run(every, *plugin).stdout.str().split())
     # What failed runs again.
-    assert "incomplete: 10 of 14 rules not run (deselected)" in again
+    assert "incomplete: 10 of 14 rules not run: " in again

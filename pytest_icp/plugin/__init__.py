@@ -68,9 +68,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_deselected(items: Sequence[pytest.Item]) -> None:
-    """Note the rules that options of pytest leave out."""
+    """Note the tests that options of pytest leave out, to name them as not run."""
     if items:
-        collected_in(items[0].config).leave_out(items)
+        collected_in(items[0].config).note(items)
 
 
 @pytest.hookimpl(trylast=True)
@@ -78,7 +78,9 @@ def pytest_collection_modifyitems(
     session: pytest.Session, config: pytest.Config, items: list[pytest.Item]
 ) -> None:
     """Report what cannot be used, deselect rules, and add the items of what weakens the run."""
-    collected_in(config).finish(items)
+    collected = collected_in(config)
+    collected.note(items)
+    collected.finished = True
     collection.select(config, items)
     if session_key in config.stash:
         from pytest_icp.plugin.weakening import name_weakening

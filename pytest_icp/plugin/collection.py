@@ -23,10 +23,7 @@ RECORDER = "icp-recorder"
 WORKER_COLLECTED = "icp_collected"
 """The key under which an xdist worker sends back what it collected."""
 
-_SENT = (
-    *("files", "rules", "records", "tests", "left_out"),
-    *("own_rules", "weakened", "refused"),
-)
+_SENT = (*("files", "rules", "records", "tests", "own_rules", "weakened", "refused"),)
 
 _key = pytest.StashKey["Collected"]()
 
@@ -36,10 +33,9 @@ class Collected:
 
     ``files`` are the paths of the descriptions; ``rules`` those that are selected of each that was
     read, ``records`` what it rests on; ``tests`` the ordinary tests with the marker ``icp``, each
-    as reports have one that is not decided, and ``own_rules`` their rules that no policy has;
-    ``left_out`` what was deselected. ``weakened`` is what weakens the run, by its words;
-    ``refused`` are the errors that a worker stopped for. ``finished`` is whether the collection
-    came to its end.
+    as reports have one that is not decided, and ``own_rules`` their rules that no policy has.
+    ``weakened`` is what weakens the run, by its words; ``refused`` are the errors that a worker
+    stopped for. ``finished`` is whether the collection came to its end.
     """
 
     def __init__(self) -> None:
@@ -47,33 +43,18 @@ class Collected:
         self.rules: dict[str, list[str]] = {}
         self.records: dict[str, dict[str, Any]] = {}
         self.tests: dict[str, dict[str, Any]] = {}
-        self.left_out: dict[str, None] = {}
         self.own_rules: dict[str, None] = {}
         self.weakened: dict[str, Primitives] = {}
         self.refused: dict[str, None] = {}
         self.finished = False
 
-    def leave_out(self, items: Iterable[object]) -> None:
-        """Note what of ours was deselected; plugins name things that are not items, too."""
+    def note(self, items: Iterable[object]) -> None:
+        """Note the ordinary tests with a marker; plugins name things that are not items, too."""
         for item in items:
-            if isinstance(item, pytest.Item) and self._is_ours(item):
-                self.left_out[item.nodeid] = None
-
-    def finish(self, items: Iterable[pytest.Item]) -> None:
-        """Note the ordinary tests that are to run, and that nothing stopped the collection."""
-        for item in items:
-            self._is_ours(item)
-        self.finished = True
-
-    def _is_ours(self, item: pytest.Item) -> bool:
-        """Whether an item decides a rule, or stands for a description; note an ordinary test."""
-        if hasattr(item, "obligation") or hasattr(item, "error"):
-            return True
-        marker = item.get_closest_marker("icp")
-        if marker is None or not marker.args:
-            return False
-        self.tests[item.nodeid] = marked(item, marker, "unknown")
-        return True
+            if isinstance(item, pytest.Item) and not hasattr(item, "obligation"):
+                marker = item.get_closest_marker("icp")
+                if marker and marker.args:
+                    self.tests[item.nodeid] = marked(item, marker, "unknown")
 
     def add(self, parts: Mapping[str, Any]) -> None:
         """Add what a worker sent."""

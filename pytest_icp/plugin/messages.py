@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 
 READING = Text(zh="正在读取 {file}", en="reading {file}")
 DECIDING = Text(zh="正在核对 {rule}", en="checking {rule}")
@@ -32,27 +30,10 @@ SEVERAL_DESCRIPTIONS = Text(
 )
 
 INCOMPLETE = Text(
-    zh="核对未完成：{all} 项规则中有 {n} 项没有核对（{why}）",
-    en="incomplete: {n} of {all:rule} not run ({why})",
-)
-STOPPED_SHORT = Text(
-    zh="核对中止：{n} 项规则没有核对（{why}）", en="stopped: {n:rule} not judged ({why})"
+    zh="核对未完成：{all} 项规则中有 {n} 项没有核对：{rules}",
+    en="incomplete: {n} of {all:rule} not run: {rules}",
 )
 INCOMPLETE_HERE = Text(zh="核对未完成：{file}：{why}", en="incomplete: {file}: {why}")
-INTERRUPTED = Text(zh="运行被中断", en="the run was interrupted")
-STOPPED = Text(zh="运行中途停止：{why}", en="the run was stopped: {why}")
-FAILED_ENOUGH = Text(
-    zh="失败达到 -x 或 --maxfail 的次数，运行停止",
-    en="the run was stopped after as many failures as -x or --maxfail says",
-)
-REFUSED = Text(
-    zh="有选项、规定或豁免不能使用，运行停止",
-    en="the run was stopped: options, policies or waivers cannot be used",
-)
-CRASHED = Text(zh="pytest 内部出错", en="pytest had an internal error")
-WORKER_LOST = Text(zh="运行测试的进程中断", en="the process that ran tests was lost")
-SKIPPED = Text(zh="被跳过：{why}", en="skipped: {why}")
-NOT_BEGUN = Text(zh="未能开始：{why}", en="it could not start: {why}")
 
 TAKEN_OUT = Text(
     zh="基准核对而这次不再核对的规则使运行失败：{n} 项",
@@ -67,8 +48,6 @@ NOTHING_JUDGED = Text(
     zh="没有核对任何描述文件，本次运行按失败处理",
     en="the run fails, because no description was evaluated",
 )
-_NAMED = 3
-_AND_MORE = Text(zh="{names} 等，另有 {n} 份", en="{names} and {n} more")
 LEFT_OUT = Text(
     zh="testpaths 没有包括描述文件，未核对：{names}；请把它加进 testpaths",
     en="not evaluated, because `testpaths` leaves it out: {names}; add it to `testpaths`",
@@ -78,13 +57,6 @@ LEFT_OUT_OF_ARGUMENTS = Text(
     en="not evaluated, because the folders named have no description: {names}; "
     "to evaluate it, run pytest {first}",
 )
-
-
-def some_of(names: Sequence[str]) -> Text:
-    """Return the first of some files, and how many more there are."""
-    first, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
-    return _AND_MORE.format(names=first, n=more) if more > 0 else plain(first)
-
 
 WILL_BE_LEFT_OUT = Text(
     zh="pytest 不会核对 {path}：testpaths 没有包括它，请加进去。",

@@ -46,8 +46,7 @@ def is_replaced(config: pytest.Config) -> bool:
 def uncollected(config: pytest.Config, collected: Collected) -> list[Path]:
     """Return the descriptions below what a run was asked for that it did not collect.
 
-    ``testpaths``, ``norecursedirs``, ``--ignore``, `conftest.py`, ``icp_files`` or a plugin may
-    have left them out. A run that has nothing to do with descriptions looks for none.
+    A run that has nothing to do with descriptions looks for none.
     """
     involved = is_involved(config, collected)
     by_plugin = is_replaced(config) or skipped_by_testmon(config)
@@ -111,7 +110,8 @@ def left_out(config: pytest.Config) -> Text | None:
     outside = [one for one in found if not _is_in(one, reached)]
     if not outside or (not by_ini and outside != found):
         return None
-    from pytest_icp.plugin.messages import LEFT_OUT, LEFT_OUT_OF_ARGUMENTS, some_of
+    from pytest_icp.plugin.messages import LEFT_OUT, LEFT_OUT_OF_ARGUMENTS
+    from pytest_icp.reports.run import some_of
 
     names = [one.relative_to(config.rootpath).as_posix() for one in outside]
     text = LEFT_OUT if by_ini else LEFT_OUT_OF_ARGUMENTS

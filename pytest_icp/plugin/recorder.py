@@ -40,10 +40,7 @@ class Recorder:
         self._commands: list[str] = []
         self._run: Run | None = None
         self._seen: set[str] = set()
-        self._notes: dict[str, Text] = {}
-        self._stopped: Text | None = None
         self._missing: Missing | None = None
-        self._cut_short = False
         self._reached, self._nothing = True, False
         self.ratchet: Ratchet | None = None
 
@@ -86,8 +83,6 @@ class Recorder:
         if result is not None or {"marked", "troubles"} & beside.keys():
             # pytest-xdist adds the group of a test to its node id.
             self._seen.update((report.nodeid, report.nodeid.rpartition("@")[0]))
-        elif not report.passed:
-            self._note(report)
 
     def _take_records(self, records: dict[str, Primitives]) -> None:
         """Take what a worker read, and say above its results what is said first of a run."""
@@ -102,18 +97,6 @@ class Recorder:
             print_header(terminal)
             terminal.write_line("")
 
-    def _note(self, report: pytest.TestReport) -> None:
-        """Keep why an item of ours gave no verdict."""
-        from pytest_icp.plugin import messages as say
-        from pytest_icp.plugin.outcome import why_of
-
-        if report.when not in {"setup", "call", "teardown"}:
-            # What pytest-xdist reports of an item whose worker is gone.
-            self._notes[report.nodeid] = say.WORKER_LOST
-        elif report.nodeid.rsplit("::", 2)[0] in self._collected.files:
-            text = say.SKIPPED if report.skipped else say.NOT_BEGUN
-            self._notes[report.nodeid] = text.format(why=why_of(report).removeprefix("Skipped: "))
-
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
         """Take the descriptions that an xdist worker collected: it may be lost before its end."""
@@ -123,13 +106,6 @@ class Recorder:
             path = self._config.rootpath / file
             if any(path.match(glob) for glob in globs):
                 self._collected.files.setdefault(file, str(path))
-
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Keep why the run stops: a signal, `pytest.exit`, or pytest itself."""
-        from pytest_icp.plugin.messages import INTERRUPTED, STOPPED
-
-        why = str(excinfo.value)
-        self._stopped = STOPPED.format(why=why) if why else INTERRUPTED
 
     def pytest_report_collectionfinish(self, items: list[pytest.Item]) -> list[str]:
         """Return the lines above the run, where rules were collected; ``-q`` has none there."""
@@ -144,7 +120,7 @@ class Recorder:
         return lines
 
     @pytest.hookimpl(specname="pytest_sessionfinish", tryfirst=True)
-    def pytest_before_reports(self, session: pytest.Session) -> None:
+    def pytest_before_reports(self) -> None:
         """Keep what was collected and not decided, and tell it to a JUnit file."""
         collected = self._collected
         left = uncollected(self._config, collected)
@@ -154,9 +130,7 @@ class Recorder:
             return
         from pytest_icp.plugin.runs import missing
 
-        why = self._why_stopped(session)
-        self._cut_short = why is not None
-        self._missing = missing(self._config, left, self._seen, self._notes, why)
+        self._missing = missing(self._config, left, self._seen)
         self._reached = not left
         involved = is_involved(self._config, collected) and not is_chosen(self._config)
         self._nothing = involved and bool(collected.files or left) and not self._decided
@@ -177,30 +151,14 @@ class Recorder:
                 if hasattr(plugin, "add_global_property"):
                     plugin.add_global_property(name, in_languages(said, language))
 
-    def _why_stopped(self, session: pytest.Session) -> Text | None:
-        """Return why a run ended early; None if it did not."""
-        from pytest_icp.plugin import messages as say
-
-        if self._collected.refused or session.exitstatus == pytest.ExitCode.USAGE_ERROR:
-            return say.REFUSED
-        if session.exitstatus == pytest.ExitCode.INTERNAL_ERROR:
-            return say.CRASHED
-        if self._stopped is None and session.shouldfail:
-            return say.FAILED_ENOUGH
-        return self._stopped
-
     @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any, error: object) -> None:
+    def pytest_testnodedown(self, node: Any) -> None:
         """Take an xdist worker's errors, what it collected, and what weakens the run."""
-        from pytest_icp.plugin.messages import WORKER_LOST
-
         output = getattr(node, "workeroutput", {})
         if WORKER_COLLECTED in output:
             self._collected.add(output[WORKER_COLLECTED])
             for record in self._collected.records.values():
                 speak(self._config, record["language"])
-        if error:
-            self._stopped = WORKER_LOST
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Write the reports; stop with a usage error if workers had errors.
@@ -286,7 +244,7 @@ class Recorder:
             from pytest_icp.plugin.runs import sentences
 
             decided = len(self._decided) + len(self._beside["marked"])
-            yield from sentences(self._missing, decided, stopped=self._cut_short)
+            yield from sentences(self._missing, decided)
         if self._nothing:
             from pytest_icp.plugin.messages import NOTHING_JUDGED
 
@@ -318,7 +276,6 @@ class Recorder:
             weakened=convert([*self._collected.weakened.values()], list[Trouble]),
             records=records_of(self._config),
             complete=not (self._missing and any(self._missing)),
-            stopped=bool(self._missing and self._missing.not_run) and self._cut_short,
         )
 
     # A method: plugin managers look at every property of a plugin when it is registered.

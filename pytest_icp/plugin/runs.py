@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from importlib import metadata
 from pathlib import Path, PurePath
@@ -19,14 +18,22 @@ from pytest_icp.facts.files.disk import repository_of
 from pytest_icp.facts.files.properties import resource
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.errors import InputError
-from pytest_icp.law.text import Text, plain
+from pytest_icp.law.text import Text
 from pytest_icp.plugin.collection import collected_in
-from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE, STOPPED_SHORT, some_of
+from pytest_icp.plugin.messages import INCOMPLETE, INCOMPLETE_HERE
 from pytest_icp.plugin.options import read_options, settings_of
 from pytest_icp.plugin.session import Refused, session_of
 from pytest_icp.reports.marked import MarkedTest, marked_results
 from pytest_icp.reports.record import Record, policy_files
-from pytest_icp.reports.run import Run, SourceRemarks, Trouble, as_reported, not_looked_at
+from pytest_icp.reports.run import (
+    Run,
+    SourceRemarks,
+    Trouble,
+    as_reported,
+    in_order,
+    not_looked_at,
+    some_of,
+)
 from pytest_icp.rules.selection import Choice, groups_among
 
 if TYPE_CHECKING:
@@ -123,21 +130,15 @@ def rule_pages(site: str, policies: Iterable[Policy], language: Language) -> Map
     }
 
 
-# ---- What was collected and not decided (未完成): a run that was cut short says so
+# ---- What was collected and not decided (未完成): it is named, whatever left it out
 
-_DESELECTED = Text(zh="被排除", en="deselected")
-_LEFT_OUT = Text(zh="未运行", en="left out")
-NOT_COLLECTED = Text(
+_NOT_RUN = Text(zh="没有核对", en="not run")
+_NOT_COLLECTED = Text(
     zh="测试没有收集完，可能还有别的描述文件没有核对",
     en="the tests were not all collected, so other descriptions may not have been evaluated",
 )
-_UNCOLLECTED = Text(
-    zh="没有收集这份描述：可能被 testpaths、norecursedirs、--ignore、conftest.py、icp_files "
-    "或插件排除",
-    en="this description was not collected: `testpaths`, `norecursedirs`, `--ignore`, conftest.py, "
-    "`icp_files` or a plugin may have left it out",
-)
-_NOT_OPENED = Text(zh="没有核对这份描述：{why}", en="this description was not evaluated: {why}")
+_UNCOLLECTED = Text(zh="没有收集这份描述", en="this description was not collected")
+_NOT_OPENED = Text(zh="没有核对这份描述", en="this description was not evaluated")
 
 
 class Missing(NamedTuple):
@@ -147,71 +148,44 @@ class Missing(NamedTuple):
     unseen: tuple[Trouble, ...] = ()
 
 
-def missing(
-    config: pytest.Config,
-    uncollected: Iterable[Path],
-    seen: Collection[str],
-    notes: Mapping[str, Text],
-    stopped: Text | None,
-) -> Missing:
+def missing(config: pytest.Config, uncollected: Iterable[Path], seen: Collection[str]) -> Missing:
     """Return what a run has not decided of what it collected, and what it did not collect.
 
-    ``seen`` are the node ids that were decided, or of which something was said; ``notes`` why
-    others were not; ``stopped`` why the run ended before its end, None if it did not.
+    ``seen`` are the node ids that were decided, or of which something was said.
     """
     collected = collected_in(config)
-    why = {**dict.fromkeys(collected.left_out, _DESELECTED), **notes}
-
-    def undecided(node: str) -> Text | None:
-        """Return why nothing was decided at a node; None where something was."""
-        return None if node in seen else why.get(node, stopped or _LEFT_OUT)
-
-    unseen = [*_uncollected(config, uncollected, stopped)]
+    unseen = [] if collected.finished else [not_looked_at(_NOT_COLLECTED, ".")]
+    for file in uncollected:
+        named = os.path.relpath(file, config.rootpath)
+        unseen.append(not_looked_at(_UNCOLLECTED, PurePath(named).as_posix()))
     not_run: list[Result] = []
     # Policies that cannot be used have stopped the run before its collection came to its end.
     with suppress(Refused):
-        not_run += _tests(config, undecided)
+        not_run += _tests(config, seen)
     for node, path in collected.files.items():
-        reason = undecided(f"{node}::description")
-        if reason is None:
+        if f"{node}::description" in seen:
             continue
         try:
-            not_run += _rules(config, node, Path(path), undecided)
+            not_run += _rules(config, node, Path(path), seen)
         except (InputError, Refused):
-            said = _NOT_OPENED.format(why=reason)
-            unseen.append(not_looked_at(said, PurePath(node).as_posix()))
-    return Missing(tuple(not_run), tuple(unseen))
+            unseen.append(not_looked_at(_NOT_OPENED, PurePath(node).as_posix()))
+    return Missing(in_order(not_run), tuple(unseen))
 
 
-def _uncollected(
-    config: pytest.Config, paths: Iterable[Path], stopped: Text | None
-) -> Iterator[Trouble]:
-    """Yield that the collection did not come to its end, and what it left out."""
-    if not collected_in(config).finished:
-        why = Text(zh="：", en=": ") + stopped if stopped else plain("")
-        yield not_looked_at(NOT_COLLECTED + why, ".")
-    for path in paths:
-        named = os.path.relpath(path, config.rootpath)
-        yield not_looked_at(_UNCOLLECTED, PurePath(named).as_posix())
-
-
-def _tests(config: pytest.Config, undecided: Callable[[str], Text | None]) -> Iterator[Result]:
+def _tests(config: pytest.Config, seen: Collection[str]) -> Iterator[Result]:
     """Yield the ordinary tests with a marker that gave no verdict."""
     session, as_of = session_of(config), read_options(config).as_of.isoformat(timespec="seconds")
     for node, said in collected_in(config).tests.items():
-        why = undecided(node)
-        if why is not None and session.lets_in(said["rule_id"]):
+        if node not in seen and session.lets_in(said["rule_id"]):
             for result in marked_results([convert(said, MarkedTest)], session.policies, as_of):
-                yield replace(result, reason=why, findings=(), decided=False)
+                yield replace(result, reason=_NOT_RUN, findings=(), decided=False)
 
 
-def _rules(
-    config: pytest.Config, node: str, path: Path, undecided: Callable[[str], Text | None]
-) -> Iterator[Result]:
+def _rules(config: pytest.Config, node: str, path: Path, seen: Collection[str]) -> Iterator[Result]:
     """Yield the rules of a description that were not decided."""
 
-    def missed(rule: str) -> Text | None:
-        return undecided(f"{node}::{rule.replace('/', '::', 1)}")
+    def missed(rule: str) -> bool:
+        return f"{node}::{rule.replace('/', '::', 1)}" not in seen
 
     session, rules = session_of(config), collected_in(config).rules.get(node)
     if rules is not None and not any(map(missed, rules)):
@@ -219,18 +193,15 @@ def _rules(
     scene, _ = session.known(path)
     for policy in session.selection(path).within():
         for one in policy.obligations:
-            if why := missed(one.rule_id):
-                yield not_decided(scene, policy, one, why)
+            if missed(one.rule_id):
+                yield not_decided(scene, policy, one, _NOT_RUN)
 
 
-def sentences(found: Missing, decided: int, *, stopped: bool) -> Iterator[Text]:
-    """Yield what a run has not decided, perhaps as it was stopped; nothing if it is complete."""
+def sentences(found: Missing, decided: int) -> Iterator[Text]:
+    """Yield what a run has not decided, beside how many rules it has; nothing if it is complete."""
     if found.not_run:
-        reasons = Counter(result.reason for result in found.not_run)
-        whose = [why + plain(f" {n}" * (len(reasons) > 1)) for why, n in reasons.items()]
-        every, n = Text(zh="，", en=", ").join(whose), len(found.not_run)
-        form = STOPPED_SHORT if stopped else INCOMPLETE
-        yield form.format(n=n, all=decided + n, why=every)
+        n, rules = len(found.not_run), dict.fromkeys(one.rule_id for one in found.not_run)
+        yield INCOMPLETE.format(n=n, all=decided + n, rules=some_of([*rules]))
     alike: dict[Text, list[str]] = {}
     for trouble in found.unseen:
         alike.setdefault(trouble.message, []).append(trouble.description)

@@ -403,7 +403,7 @@ class Ended(NamedTuple):
     Paths in results are relative to ``root``. ``tests`` are the ordinary tests with the marker
     ``icp``, and ``rules`` those of them that rules were chosen among. ``run`` is what reports
     are made of, None where nothing asks for it; ``records`` are those of its descriptions. It is
-    ``complete`` if all that was collected was decided, and ``stopped`` if it came to no end.
+    ``complete`` if all that was collected was decided.
     """
 
     results: Sequence[Result]
@@ -415,7 +415,6 @@ class Ended(NamedTuple):
     weakened: Sequence[Trouble] = ()
     records: Sequence[Record] = ()
     complete: bool = True
-    stopped: bool = False
 
 
 def changes(ended: Ended) -> Iterator[b.Section]:
@@ -460,8 +459,7 @@ def asked_for(config: pytest.Config, ended: Ended) -> Iterator[b.Section]:
 def last_lines(ended: Ended, options: Options, option: str, screen: Screen) -> Iterator[str]:
     """Yield the verdict of a run, and beside it what weakens it, and what is not selected.
 
-    ``option`` is how one writes that unknown rules do not fail it. Of a run that was stopped it is
-    said how much is not judged, and no verdict.
+    ``option`` is how one writes that unknown rules do not fail it.
     """
     results = ended.results
     chosen = ("icp_select", options.select), ("icp_ignore", options.ignore)
@@ -472,7 +470,7 @@ def last_lines(ended: Ended, options: Options, option: str, screen: Screen) -> I
     among = among if ended.complete else Among.SOME
     beside = [one for one in (resting(results), left) if one]
     for said in (
-        None if ended.stopped else verdict_line(results, ended.tests, among=among),
+        verdict_line(results, ended.tests, among=among),
         *(one.message for one in ended.weakened),
         Text("；", "; ").join(beside) if beside else None,
         ended.run.says_tolerated if ended.run else None,

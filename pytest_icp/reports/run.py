@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, partial
 from itertools import groupby, takewhile
 from pathlib import Path, PurePath
@@ -42,7 +42,9 @@ _TOLERATED = Text(
     zh="另有 {n} 项自 {base} 起就有，未使运行失败（--icp-fail-on=new）",
     en="{n:finding} tolerated, there since {base} (--icp-fail-on=new)",
 )
-_NOT_RUN = Text(zh="{n} 项规则没有核对：{why}", en="{n:rule} not run: {why}")
+_NOT_RUN = Text(zh="{n} 项规则没有核对：{rules}", en="{n:rule} not run: {rules}")
+_NAMED = 3
+_AND_MORE = Text(zh="{names} 等，另有 {n} 个", en="{names} and {n} more")
 _CRASHED = Text(zh="检查“{rule}”时程序出错：{why}", en="the check of {rule} crashed: {why}")
 
 _Move = Callable[[str], str]
@@ -263,11 +265,11 @@ def whole(run: Run) -> Run:
 
 @once
 def incomplete(run: Run) -> tuple[Trouble, ...]:
-    """Return why a run is not complete: for each description what was not run, and why."""
+    """Return why a run is not complete: for each description what was not run."""
     troubles = []
-    for (description, _), group in groupby(sorted(run.not_run, key=_cause), key=_cause):
-        results = list(group)
-        said = _NOT_RUN.format(n=len(results), why=results[0].reason)
+    for description, group in groupby(in_order(run.not_run), key=lambda one: one.description):
+        rules = [one.rule_id for one in group]
+        said = _NOT_RUN.format(n=len(rules), rules=some_of(rules))
         troubles.append(not_looked_at(said, description))
     return (*troubles, *run.unseen)
 
@@ -283,8 +285,10 @@ def not_looked_at(message: Text, description: str) -> Trouble:
     )
 
 
-def _cause(result: Result) -> tuple[str, str]:
-    return result.description, result.reason.en
+def some_of(names: Sequence[str]) -> Text:
+    """Return the first of some names, and how many more there are."""
+    first, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
+    return _AND_MORE.format(names=first, n=more) if more > 0 else plain(first)
 
 
 def names_apart(descriptions: Iterable[str]) -> Mapping[str, str]:

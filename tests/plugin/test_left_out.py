@@ -57,14 +57,14 @@ def test_a_description_beside_what_was_named_is_not_looked_into(
     tests.write("test_top.py", TEST)
     tests.write("top.icp.yaml", "apiVersion: pytest-icp/v1\n")
     assert "incomplete" not in told(tests, "--icp-lang=en", *arguments)
-    assert "(deselected)" in told(tests, "--icp-lang=en", "top.icp.yaml", "-k", "x")
+    assert "incomplete: " in told(tests, "--icp-lang=en", "top.icp.yaml", "-k", "x")
 
 
 def test_descriptions_of_a_package_are_looked_into(tests: Infra) -> None:
     tests.write("kept/__init__.py", "")
     tests.write("kept/top.icp.yaml", "apiVersion: pytest-icp/v1\n")
     tests.pytester.syspathinsert()
-    assert "(deselected)" in told(tests, "--icp-lang=en", "--pyargs", "kept", "-k", "x")
+    assert "incomplete: " in told(tests, "--icp-lang=en", "--pyargs", "kept", "-k", "x")
 
 
 def test_many_are_counted_and_those_that_pytest_does_not_look_into_are_not(tests: Infra) -> None:
@@ -148,7 +148,7 @@ def test_a_description_that_testmon_skips_is_told(tests: Infra) -> None:
 def test_rules_that_testmon_skips_are_told(tests: Infra) -> None:
     tests.write("conftest.py", TESTMON.format(files=["infra/prod.icp.yaml"], ignored=[]))
     said = told(tests, "--icp-lang=en", "--icp-select=SP12")
-    assert "incomplete: 1 of 8 rules not run (left out)" in said
+    assert "incomplete: 1 of 8 rules not run: SP12/renewal" in said
     assert "this description was not collected" not in said
 
 
