@@ -155,11 +155,11 @@ def state(run: Run, **more: object) -> State:
     return replace(known, **more)
 
 
-def against(before: Run | State, *results: Result, ours: bool = True) -> Run:
+def against(before: Run | State, *results: Result) -> Run:
     """Return a run of results with how it differs from another."""
     base = before if isinstance(before, State) else state(before)
     after = replace(RUN, results=results)
-    return replace(after, since=compared(base, state_of(read(after)), lambda _: ours))
+    return replace(after, since=compared(base, state_of(read(after))))
 
 
 def unjudged(description: str = "", message: str = "broken", **more: object) -> Line:

@@ -8,10 +8,8 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from functools import cache, cached_property
-from itertools import takewhile
+from collections.abc import Generator, Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +17,7 @@ import pytest
 from msgspec.structs import replace
 
 from pytest_icp.engine import Scene
-from pytest_icp.facts.files.disk import MEGABYTE, is_inside, is_there, read_bytes, resolved
+from pytest_icp.facts.files.disk import is_inside, is_there, resolved
 from pytest_icp.kinds.result import Result
 from pytest_icp.kinds.standing import FAILING, OPEN, Standing
 from pytest_icp.law.errors import InputError
@@ -41,11 +39,9 @@ from pytest_icp.reports.entries import entries
 from pytest_icp.reports.jsonl import NOT_JUDGED
 from pytest_icp.reports.record import STANDARD_INPUT, Record, record_of
 from pytest_icp.reports.run import VERSION, Run, as_reported
-from pytest_icp.reports.since import Change, Key, Line, SettingChange, Since, State
+from pytest_icp.reports.since import Change, Key, Line, Since, State
 from pytest_icp.rules.policy import Policy, facts_needed
-from pytest_icp.rules.waivers import Waiver
 
-_LARGEST = 512 * MEGABYTE
 _ID = re.compile("^(?:[0-9a-f]{40}|[0-9a-f]{64})$")
 
 
@@ -66,7 +62,6 @@ class Comparison:
         self._path = config.invocation_params.dir / written
         self._commit: Commit | None = None
         self._roots: Roots | None = None
-        self._touched = cache(self._touched_lines)
         try:
             self._commit = base_commit(self._git, written)
         except InputError:
@@ -176,50 +171,13 @@ class Comparison:
 
     def since(self, run: Run) -> Since:
         """Return how a finished run differs from its base."""
-        found = compared(self.base, state_of(run), self._ours)
-        waivers = {
-            self._name(path): [self._placed(one) for one in scene.waivers]
-            for path, scene, _ in self._scenes()
-        }
-        return at_deciding_lines(found, run, waivers, self._ini(), self._ours)
-
-    def _placed(self, waiver: Waiver) -> Waiver:
-        """Return a waiver with its place as reports have it."""
-        name = self._name(Path(os.path.abspath(waiver.place.path)))  # noqa: PTH100 - follows no link
-        return replace(waiver, place=replace(waiver.place, path=name))
-
-    def _ini(self) -> list[Location]:
-        """Return the lines of the ini file, if that is one of the repository."""
-        path = self._config.inipath
-        if path is None or not path.is_relative_to(self._head):
-            return []
-        name = self._name(path)
-        lines = _read(path, self._head).decode("utf-8", "replace").splitlines()
-        return [Location(path=name, line=n, excerpt=line) for n, line in enumerate(lines, 1)]
-
-    def _ours(self, spot: Location) -> bool:
-        """Whether a line is one of the change."""
-        return bool(spot.line) and spot.line in self._touched(spot.path)
-
-    def _touched_lines(self, name: str) -> frozenset[int]:
-        there = self._there(name)
-        if self._roots is None or there is None:
-            return frozenset()
-        after = _read(self._head / name, self._head)
-        before = _read(there, self._roots.base) if there.exists() else b""
-        return touched(before, after)
+        found = compared(self.base, state_of(run))
+        results = {(one.description, one.rule_id): one for one in run.results}
+        return replace(found, rules=tuple(_of_today(one, results) for one in found.rules))
 
     def close(self) -> None:
         """Remove what was written."""
         self._folder.cleanup()
-
-
-def _read(path: Path, root: Path) -> bytes:
-    """Return what is in a file; of one that cannot be read, nothing."""
-    try:
-        return read_bytes(path, root=root, limit=_LARGEST)
-    except InputError:
-        return b""
 
 
 def _since_then(now: State, then: State) -> Iterator[Key]:
@@ -231,76 +189,11 @@ def _since_then(now: State, then: State) -> Iterator[Key]:
             yield key
 
 
-def touched(before: bytes, after: bytes) -> frozenset[int]:
-    """Return the lines that a change may have written, counted from one.
-
-    The lines at the beginning and at the end that both files share are left out; of the others,
-    those count that occur more often than before, so a line that only moved does not. The time
-    grows with the size of the files, whatever is in them.
-    """
-    old, new = before.splitlines(), after.splitlines()
-    head = _alike(old, new)
-    tail = _alike(old[head:][::-1], new[head:][::-1])
-    left = Counter(old[head : len(old) - tail])
-    between = new[head : len(new) - tail]
-    more = Counter(between) - left
-    return frozenset(n for n, line in enumerate(between, head + 1) if line in more)
-
-
-def _alike(one: list[bytes], other: list[bytes]) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
-
-
-# ---- The lines that no finding is at (起作用的行): of a waiver, and of a setting
-
-Ours = Callable[[Location], bool]
-"""Whether a line is one of the change."""
-
-
-def at_deciding_lines(
-    found: Since,
-    run: Run,
-    waivers: Mapping[str, Iterable[Waiver]],
-    ini: Iterable[Location],
-    ours: Ours,
-) -> Since:
-    """Return what a change does with the places of waivers and settings, and of what is fixed.
-
-    ``waivers`` are by description, and have paths as reports do; ``ini`` are the lines of the ini
-    file that this run has read.
-    """
-    results = {(one.description, one.rule_id): one for one in run.results}
-    lines = [line for line in ini if ours(line)]
-
-    def placed(one: Change) -> Change:
-        result = results.get((one.description, one.rule_id))
-        if result is None or one.after in OPEN:
-            return one
-        if one.after in {Standing.WAIVED, Standing.DECIDED}:
-            return _at_waiver(one, waivers.get(one.description, ()), ours)
-        return _at_result(one, result)
-
-    def set_there(one: SettingChange) -> SettingChange:
-        names = (one.name, f"--{one.name.replace('_', '-')}")
-        place = next((line for line in lines if any(map(line.excerpt.__contains__, names))), None)
-        return replace(one, location=place, ours=True) if place else one
-
-    return replace(
-        found,
-        rules=tuple(map(placed, found.rules)),
-        settings=tuple(map(set_there, found.settings)),
-    )
-
-
-def _at_waiver(one: Change, waivers: Iterable[Waiver], ours: Ours) -> Change:
-    covering = (each for each in waivers if each.covers(one.rule_id, one.subject, one.part))
-    places = [Location(path=str(each.place.path), line=each.place.line) for each in covering]
-    places.sort(key=lambda place: not ours(place))
-    return replace(one, location=places[0], ours=ours(places[0])) if places else one
-
-
-def _at_result(one: Change, result: Result) -> Change:
-    """Return a change of what is fine now at its place in the description, with the reason."""
+def _of_today(one: Change, results: Mapping[Key, Result]) -> Change:
+    """Return a change of what is fine now at its place of today, with the reason."""
+    result = results.get((one.description, one.rule_id))
+    if result is None or one.after in {*OPEN, Standing.WAIVED, Standing.DECIDED}:
+        return one
     message = one.message if one.subject else result.reason
     return replace(one, location=result.location, message=message)
 

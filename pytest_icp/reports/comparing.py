@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -31,9 +31,6 @@ from pytest_icp.reports.since import (
 )
 from pytest_icp.reports.words import decided_text
 
-Ours = Callable[[Location], bool]
-"""Whether a line is one of the change."""
-
 _RANK = {how: i for i, how in enumerate((*Standing, None))}
 _OF_ALL = (*UNDECIDED, Standing.DUE_SOON, Standing.SATISFIED, Standing.NOT_APPLICABLE)
 """How a rule stands that stands so for every subject of which nothing else was found."""
@@ -53,11 +50,11 @@ _FOUND = frozenset({*OPEN, Standing.WAIVED, Standing.DECIDED})
 _DIGEST = 12
 
 
-def compared(old: State, new: State, ours: Ours = lambda _: False) -> Since:
+def compared(old: State, new: State) -> Since:
     """Return how a state differs from an earlier one."""
     compare = _Compare(old, new.findings.values())
     rules = [key for key in new.rules if compare.has(key)]
-    changes = [one for key in rules for one in compare.changes(key, new, ours)]
+    changes = [one for key in rules for one in compare.changes(key, new)]
     changes.sort(key=lambda one: (not one.new, _RANK[one.after], one.description, one.rule_id))
     both = old.elements.keys() & new.elements.keys()
     return Since(
@@ -127,7 +124,7 @@ class _Compare:
                 if was.standing in OPEN and was.key not in new.findings:
                     yield was
 
-    def changes(self, rule: Key, new: State, ours: Ours) -> Iterator[Change]:
+    def changes(self, rule: Key, new: State) -> Iterator[Change]:
         """Yield the subjects of a rule that stand otherwise; the rule, where none tells that."""
         now, then = _by_subject(self._now.get(rule, ())), _by_subject(self._then.get(rule, ()))
         before, after = self._old.rules.get(rule), new.rules[rule]
@@ -138,7 +135,7 @@ class _Compare:
             was = were[0].standing if were else self._unfound(rule, subject[-1], new)
             stands = lines[0].standing if lines else _of_others(after)
             if fresh:
-                rows.append(self._fresh(fresh[0], was, ours))
+                rows.append(self._fresh(fresh[0], was))
             elif were and was is not stands and _is_told(was, stands):
                 line = (lines or were)[0]
                 rows.append(_change(line, before=was, after=stands, message=_accepted(line)))
@@ -157,7 +154,7 @@ class _Compare:
         there, here = ({one.partition(": ")[2] for one in named} for named in ids)
         return None if subject in here - there else Standing.SATISFIED
 
-    def _fresh(self, line: Line, before: Standing | None, ours: Ours) -> Change:
+    def _fresh(self, line: Line, before: Standing | None) -> Change:
         was = self._old.findings.get(line.key)
         dated = was is not None and line.key in self._old.dated
         otherwise = was is not None and not dated and _is_otherwise(was, line)
@@ -168,7 +165,6 @@ class _Compare:
             message=line.message,
             was=was.found if was is not None and otherwise else plain(""),
             new=True,
-            ours=ours(line.place),
             dated=dated,
         )
 

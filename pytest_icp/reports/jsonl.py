@@ -171,18 +171,10 @@ def change_lines(since: Since, as_of: str) -> Iterator[JsonObject]:
     """Yield a line for each change since the base, and for what could not be compared."""
     line = partial(_line, as_of=as_of, grade=CHANGE)
     for setting in since.settings:
-        spot = setting.location if setting.location.path else Location(path=setting.name)
-        yield line(
-            setting=setting.name,
-            of_change=setting.ours,
-            description=spot.path,
-            place=spot,
-            message=setting_text(setting),
-        )
+        yield line(setting=setting.name, **_whole_file(setting.name, setting_text(setting)))
     for one in (*since.unseen, *since.rules):
         yield line(
             rule=one.rule_id,
-            of_change=one.ours,
             description=one.description,
             place=one.location,
             message=change_text(one),

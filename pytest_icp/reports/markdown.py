@@ -259,8 +259,6 @@ def _comment_head(run: Run) -> Iterator[b.Block]:
     yield from b.items(lines, len(lines))
     if since is None and missing_facts(run.results):
         yield b.Paragraph(told.who_knows_more(run.results))
-    if since and since.has_ours:
-        yield b.paragraph(s.OURS, style="small")
     if tolerated := run.says_tolerated:
         yield b.paragraph(tolerated)
 
@@ -299,18 +297,15 @@ def _change(change: Change, n: int, fix: Text | None) -> b.Line:
     if change.message.en:
         how = _SAYS.format(what=how, message=change.message)
     fix = fix if change.after is Standing.VIOLATED else None
-    return _row(sign, change.own_id, change.location, how, fix, ours=change.ours)
+    return _row(sign, change.own_id, change.location, how, fix)
 
 
-def _row(
-    sign: str, rule: str, spot: Location, what: Text, fix: Text | None, *, ours: bool = False
-) -> b.Line:
+def _row(sign: str, rule: str, spot: Location, what: Text, fix: Text | None) -> b.Line:
     """Return a line of the list, whole: what decides is not cut."""
     place, said = str(replace(spot, column=None)), assumed_apart(what)
     if fix:
         said += _TO_FIX.format(fix=fix)
-    mark = b.strong("+") if ours else ""
-    return b.line(sign, b.strong(rule, 60), mark, b.code(place, 120), said)
+    return b.line(sign, b.strong(rule, 60), b.code(place, 120), said)
 
 
 def _violated(run: Run, since: Since | None) -> Iterator[b.Line]:

@@ -212,16 +212,14 @@ def change_blocks(run: Run, most: int) -> Iterator[b.Block]:
         rows = list(s.rows(run.since, most))
         lines = [*map(change_line, rows), *map(remark_line, s.remarks(run.since))]
         yield from b.items(lines, len(lines))
-        if any(row.ours for row in rows):
-            yield b.paragraph(s.OURS, style="small")
     if said := run.says_tolerated:
         yield b.paragraph(said)
 
 
 def change_line(row: s.Row) -> b.Line:
-    """Return a row of what differs, marked where its line is one of the change."""
+    """Return a row of what differs."""
     place = b.code(row.place, 120) if row.place else ""
-    return b.line(b.strong("+") if row.ours else "", place, b.short(row.what, 300))
+    return b.line(place, b.short(row.what, 300))
 
 
 def remark_line(said: Text) -> b.Line:

@@ -44,7 +44,6 @@ APART = Text(
 UNJUDGED = Text(zh="基准中不能使用：{message}", en="the base cannot be used: {message}")
 
 MOST = 12
-OURS = Text(zh="+ 是这项变更改动的行", en="+ marks a line of this change")
 UNSEEN = Text(
     zh="不再核对的规则有 {n} 项，不算改正：{rules}",
     en="no longer looked at, so not fixed: {n:rule}: {rules}",
@@ -149,9 +148,9 @@ class State(Struct, frozen=True, kw_only=True):
 class Change(Struct, frozen=True, kw_only=True):
     """A subject of a rule that stands otherwise than before; without a subject, the rule.
 
-    ``before`` is None where it was not looked at then, ``after`` where it is gone now. ``ours`` is
-    whether its line is one of the change. What is ``dated`` is new because of the days since the
-    base alone. ``was`` is what the base found, where that differs.
+    ``before`` is None where it was not looked at then, ``after`` where it is gone now. What is
+    ``dated`` is new because of the days since the base alone. ``was`` is what the base found,
+    where that differs.
     """
 
     description: str
@@ -166,7 +165,6 @@ class Change(Struct, frozen=True, kw_only=True):
     was: Text = plain("")
     found: Text = plain("")
     new: bool = False
-    ours: bool = False
     dated: bool = False
 
     @property
@@ -207,8 +205,6 @@ class SettingChange(Struct, frozen=True, kw_only=True):
     name: str
     before: str
     after: str
-    location: Location = Location()
-    ours: bool = False
 
 
 class Since(Struct, frozen=True, kw_only=True):
@@ -237,11 +233,6 @@ class Since(Struct, frozen=True, kw_only=True):
         return not any(changes)
 
     @property
-    def has_ours(self) -> bool:
-        """Whether a line of the change is among what differs."""
-        return any(one.ours for one in self.rules) or any(one.ours for one in self.settings)
-
-    @property
     def violations(self) -> int:
         """How many subjects violate a rule that did not before, or otherwise than before."""
         return sum(one.new and one.after is Standing.VIOLATED for one in self.rules)
@@ -254,14 +245,13 @@ class Since(Struct, frozen=True, kw_only=True):
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """Where, whether the line there is one of the change, and what differs.
+    """Where, and what differs.
 
     What is said of one rule is ``short``: one line, which says the rest where there is room.
     """
 
     place: str
     what: Text
-    ours: bool = False
     short: bool = False
 
 
@@ -303,8 +293,7 @@ def grouped(changes: Iterable[Change]) -> list[tuple[Change, int]]:
     for one in changes:
         alike = (one.description, one.own_id, one.before, one.after, one.dated, one.was)
         groups.setdefault(alike, []).append(one)
-    firsts = (min(group, key=lambda one: not one.ours) for group in groups.values())
-    return [(first, len(group)) for first, group in zip(firsts, groups.values(), strict=True)]
+    return [(group[0], len(group)) for group in groups.values()]
 
 
 def remarks(since: Since) -> Iterator[Text]:
@@ -337,25 +326,21 @@ def setting_text(setting: SettingChange) -> Text:
 
 def setting_row(setting: SettingChange) -> Row:
     """Return the row of a setting that is not as it was."""
-    place = str(setting.location) if setting.location.path else ""
-    return Row(place=place, what=setting_text(setting), ours=setting.ours)
+    return Row(place="", what=setting_text(setting))
 
 
 def since_section(since: Since) -> b.Section:
     """Return the section of the terminal: what differs, and what could not be compared."""
-    shown = list(rows(since))
-    blocks = [block for row in shown for block in _row_blocks(row)]
-    if any(row.ours for row in shown):
-        blocks.append(b.Group((b.paragraph(OURS, style="cut"),)))
+    blocks = [block for row in rows(since) for block in _row_blocks(row)]
     said = [b.line(b.whole(one)) for one in remarks(since)]
     return b.Section(title(since), (*blocks, *b.items(said, style="joined")))
 
 
 def _row_blocks(row: Row) -> Iterator[b.Block]:
     if row.short:
-        yield b.paragraph(f"{'+' if row.ours else ' '} {row.place}", row.what, style="cut")
+        yield b.paragraph(f"  {row.place}", row.what, style="cut")
     else:
-        said = b.line("+" if row.ours else "", row.place, b.whole(row.what))
+        said = b.line(row.place, b.whole(row.what))
         yield from b.items([said], style="joined")
 
 
@@ -363,14 +348,14 @@ def quiet_lines(since: Since, language: Language) -> Iterator[str]:
     """Yield what differs, each in a whole line with its message, and what is not compared."""
     for row in rows(since):
         said = in_languages(row.what, language)
-        yield inert(f"{'+' if row.ours else ' '} {row.place} {said}".rstrip())
+        yield inert(f"  {row.place} {said}".rstrip())
     for remark in remarks(since):
         yield from item(in_languages(remark, language), 80)
 
 
 def _rule_row(change: Change, n: int) -> Row:
     what = change_text(change, n) + plain(" ") + change.message
-    return Row(place=str(change.location), what=what, ours=change.ours, short=True)
+    return Row(place=str(change.location), what=what, short=True)
 
 
 def unseen_rows(since: Since) -> Iterator[Row]:

@@ -42,15 +42,14 @@ def test_what_a_change_does_comes_before_what_was_there(command: Command, folder
     lines = command(*COMPLETE, "--since", "HEAD").out.splitlines()
     assert lines.pop(0).startswith("LICENCE ENDS in 34 days, on 2026-01-04; renewal was due by")
     assert "What this change does (since HEAD of" in lines[0]
-    assert lines[1].startswith("+ prod.icp.yaml:5:15 SP12/renewal: satisfied → violated")
-    assert "a line of this change" in lines[2]
+    assert lines[1].startswith("  prod.icp.yaml:5:15 SP12/renewal: satisfied → violated")
     # What authorities pursue most comes first.
     assert [one for one in lines if one.endswith(" violated") and one.startswith("SP12/")] == [
         "SP12/renewal violated",
         "SP12/certificate violated",
         "SP12/update violated",
     ]
-    assert (lines[3], lines[4]) == ("", "SP12/renewal violated")
+    assert (lines[2], lines[3]) == ("", "SP12/renewal violated")
     assert sum("What this change does" in line for line in lines) == 1
 
 

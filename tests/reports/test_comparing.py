@@ -12,7 +12,6 @@ from pytest_icp.facts.files.schema import validator
 from pytest_icp.kinds.finding import Verdict
 from pytest_icp.kinds.result import Result
 from pytest_icp.law.text import plain
-from pytest_icp.plugin.since import touched
 from pytest_icp.reports.annotations import github
 from pytest_icp.reports.comparing import compared, state_in, state_of
 from pytest_icp.reports.entries import entries
@@ -43,8 +42,8 @@ SATISFIED = result("SP12/renewal")
 HERE = VIOLATED.description
 
 
-def since(before: Run | State, *results: Result, ours: bool = False) -> Since:
-    told = against(before, *results, ours=ours)
+def since(before: Run | State, *results: Result) -> Since:
+    told = against(before, *results)
     for line in jsonl(read(told)).splitlines():
         validator("finding").validate(json.loads(line))
     assert told.since is not None
@@ -90,9 +89,9 @@ BOTH = replace(VIOLATED, findings=(FINDING, OTHER))
 
 
 def test_each_subject_is_new_or_mended_by_itself() -> None:
-    found = since(run(VIOLATED), BOTH, ours=True)
+    found = since(run(VIOLATED), BOTH)
     (change,) = found.rules
-    assert (change.subject, change.new, change.ours) == ("b", True, True)
+    assert (change.subject, change.new) == ("b", True)
     assert "SP12/renewal: satisfied → violated [b]" in said(found)[0]
     assert (found.violations, found.fixed) == (1, 0)
     found = since(run(BOTH), VIOLATED)
@@ -237,7 +236,7 @@ def test_a_setting_that_differs_is_named_first() -> None:
     assert "icp_ignore: SP02 → not set" in html(told)
     line = json.loads(jsonl(told).splitlines()[1])
     validator("finding").validate(line)
-    assert (line["setting"], line["of_change"]) == ("icp_ignore", False)
+    assert line["setting"] == "icp_ignore"
     # Of a report without any nobody knows.
     assert not compared(replace(base, settings={}), after).settings
 
@@ -278,16 +277,9 @@ def test_what_is_tolerated_is_no_error() -> None:
     assert "tolerated" not in markdown(run(VIOLATED))
 
 
-def test_nothing_new_and_nothing_of_the_change() -> None:
-    found = since(run(VIOLATED), GOOD)
-    text = markdown(replace(run(GOOD), since=found))
-    assert "**+**" not in text
-    assert "a line of this change" not in html(replace(run(GOOD), since=found))
-
-
 def test_lines_fit_a_terminal_and_obey_nothing() -> None:
     run_ = hostile()
-    found = compared(state(run()), state_of(read(run_)), lambda _: True)
+    found = compared(state(run()), state_of(read(run_)))
     section = shown(since_section(found).blocks, "both", 60)
     text = "\n".join(section)
     assert "\x1b" not in text
@@ -297,19 +289,3 @@ def test_lines_fit_a_terminal_and_obey_nothing() -> None:
     assert len(lines) == 13
     assert lines[-1].strip() == "and 8 more"
     assert title(found).en.startswith("What this change does (since main of 2023-12-01): ")
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "lines"),
-    [
-        ("a\nb\n", "a\nb\n", set()),
-        ("a\nb\nc\n", "a\nx\nc\n", {2}),
-        ("a\nc\n", "a\nb\nc\n", {2}),
-        ("a\nb\nc\n", "a\nc\n", set()),
-        ("", "a\n", {1}),
-        ("a\nb\nc\nd\n", "x\nc\nb\ny\n", {1, 4}),
-        ("a\n", "a\na\n", {2}),
-    ],
-)
-def test_the_lines_that_a_change_wrote(before: str, after: str, lines: set[int]) -> None:
-    assert touched(before.encode(), after.encode()) == lines

@@ -81,7 +81,6 @@ COMPARED = replace(
                 subject="renewal",
                 message=FINDING.message,
                 new=True,
-                ours=True,
             ),
         ),
         added=(("infra/prod.icp.yaml", "web-2"),),
@@ -242,7 +241,7 @@ def test_what_a_change_does_is_told() -> None:
     text = words(section(page, "since"))
     for said in (
         "What this change does (since main of 2023-12-01): 1 new, 0 fixed",
-        "+ infra/prod.icp.yaml:7:15 SP12/renewal: satisfied → violated [renewal] not done",
+        "infra/prod.icp.yaml:7:15 SP12/renewal: satisfied → violated [renewal] not done",
         "new subject web-2",
         "git does not have plan.json",
     ):
