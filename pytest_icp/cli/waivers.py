@@ -22,7 +22,7 @@ from pytest_icp.law.text import Text, plain, suggested
 from pytest_icp.law.times import civil_date
 from pytest_icp.plugin.session import Refused
 from pytest_icp.reports import blocks as b
-from pytest_icp.reports.accepted import Judged, is_used
+from pytest_icp.reports.accepted import Use
 from pytest_icp.reports.errors import problem_lines
 from pytest_icp.reports.words import in_languages
 from pytest_icp.rules.policy import part_id
@@ -51,15 +51,15 @@ def run(arguments: Namespace) -> Output:
 
 def _listed(evaluation: Evaluation) -> Output:
     run, screen = evaluation.run, evaluation.screen
-    today, session = civil_date(evaluation.options.as_of), evaluation.session
+    session = evaluation.session
     judged = session.judged(run.results, evaluation.root)
     blocks: list[b.Block] = []
     failed = bool(run.troubles)
     folders = sorted({path.parent for path in evaluation.descriptions})
     for waiver in (one for folder in folders for one in session.waivers_in(folder)):
-        state, valid = _state(waiver, judged, today)
-        failed = failed or not valid
-        blocks += _waiver(waiver, state)
+        use = judged.use(waiver)
+        failed = failed or use in {Use.EXPIRED, Use.IDLE}
+        blocks += _waiver(waiver, _state(waiver, use, judged.today))
     lines = [*screen.lines(blocks)]
     for trouble in run.troubles:
         lines += problem_lines(trouble, trouble.location, screen.language, screen.columns)
@@ -67,17 +67,14 @@ def _listed(evaluation: Evaluation) -> Output:
     return Output(text=text, code=int(failed))
 
 
-def _state(waiver: Waiver, among: Judged, today: date) -> tuple[Text, bool]:
-    """Return the state of a waiver, and whether it is valid."""
+def _state(waiver: Waiver, use: Use, today: date) -> Text:
+    """Return the state of a waiver in words."""
     left = (waiver.expires - today).days
-    if left < 0:
-        return _EXPIRED.format(n=-left), False
-    results, every = among.of(waiver)
-    if waiver.decided_on and is_used(waiver, results):
-        return _SETTLES, True
-    if is_used(waiver, results):
-        return (_USED.format(n=left) if left else _LAST_DAY), True
-    return (_IDLE, False) if every else (_NOT_JUDGED, True)
+    if use is Use.USED and waiver.decided_on:
+        return _SETTLES
+    if use is Use.USED:
+        return _USED.format(n=left) if left else _LAST_DAY
+    return {Use.EXPIRED: _EXPIRED.format(n=-left), Use.IDLE: _IDLE}.get(use, _NOT_JUDGED)
 
 
 def _waiver(waiver: Waiver, state: Text) -> Iterator[b.Block]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 import pytest
 
 from pytest_icp.law.errors import InputError
+from pytest_icp.law.times import civil_date
 from pytest_icp.plugin.options import Options, read_options, speak
 
 if TYPE_CHECKING:
@@ -320,8 +321,8 @@ class IcpSession:
         from pytest_icp.reports.accepted import Judged
         from pytest_icp.rules.waivers import descriptions_beside
 
-        names = self._options.files
-        return Judged(results, root, lambda waiver: descriptions_beside(waiver, names))
+        names, today = self._options.files, civil_date(self._options.as_of)
+        return Judged(results, root, today, lambda waiver: descriptions_beside(waiver, names))
 
     @contextmanager
     def sparing_collector(self) -> Iterator[None]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from datetime import date
+from enum import Enum, auto
 from pathlib import Path
 
 from msgspec import Struct
@@ -40,32 +42,42 @@ _KEPT = (
 """What a baseline keeps of a line: neither a day nor the line of a file changes it."""
 
 
+class Use(Enum):
+    """What use a waiver is on a day; a run of few rules or descriptions cannot tell for each."""
+
+    EXPIRED = auto()
+    USED = auto()
+    IDLE = auto()
+    NOT_JUDGED = auto()
+
+
 class Judged(Struct, frozen=True):
-    """What was judged: results, and the folder that the paths in them are relative to.
+    """What was judged as of a day: results, and the folder that the paths in them are relative to.
 
     ``beside`` gives the absolute paths of the descriptions that a waiver is for.
     """
 
     results: Sequence[Result]
     root: Path
+    today: date
     beside: Callable[[Waiver], Collection[str]]
 
-    def of(self, waiver: Waiver) -> tuple[list[Result], bool]:
-        """Return the results of the rule of a waiver, and whether they are all that there are.
-
-        A run of few rules, or of few descriptions, cannot tell whether a waiver is idle.
-        """
-        beside = self.beside(waiver)
-        rule = waiver.rule.partition("#")[0]
-        own = {self._absolute(r): r for r in self.results if r.rule_id == rule}
-        return [own[path] for path in own if path in beside], own.keys() >= {*beside}
+    def use(self, waiver: Waiver) -> Use:
+        """Return what use a waiver is, whatever was judged if it has expired."""
+        if waiver.expires < self.today:
+            return Use.EXPIRED
+        beside, rule = self.beside(waiver), waiver.rule.partition("#")[0]
+        own = {self._absolute(one): one for one in self.results if one.rule_id == rule}
+        if _is_used(waiver, [own[path] for path in own if path in beside]):
+            return Use.USED
+        return Use.IDLE if own.keys() >= {*beside} else Use.NOT_JUDGED
 
     def _absolute(self, result: Result) -> str:
         return os.path.normpath(self.root / result.description)
 
 
-def is_used(waiver: Waiver, results: Iterable[Result]) -> bool:
-    """Tell whether a waiver covers a violation, expired or not, or a decision settles something."""
+def _is_used(waiver: Waiver, results: Iterable[Result]) -> bool:
+    """Tell whether a waiver covers a violation, or a decision settles something."""
     return any(
         (_is_decision(waiver, finding) if waiver.decided_on else finding.broken)
         and waiver.covers(result.rule_id, finding.subject, finding.part)
@@ -75,26 +87,17 @@ def is_used(waiver: Waiver, results: Iterable[Result]) -> bool:
 
 
 def _is_decision(waiver: Waiver, finding: Finding) -> bool:
-    """Whether a finding was decided as this entry says, or would be if it had not expired."""
+    """Whether a finding was decided as this entry says."""
     if finding.decided is None:
         return finding.review and waiver.settles(finding.due)
     return finding.decided.day == str(waiver.decided_on)
 
 
-def waiver_sections(waivers: Iterable[Waiver], judged: Judged, base: Path) -> Iterator[b.Section]:
+def waiver_sections(waivers: Sequence[Waiver], judged: Judged, base: Path) -> Iterator[b.Section]:
     """Yield a section for the expired waivers and one for the idle ones, where there are any."""
-    today = max((result.as_of[:10] for result in judged.results), default="")
-    expired: list[Waiver] = []
-    idle: list[Waiver] = []
-    for waiver in waivers:
-        results, every = judged.of(waiver)
-        if results and waiver.expires.isoformat() < today:
-            expired.append(waiver)
-        elif every and not is_used(waiver, results):
-            idle.append(waiver)
-    for title, some in ((w.EXPIRED_WAIVERS, expired), (w.IDLE_WAIVERS, idle)):
-        if some:
-            lines = [_waiver_line(one, base) for one in some]
+    for title, use in ((w.EXPIRED_WAIVERS, Use.EXPIRED), (w.IDLE_WAIVERS, Use.IDLE)):
+        lines = [_waiver_line(one, base) for one in waivers if judged.use(one) is use]
+        if lines:
             yield b.Section(title, tuple(b.items(lines, style="joined")))
 
 

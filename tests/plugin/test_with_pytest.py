@@ -170,7 +170,7 @@ def test_a_waiver_that_matches_nothing_is_reported(infra: Infra) -> None:
     ids=["keyword", "another description"],
 )
 @pytest.mark.parametrize("expires", ["2025-12-31", "2025-05-01"])
-def test_of_a_waiver_that_was_not_asked_about_nothing_is_said(
+def test_a_waiver_that_was_not_asked_about_is_not_called_idle(
     infra: Infra, args: tuple[str, ...], expires: str
 ) -> None:
     infra.write("infra/icp-waivers.yaml", WAIVER.format(expires=expires) + "    subject: prod\n")
@@ -178,8 +178,8 @@ def test_of_a_waiver_that_was_not_asked_about_nothing_is_said(
         infra.write("infra/test.icp.yaml", "apiVersion: pytest-icp/v1\n")
     shown = infra.run(*args, as_of="2025-06-01").stdout.str()
     assert "waivers that match nothing" not in shown
-    # Of a waiver that has expired it is enough that its rule was judged somewhere.
-    assert ("expired waivers" in shown) is ("test.icp.yaml" in args[0] and expires < "2025-06")
+    # That one has expired its file says, whatever is judged.
+    assert ("expired waivers" in shown) is (expires < "2025-06")
 
 
 BOUND = [policy for policy in default_policies() if policy.family in {"", "B25"}]
