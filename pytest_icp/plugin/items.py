@@ -19,7 +19,7 @@ from pytest_icp.law.times import civil_date
 from pytest_icp.plugin.collection import collected_in
 from pytest_icp.plugin.messages import DECIDING, FUZZING, READING
 from pytest_icp.plugin.options import Options, read_options
-from pytest_icp.plugin.progress import show_item, show_progress
+from pytest_icp.plugin.progress import show_progress
 from pytest_icp.plugin.reach import is_asked_for
 from pytest_icp.plugin.session import Refused, session_key, session_of
 from pytest_icp.reports.layout import inert, uncommanded
@@ -202,7 +202,7 @@ class ObligationItem(pytest.Item):
         from pytest_icp.engine import decide
 
         sparing = session_of(self.config).sparing_collector()
-        with show_item(self, DECIDING.format(rule=self.rule_id)), sparing:
+        with show_progress(self.config, DECIDING.format(rule=self.rule_id)), sparing:
             result = self.result = decide(self.parent.scene, self.policy, self.obligation)
         # An item that runs again (pytest-rerunfailures) still has the properties of its last run.
         others = [one for one in self.user_properties if not one[0].startswith("icp.")]
@@ -402,7 +402,7 @@ class FuzzItem(pytest.Item):
         from pytest_icp.authoring.fuzzing.running import fuzz
         from pytest_icp.authoring.fuzzing.tried import GaveUp
 
-        with show_item(self, FUZZING.format(rule=self.fuzzed.own_id)):
+        with show_progress(self.config, FUZZING.format(rule=self.fuzzed.own_id)):
             trial, effort = self._trial(), self._effort()
             around = self._around(trial)
             found = fuzz(trial, around, effort)

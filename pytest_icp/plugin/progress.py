@@ -143,40 +143,15 @@ def show_progress(config: pytest.Config, text: Text) -> AbstractContextManager[N
     return progress.show(in_languages(text, read_options(config).language))
 
 
-class Course:
-    """The items of ours that a run goes through, and when it began with them."""
-
-    def __init__(self, session: pytest.Session) -> None:
-        ours = (hasattr(one, "obligation") or hasattr(one, "fuzzed") for one in session.items)
-        self.begun, self.done, self.every = monotonic(), 0, sum(ours)
-
-
-course_key = pytest.StashKey[Course]()
-
-
-def show_item(item: pytest.Item, text: Text) -> AbstractContextManager[None]:
-    """Show what is done with an item, and how far the run is through those of ours."""
-    from pytest_icp.plugin.messages import OF_RUN
-
-    if progress_key not in item.config.stash:
-        return nullcontext()
-    course = item.config.stash.get(course_key, None)
-    if course is None:
-        course = item.config.stash[course_key] = Course(item.session)
-    done = done_text(course.begun, course.done, course.every) if course.done else None
-    course.done += 1
-    return show_progress(item.config, OF_RUN.format(what=text, done=done) if done else text)
-
-
 def telling(say: Callable[[str], None], language: Language) -> Callable[[int, int], None]:
     """Return what a command calls with how much is done of how much; it begins now."""
     from pytest_icp.reports.words import in_languages
 
     begun = monotonic()
-    return lambda done, every: say(in_languages(done_text(begun, done, every), language))
+    return lambda done, every: say(in_languages(_done(begun, done, every), language))
 
 
-def done_text(begun: float, done: int, every: int) -> Text:
+def _done(begun: float, done: int, every: int) -> Text:
     """Return how much is done of how much since a moment, and how long the rest takes."""
     from pytest_icp.plugin.messages import DONE, MINUTES, SECONDS
 

@@ -126,7 +126,7 @@ def at_terminal(folder: Path, *command: str, conftest: str = SLOW) -> str:
     return written.decode()
 
 
-def test_a_run_says_what_it_reads_and_how_many_rules_are_done(tmp_path: Path) -> None:
+def test_a_run_says_what_it_reads_and_checks(tmp_path: Path) -> None:
     slow = SLOW.replace(
         "def pytest_icp_facts",
         "import pytest_icp.engine as engine\n"
@@ -136,7 +136,7 @@ def test_a_run_says_what_it_reads_and_how_many_rules_are_done(tmp_path: Path) ->
     text = at_terminal(tmp_path, "pytest", conftest=slow)
     assert "collecting ... " in text
     assert "\x1b7 reading prod.icp.yaml … 0 s\x1b8\x1b[K" in text
-    assert re.search(r"checking SP12/[a-z-]+ \(\d+ of \d+, about \d+ s left\)", text)
+    assert re.search(r"checking SP12/[a-z-]+ … \d s", text)
     assert text.rindex("\x1b8\x1b[K") > text.rindex("\x1b7")
 
 
