@@ -33,7 +33,7 @@ from pytest_icp.reports.overview import Among, not_selected, resting, verdict_li
 from pytest_icp.reports.record import Record
 from pytest_icp.reports.since import since_section
 from pytest_icp.reports.sources import source_section
-from pytest_icp.reports.summary import days_left, finding_lines, ignored_section, summary
+from pytest_icp.reports.summary import finding_lines, ignored_section, summary
 from pytest_icp.reports.words import in_languages
 from pytest_icp.rules.practice import by_practice
 
@@ -42,17 +42,14 @@ if TYPE_CHECKING:
     from pytest_icp.reports.forecast import Change
     from pytest_icp.reports.run import Run, SourceRemarks, Trouble
 
-_MOST, _FEWEST = 10, 4
-"""The most and the fewest rows of facts to declare."""
+_MOST, _FEW = 10, 4
+"""How many facts to declare are shown: of a run without a violation, and beside one."""
 
-_BLOCKS = 8
-"""So many violations are shown with their line, the fix and the law; the others in a line each."""
+_BLOCKS, _FEW_BLOCKS = 8, 2
+"""How many violations are shown with their line, the fix and the law: few beside what is undecided.
 
-_SCREEN = 24
-"""Lines of forty that the header, the verdict and pytest's last lines leave to what was found."""
-
-_TITLES = 2
-"""The title of a table, and its head."""
+The others are shown in a line each: what is most urgent fits a screen.
+"""
 
 _USUAL = "fE"
 """What pytest lists at the end where ``-r`` does not say."""
@@ -117,14 +114,13 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
     if config.getoption("no_summary"):
         return
     print_header(terminal)
-    used = sum(map(_size, shown)) + _print_rest(terminal, rest)
+    _print_rest(terminal, rest)
     options, verbose = read_options(config), _verbosity(config)
     if verbose == _QUIET:
         _print_quietly(terminal, ended)
     elif verbose > _QUIET:
-        used += _print_unknowns(terminal, ended.results)
-        left = _SCREEN - used - _TITLES - _lines_due(ended, options)
-        most = None if verbose else min(_MOST, max(_FEWEST, left))
+        _print_unknowns(terminal, ended.results)
+        most = None if verbose else _FEW if shown else _MOST
         # A single violation is all that is to be read.
         most = 0 if len(shown) == 1 and not (rest or verbose) else most
         _print(terminal, closing(config, ended, most=most, brief=not verbose))
@@ -133,18 +129,6 @@ def print_closing(terminal: pytest.TerminalReporter, ended: Ended) -> None:
         ended = ended._replace(weakened=[one for one in ended.weakened if one.message != day])
     for line in last_lines(ended, options, "--icp-unknown=warn", screen_of(config)):
         terminal.write_line(line)
-
-
-def _lines_due(ended: Ended, options: Options) -> int:
-    """Return how many lines say what is due next, where something is open."""
-    days = options.settings.warn_days
-    every = (days_left(one, result) for result in ended.results for one in result.upcoming)
-    return int(any(left <= days for left in every))
-
-
-def _size(report: pytest.TestReport) -> int:
-    """Return how many lines a violation has in its block, with its title, and in pytest's list."""
-    return 3 + report.longreprtext.count("\n")
 
 
 def print_changes(terminal: pytest.TerminalReporter, ended: Ended) -> None:
@@ -245,35 +229,17 @@ def _is_past(result: Result) -> bool:
 
 
 def _hold_back(terminal: pytest.TerminalReporter, ended: Ended) -> None:
-    """Take out of pytest's failures what is printed in a line each; ``-v`` prints all in full.
-
-    Where there is more to declare, a screen has to hold that, too.
-    """
+    """Take out of pytest's failures what is printed in a line each; ``-v`` prints all in full."""
     config = terminal.config
     if _verbosity(config) or config.getoption("tbstyle") in {"no", "line"}:
         return
     failed = terminal.stats.get("failed", [])
     ours = [one for one in failed if hasattr(one, "icp")]
-    unknown = [one for one in ended.results if one.standing in UNDECIDED]
-    shown = _BLOCKS
-    if unknown:
-        would_be = sum(one.would_be_violated for one in unknown)
-        below = bool(would_be) + would_be + _lines_due(ended, read_options(config))
-        short = [len([*_rest_lines([one.icp], screen_of(config))]) for one in ours]
-        shown = _shown(list(map(_size, ours)), short, _SCREEN - _TITLES - _FEWEST - below)
-    rest = ours[shown:]
+    beside = any(one.standing in UNDECIDED for one in ended.results)
+    rest = ours[_FEW_BLOCKS if beside else _BLOCKS :]
     config.stash[held_back] = rest
     taken = {id(one) for one in rest}
     failed[:] = [one for one in failed if id(one) not in taken]
-
-
-def _shown(sizes: Sequence[int], short: Sequence[int], room: int) -> int:
-    """Return of how many violations the blocks are shown, the others in ``short`` and a title."""
-    for shown in range(min(len(sizes), _BLOCKS), 1, -1):
-        rest = short[shown:]
-        if sum(sizes[:shown]) + sum(rest) + bool(rest) <= room:
-            return shown
-    return 1
 
 
 def _rest_lines(results: Sequence[Result], screen: Screen) -> Iterator[str]:
@@ -296,18 +262,13 @@ def _lists_usual(config: pytest.Config) -> bool:
     return bool(config.getoption("reportchars") == _USUAL)
 
 
-def _print_rest(terminal: pytest.TerminalReporter, rest: Sequence[Any]) -> int:
-    """Print in short each violation that has no block, what can be fixed first.
-
-    Return how many lines that are.
-    """
+def _print_rest(terminal: pytest.TerminalReporter, rest: Sequence[Any]) -> None:
+    """Print in short each violation that has no block, what can be fixed first."""
     results: list[Result] = [one.icp for one in rest]
-    screen, printed = screen_of(terminal.config), 0
+    screen = screen_of(terminal.config)
     for title, past in ((w.MORE_VIOLATED, False), (w.MORE_PAST, True)):
         some = [one for one in results if _is_past(one) is past]
-        lines = [*_rest_lines(some, screen)]
-        printed += _print_titled(terminal, title.format(n=len(some)), lines)
-    return printed
+        _print_titled(terminal, title.format(n=len(some)), [*_rest_lines(some, screen)])
 
 
 def _colour_findings(terminal: pytest.TerminalReporter) -> None:
@@ -322,15 +283,15 @@ def _colour_findings(terminal: pytest.TerminalReporter) -> None:
             trace.extraline = "\n".join(coloured(lines, writer.markup, colour="red"))
 
 
-def _print_unknowns(terminal: pytest.TerminalReporter, results: Sequence[Result]) -> int:
-    """Print what a person must decide, and what would be violated; return how many lines.
+def _print_unknowns(terminal: pytest.TerminalReporter, results: Sequence[Result]) -> None:
+    """Print what a person must decide, and what would be violated.
 
     With ``-v``, the other unknowns that no added line resolves; with ``-vv`` all of them, in full.
     """
     config, screen = terminal.config, screen_of(terminal.config)
     every = [result for result in results if result.standing in UNDECIDED]
     if not every or config.getoption("tbstyle") == "no":
-        return 0
+        return
     from pytest_icp.reports.failure import by_urgency, failure, undecided, would_be
 
     asked = [result for result in every if result.to_review]
@@ -347,14 +308,10 @@ def _print_unknowns(terminal: pytest.TerminalReporter, results: Sequence[Result]
         blocks = undecided([*_without_line_to_add(unknown)], named=None)
         told = _coloured(terminal, map(screen.lines, blocks))
     some = [] if verbose or len(asked) == 1 else [*finding_lines(asked, screen.language)]
-    return sum(
-        _print_titled(terminal, title, printed)
-        for title, printed in (
-            (w.TO_REVIEW, some or in_full(asked)),
-            (w.UNKNOWNS, told),
-            (w.WOULD_BE.format(n=len(rows)), [] if verbose else [*screen.lines(rows)]),
-        )
-    )
+    _print_titled(terminal, w.TO_REVIEW, some or in_full(asked))
+    _print_titled(terminal, w.UNKNOWNS, told)
+    if not verbose:
+        _print_titled(terminal, w.WOULD_BE.format(n=len(rows)), [*screen.lines(rows)])
 
 
 def _coloured(terminal: pytest.TerminalReporter, blocks: Iterable[Iterable[str]]) -> list[str]:
@@ -364,13 +321,12 @@ def _coloured(terminal: pytest.TerminalReporter, blocks: Iterable[Iterable[str]]
     return [*chain.from_iterable(lines)][:-1]
 
 
-def _print_titled(terminal: pytest.TerminalReporter, title: Text, lines: Sequence[str]) -> int:
-    """Print lines under a title, if there are any, and return how many that are."""
+def _print_titled(terminal: pytest.TerminalReporter, title: Text, lines: Sequence[str]) -> None:
+    """Print lines under a title, if there are any."""
     if not lines:
-        return 0
+        return
     for line in (*screen_of(terminal.config).section(b.Section(title)), *lines):
         terminal.write_line(line)
-    return 1 + len(lines)
 
 
 def print_fuzzed(terminal: pytest.TerminalReporter, fuzzed: Sequence[Primitives]) -> None:

@@ -221,7 +221,7 @@ def _due(results: Iterable[Result], within: int) -> tuple[list[_Due], list[_Due]
         ((one, result) for result in results for one in result.upcoming),
         key=lambda pair: (pair[0].last, pair[1].rule_id, pair[0].part, pair[0].subject),
     )
-    near = [pair for pair in every if days_left(*pair) <= within]
+    near = [pair for pair in every if _days_left(*pair) <= within]
     return near, every[len(near) :]
 
 
@@ -234,7 +234,7 @@ def _next_due(shown: Sequence[_Due], every: int) -> Iterator[b.Block]:
     ]
     room = min(max(map(width, rules), default=0), _WIDEST_RULE)
     for (one, result), rule in zip(shown, rules, strict=True):
-        days = days_left(one, result)
+        days = _days_left(one, result)
         mark = "~" if one.provisional else "*" if one.last != one.safe else " "
         due = f"  {one.last}{mark} +{days:<4}  {pad(rule, room)} "
         yield b.paragraph(due, result.about(one).title, f"[{one.subject}]", style="cut")
@@ -250,7 +250,7 @@ def _next_due(shown: Sequence[_Due], every: int) -> Iterator[b.Block]:
     yield from b.items(lines, style="joined")
 
 
-def days_left(one: Upcoming, result: Result) -> int:
+def _days_left(one: Upcoming, result: Result) -> int:
     """Return how many days are left until the last day of a duty."""
     return (date.fromisoformat(one.last) - date.fromisoformat(result.as_of[:10])).days
 
