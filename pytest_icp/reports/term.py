@@ -16,7 +16,7 @@ from pytest_icp.facts.asof import NEVER
 from pytest_icp.kinds.dated.when import Dated
 from pytest_icp.kinds.dates import day_of
 from pytest_icp.kinds.finding import Verdict
-from pytest_icp.kinds.holdings import InForce, application, in_force_by, renewal_of
+from pytest_icp.kinds.holdings import InForce, application, ended_early, in_force_by, renewal_of
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.catalogue import root_of
 from pytest_icp.law.text import Text
@@ -33,14 +33,18 @@ _DEEMED = Text(
     zh="已于 {until} 届满，依行政许可法第五十条视为准予延续",
     en="ended on {until}, deemed renewed (Administrative Licensing Law, Art. 50)",
 )
+_ENDS = Text(zh="许可证还有 {days} 日届满（{until}）", en="LICENCE ENDS in {days:day}, on {until}")
+_LAST_DAY = Text(zh="许可证当日届满（{until}）", en="LICENCE ENDS with this day, {until}")
 _LATE = Text(
-    zh="许可证还有 {days} 日届满（{until}）；最迟应于 {due} 申请延续，尚未申请",
-    en="LICENCE ENDS in {days:day}, on {until}; renewal was due by {due}: not filed",
+    zh="{ends}；最迟应于 {due} 申请延续，尚未申请",
+    en="{ends}; renewal was due by {due}: not filed",
 )
 _FILED = Text(
-    zh="许可证还有 {days} 日届满（{until}）；最迟应于 {due} 申请延续，是否已申请？",
-    en="LICENCE ENDS in {days:day}, on {until}; renewal was due by {due}: filed?",
+    zh="{ends}；最迟应于 {due} 申请延续，是否已申请？",
+    en="{ends}; renewal was due by {due}: filed?",
 )
+_REFUSED = Text(zh="{ends}；申请延续未获批准", en="{ends}; its renewal was refused")
+_ENDED = Text(zh="许可证状态为“{status}”", en="LICENCE NOT IN FORCE: its status is {status}")
 _EXPIRED = Text(
     zh="许可证已于 {until} 届满（{days} 日前），没有获准延续",
     en="LICENCE EXPIRED {days:day} ago, on {until}; no renewal was granted",
@@ -66,6 +70,10 @@ def term_of(scene: Scene, policies: Iterable[Policy]) -> Term:
     rule = found[1] if found else None
     ahead = rule.spec.ahead if rule and isinstance(rule.spec, Dated) else None
     known = in_force_by(context, printed, end, ahead)
+    status = context.fact(Subject((), context.view.facts), "/licence/status")
+    if ended_early(status, end, context.today):
+        said = _ENDED.format(status=str(status.value))
+        return Term(said=said, urgent=said)
     if known.last == date.max:
         return Term(said=_DEEMED.format(until=end))
     days = (known.last - context.today).days
@@ -74,6 +82,9 @@ def term_of(scene: Scene, policies: Iterable[Policy]) -> Term:
     term = Term(until=known.last.isoformat(), said=_UNTIL.format(until=known.last, days=days))
     if found is None or ahead is None:
         return term
+    ends = (_ENDS if days else _LAST_DAY).format(until=known.last, days=days)
+    if known.outcome == "refused":
+        return replace(term, urgent=_REFUSED.format(ends=ends))
     verdict = outcome_of(scene, *found).verdict
     due = civil_date(application(known.last, ahead).due.last)
     applied = renewal_of(context).applied_on
@@ -84,7 +95,7 @@ def term_of(scene: Scene, policies: Iterable[Policy]) -> Term:
     if context.today <= due:
         return replace(term, said=_RENEW.format(until=term.said, due=due))
     late = _LATE if applied.value == NEVER else _FILED
-    return replace(term, urgent=late.format(until=known.last, days=days, due=due))
+    return replace(term, urgent=late.format(ends=ends, due=due))
 
 
 def recorded(scene: Scene, selection: Selection) -> Record:

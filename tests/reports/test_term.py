@@ -78,6 +78,16 @@ def test_until_when_it_runs(
             "LICENCE ENDS in 89 days, on 2026-12-21; renewal was due by 2026-09-22: not filed",
         ),
         (
+            "2026-12-21",
+            NOT_FILED,
+            "LICENCE ENDS with this day, 2026-12-21; renewal was due by 2026-09-22: not filed",
+        ),
+        (
+            "2026-12-01",
+            {**FILED, "decision": "refused", "decided_on": "2026-11-02"},
+            "LICENCE ENDS in 20 days, on 2026-12-21; its renewal was refused",
+        ),
+        (
             "2026-12-22",
             NOT_FILED,
             "LICENCE EXPIRED 1 day ago, on 2026-12-21; no renewal was granted",
@@ -96,6 +106,16 @@ def test_what_is_urgent(
     found = term_of(scene(tmp_path, day, LICENCE, renewal), default_policies())
     assert found.urgent is not None
     assert found.urgent.en == said
+
+
+@pytest.mark.parametrize("renewal", [None, NOT_FILED, GRANTED])
+def test_a_licence_that_was_revoked_is_not_said_to_run(
+    tmp_path: Path, renewal: dict[str, Any] | None
+) -> None:
+    revoked = {**LICENCE, "status": "吊销"}
+    found = term_of(scene(tmp_path, "2026-12-01", revoked, renewal), default_policies())
+    said = Text(zh="许可证状态为“吊销”", en="LICENCE NOT IN FORCE: its status is 吊销")
+    assert (found.until, found.said, found.urgent) == ("", said, said)
 
 
 def test_of_several_licences_each_is_named() -> None:
