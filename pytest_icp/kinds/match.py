@@ -576,14 +576,18 @@ class Sought(Struct, frozen=True):
             return missing(subject, earlier) if earlier else self._written_otherwise()
         if covered(days, found.either):
             return self._perhaps(found.open_at)
-        over, at_best = last_gap(days, merged(found.sure)), last_gap(days, found.either)
+        # What the law no longer asks for is over, however it was before.
+        ended = days.last if days.last < context.today else None
+        over, at_best = (
+            last_gap(days, runs) or ended for runs in (merged(found.sure), found.either)
+        )
         past = [bool(day and long_ago(context, day)) for day in (at_best, over)]
         if past == [True, False]:
             # Perhaps it is over since long.
             return self._perhaps(found.open_at)
         if spec.valid and (found.sure or found.perhaps):
             return self._not_then(days, over)
-        return self._not_found()
+        return self._not_found(over)
 
     def judge_area(self) -> Judgement:
         """Return whether an area lies in one of those of all records together."""
@@ -605,20 +609,21 @@ class Sought(Struct, frozen=True):
         text = template.format(found=_text(self.fact.value), expected=expected, by=self._by)
         return noted(NoteKind.ADVICE, text, self.fact.tokens)
 
-    def _not_found(self) -> Judgement:
-        """Say that a value is not found."""
+    def _not_found(self, over: date | None = None) -> Judgement:
+        """Say that a value is not found, where it had to be until a day that it was ``over``."""
         spec, value, by, there = self.spec, self._value, self._by, self.found.there
         said = [shown(known, one.says.tokens) for one in there for known in one.known]
         most = plain(" / ").join(said)
         if spec.how == "at_most" and there:
             message = _MORE.format(value=value, by=by, most=most, joined=self._joined)
-            return self._wrong(message, _NO_MORE.format(most=most))
+            return self._wrong(message, _NO_MORE.format(most=most), over)
         listed = any(isinstance(one.says.value, list) for one in self.among.records)
         if spec.names or (spec.paths and not listed):
             return self._wrong(_DIFFERS.format(by=by), most)
         if spec.valid or (spec.records and spec.records.match):
             message = _NONE_FOR.format(value=value, by=self._records, joined=self._joined)
-            return self._wrong(message, _ONE_FOR.format(by=self._records, which=self._which))
+            which = _ONE_FOR.format(by=self._records, which=self._which)
+            return self._wrong(message, which, over)
         return self._among(_NOT_COVERED)
 
     def _not_then(self, days: Days, over: date | None) -> Judgement:
