@@ -6,6 +6,8 @@ import re
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import reduce
+from operator import add
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -327,6 +329,16 @@ _WRITTEN = Text(
     "  3. Run pytest-icp ask for the rest, one question at a time.\n"
     "  4. Run pytest-icp schema for completion and checks in your editor.",
 )
+_NO_LICENCE = Text(
+    zh="\n还没有许可证，许可范围和有效期限都无法判断：运行 pytest-icp init 许可证.pdf --force，从"
+    " PDF 或者文本读入。",
+    en="\nThere is no licence yet, so its scope and its term stay unknown: pytest-icp init "
+    "LICENCE.pdf --force reads it, from a PDF or a text.",
+)
+_HOSTS = Text(
+    zh="\n以下网页或者应用的域名要由你填写，填写后才会读取：{paths}",
+    en="\nThese pages and apps are read once you fill in their host: {paths}",
+)
 _UNREADABLE = Text(
     zh="\n以下来源现在读不了，请先处理，否则有关的规则都无法判断：",
     en="\nThese sources cannot be read yet. Fix that first, or the rules about them stay unknown:",
@@ -473,14 +485,23 @@ def run_init(options: InitOptions) -> Text:
     )
     if urgent := term_of(scene, binding(options.policies, scene.description)).urgent:
         written = urgent + plain("\n") + written
-    for said in _unreadable(scene.description):
-        written += said
+    return reduce(add, _still_to_do(options, found, scene.description), written)
+
+
+def _still_to_do(
+    options: InitOptions, found: FoundSources, description: Description
+) -> Iterator[Text]:
+    """Yield what is missing beside the answers to the questions, and what was left out."""
+    if options.licence is None:
+        yield _NO_LICENCE
+    if found.pages:
+        yield _HOSTS.format(paths=listed([str(entry["path"]) for entry in found.pages]))
+    yield from _unreadable(description)
     if found.elsewhere:
-        paths = listed([str(entry["path"]) for entry in found.elsewhere])
-        written += _ELSEWHERE.format(paths=paths)
-    for said in _not_sources(found):
-        written += said
-    return written if found.complete else written + _STOPPED
+        yield _ELSEWHERE.format(paths=listed([str(one["path"]) for one in found.elsewhere]))
+    yield from _not_sources(found)
+    if not found.complete:
+        yield _STOPPED
 
 
 def _pursued(closing: Closing) -> int:

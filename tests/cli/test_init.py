@@ -235,9 +235,12 @@ def test_the_renewal_of_the_licence_is_asked_of_whoever_knows(folder: Path) -> N
 
 
 def test_a_licence_that_is_not_there_is_asked_for(folder: Path) -> None:
-    run_init(asked())
+    missing = "There is no licence yet, so its scope and its term stay unknown: pytest-icp init"
+    assert missing in run_init(asked()).en
     assert "pytest-icp init LICENCE.txt reads it" in plainly(text_of())
     assert "\n# licence_file: licence.yaml\n" in text_of()
+    Path("licence.yaml").write_text("apiVersion: pytest-icp/v1\n", "utf-8")
+    assert missing not in run_init(asked(licence=Path("licence.yaml"), overwrite=True)).en
 
 
 @pytest.mark.parametrize(
@@ -562,7 +565,8 @@ def test_a_page_of_nobody_known_is_a_question_too(repository: Path) -> None:
     for name in ("deploy/web.yaml", "dns/example.cn.zone"):
         (repository / name).unlink()
     page(repository, "www/index.html")
-    run_init(asked())
+    said = run_init(asked()).en
+    assert "These pages and apps are read once you fill in their host: www/index.html" in said
     assert "\n# sources:\n" in text_of()
     assert 'host: "<host>"' in text_of()
     page(repository, "bad/index.html", "\0")
