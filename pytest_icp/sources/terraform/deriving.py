@@ -329,9 +329,9 @@ class Derivation:
         return self
 
     def _note_hidden(self, resource: Resource) -> None:
-        hides = resource.row.hides
-        if hides is not None and hides.when(self._graph, resource) is not False:
-            self.hidden[hides].append(Origin(resource))
+        for hides in resource.row.hides:
+            if hides.when(self._graph, resource) is not False:
+                self.hidden[hides].append(Origin(resource))
 
     def _element(self, kind: str, identifier: str, origin: Origin) -> Element:
         """Return the element with an id; create it if needed."""

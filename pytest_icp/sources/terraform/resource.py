@@ -230,13 +230,13 @@ class Row(Struct, frozen=True, kw_only=True):
     """Whether the table declares when the public can reach it."""
     gives: tuple[Give, ...]
     expires: Expires | None
-    hides: Hides | None
+    hides: tuple[Hides, ...]
 
     @property
     def lists(self) -> frozenset[str]:
         """The lists that one more resource of the type may add to, or change."""
         own = {give.list for give in self.gives} | ({"log_stores"} if self.expires else set())
-        return self.hides.lists.union(own) if self.hides else frozenset(own)
+        return frozenset(own).union(*(hides.lists for hides in self.hides))
 
 
 class Provider(Confidential, Struct, frozen=True, kw_only=True, eq=False):

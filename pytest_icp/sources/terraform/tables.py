@@ -538,7 +538,7 @@ def compiled(owner: Provider, kind: str) -> Row | None:
         decides=public is not None,
         gives=tuple(_give(give) for give in written.get("gives", ())),
         expires=_expires(written["expires"]) if "expires" in written else None,
-        hides=_hides(written["hides"], written["reason"]) if "hides" in written else None,
+        hides=tuple(_hides(one, written["reason"]) for one in written.get("hides", ())),
     )
 
 
@@ -581,7 +581,7 @@ def paths_of(written: Mapping[str, Any]) -> set[str]:
     found |= {path for join in written.get("joins", ()) for path in join.values()}
     found |= {written["publishes"]} if "publishes" in written else set()
     found |= set(written.get("public", ()))
-    found |= set(written.get("hides", {}).get("when", ()))
+    found |= {path for hides in written.get("hides", ()) for path in hides.get("when", ())}
     expires = written.get("expires", {})
     found |= {expires[key] for key in ("of", "rules") if key in expires}
     if expires and "rules" not in expires:

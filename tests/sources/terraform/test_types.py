@@ -146,9 +146,40 @@ def test_a_node_of_a_replication_group_is_told_by_the_group() -> None:
         (
             "alicloud_cs_kubernetes_addon.a",
             {"name": "nginx-ingress-controller"},
-            {"servers", "network_links", "log_stores"},
+            {"servers", "network_links"},
         ),
         ("alicloud_cs_kubernetes_addon.a", {"name": "coredns"}, set()),
+        (
+            "alicloud_cs_managed_kubernetes.k",
+            {"addons": [{"name": "nginx-ingress-controller"}]},
+            {"servers", "network_links"},
+        ),
+        (
+            "huaweicloud_cce_addon.a",
+            {"template_name": "nginx-ingress"},
+            {"servers", "network_links"},
+        ),
+        ("huaweicloud_cce_autopilot_addon.a", {"addon_template_name": "log-agent"}, {"log_stores"}),
+        ("tencentcloud_kubernetes_addon.a", {"addon_name": "tke-log-agent"}, {"log_stores"}),
+        ("tencentcloud_kubernetes_addon.a", {"addon_name": "tcr"}, set()),
+        (
+            "tencentcloud_kubernetes_cluster.k",
+            {
+                "extension_addon": [{"name": "ingressnginx"}],
+                "cluster_audit": [{"enabled": True}],
+            },
+            {"servers", "network_links", "log_stores"},
+        ),
+        ("tencentcloud_kubernetes_cluster.k", {"log_agent": [{"enabled": True}]}, {"log_stores"}),
+        ("tencentcloud_kubernetes_cluster.k", {"log_agent": [{"enabled": False}]}, set()),
+        (
+            "tencentcloud_kubernetes_cluster.k",
+            {"event_persistence": [{"enabled": True}]},
+            {"log_stores"},
+        ),
+        ("volcengine_vke_addon.a", {"name": "ingress-nginx"}, {"servers", "network_links"}),
+        ("aws_eks_addon.a", {"addon_name": "amazon-cloudwatch-observability"}, {"log_stores"}),
+        ("aws_eks_addon.a", {"addon_name": "vpc-cni"}, set()),
         ("kubectl_manifest.m", {"yaml_body": "kind: Ingress"}, EVERY_LIST - {"domains"}),
         (
             "kubernetes_config_map.c",
