@@ -180,6 +180,39 @@ def test_a_node_of_a_replication_group_is_told_by_the_group() -> None:
         ("volcengine_vke_addon.a", {"name": "ingress-nginx"}, {"servers", "network_links"}),
         ("aws_eks_addon.a", {"addon_name": "amazon-cloudwatch-observability"}, {"log_stores"}),
         ("aws_eks_addon.a", {"addon_name": "vpc-cni"}, set()),
+        (
+            "alicloud_ecs_auto_snapshot_policy.p",
+            {"target_copy_regions": ["cn-shanghai", "cn-hongkong"]},
+            {"data_stores"},
+        ),
+        (
+            "alicloud_ecs_auto_snapshot_policy.p",
+            {"target_copy_regions": ["cn-shanghai"]},
+            set(),
+        ),
+        ("alicloud_ecs_auto_snapshot_policy.p", {}, set()),
+        (
+            "alicloud_ebs_enterprise_snapshot_policy.p",
+            {"cross_region_copy_info": [{"regions": [{"region_id": "ap-southeast-1"}]}]},
+            {"data_stores"},
+        ),
+        (
+            "alicloud_hbr_server_backup_plan.p",
+            {"detail": [{"destination_region_id": "ap-southeast-1"}]},
+            {"data_stores"},
+        ),
+        (
+            "alicloud_rds_instance_cross_backup_policy.p",
+            {"cross_backup_region": "ap-southeast-1"},
+            {"data_stores"},
+        ),
+        ("huaweicloud_cbr_policy.p", {"destination_region": "ap-southeast-1"}, {"data_stores"}),
+        ("huaweicloud_cbr_policy.p", {"type": "backup"}, set()),
+        (
+            "volcengine_rds_mysql_backup_policy.p",
+            {"cross_backup_policy": [{"cross_backup_region": "cn-hongkong"}]},
+            {"data_stores"},
+        ),
         ("kubectl_manifest.m", {"yaml_body": "kind: Ingress"}, EVERY_LIST - {"domains"}),
         (
             "kubernetes_config_map.c",
