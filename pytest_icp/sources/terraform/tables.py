@@ -657,7 +657,7 @@ _HOSTS = {
         # Data, and logs among them.
         frozenset({"data_stores"}): (
             "aiven astra astradb clickhouse mongodbatlas neon planetscale rediscloud "
-            "singlestoredb snowflake supabase tidbcloud upstash"
+            "singlestoredb snowflake supabase tidbcloud upstash azurerm_mssql_database"
         ),
         frozenset({"data_stores", "log_stores"}): (
             "elasticsearch elasticstack graylog_index_set logtail opensearch splunk sumologic"
@@ -689,7 +689,7 @@ _WORDS = {
         "statefulset daemonset manifest release autoscaling scaling scale_set launch_template "
         "launch_configuration containers? clusters? functions? lambda app_service apprunner "
         "fargate applications? app_engine beanstalk cloud_run fc_service kubernetes workers? "
-        "workload droplet sae edas ebm"
+        "workload droplet sae edas ebm web_app"
     ),
     # Lines between networks.
     frozenset({"network_links"}): (

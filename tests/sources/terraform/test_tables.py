@@ -160,6 +160,7 @@ def test_the_form_of_zones_gives_regions(name: str) -> None:
         ("alicloud_db_database", False),
         ("volcengine_rds_mysql_database", False),
         ("azurerm_postgresql_flexible_server_database", False),
+        ("azurerm_mssql_database", True),
         # What many a configuration has, and no provision asks about.
         ("kubernetes_namespace_v1", False),
         ("kubernetes_secret", False),
@@ -226,6 +227,7 @@ def test_types_that_should_have_a_row(kind: str, relevant: bool) -> None:
         ("alicloud_mongodb_audit_policy", "log_stores"),
         ("argocd_application", "sites"),
         ("aws_kinesis_firehose_delivery_stream", "log_stores"),
+        ("azurerm_linux_web_app", "servers"),
     ],
 )
 def test_a_type_may_be_of_more_lists_than_one(kind: str, name: str) -> None:
