@@ -12,7 +12,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, object_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Text
-from pytest_icp.sources.databases import only_asks, store_of
+from pytest_icp.sources.databases import is_unnamed, only_asks, store_of
 from pytest_icp.sources.documents import Document, DocumentPlaces, Setting, Value
 from pytest_icp.sources.gathering import Gathering
 from pytest_icp.sources.hosts import OWN_HOSTS, has_pattern, hosts_of, keeps_hosts, without_secrets
@@ -296,11 +296,15 @@ class _ComposeReader:
         if keeps_hosts(filled or str(part.data)) or _reads_files(parts):
             self.into.gap(OWN_HOSTS.format(name=name), part.place(), "sites")
         store = store_of(filled or part.data)
-        own = re.search(rf"[-_./]{re.escape(name)}(?:[:@]|\Z)", str(part.data))
+        # Those of Zabbix are called after the database that they ask.
+        own = re.search(rf"(?<!zabbix/)(?<=[-_./]){re.escape(name)}(?:[:@]|\Z)", str(part.data))
         built = any("build" in part for part in parts)
         if store is None and (own or built or filled is None):
             # What is built of a database is mostly called like it, as shop-mysql is.
             store = store_of(name) or store_of(re.split("[-_]", name)[-1])
+            known = self._interpolated(str(part.data), part, partly=True) or ""
+            if store is None and not built and is_unnamed(known):
+                self.into.gap(_UNNAMED.format(service=name), part.place(), "data_stores")
         if store and not _is_client(parts):
             folder = self._request.as_written(service.places.path.parent)
             id_ = name if folder == "." else f"{folder}/{name}"
@@ -407,6 +411,11 @@ _NO_LABELS = Text(
 _PATHS = Text(
     zh="服务 {service} 的 VIRTUAL_HOST_MULTIPORTS 没有读取；请改用 VIRTUAL_HOST",
     en="`VIRTUAL_HOST_MULTIPORTS` of the service {service} is not read; use `VIRTUAL_HOST`",
+)
+_UNNAMED = Text(
+    zh="服务 {service} 的镜像名称含有没有值的变量，无法判断是不是数据库；请在 .env 中写明",
+    en="the image of the service {service} is a variable without a value, so whether it is a "
+    "database is not known; set it in .env",
 )
 _ANY_HOST = Text(
     zh="服务 {service} 的路由规则没有写明主机名，任何主机名都由它提供",

@@ -16,12 +16,16 @@ _IMAGES = MappingProxyType(
         oracle-free database/express database/enterprise database/free tidb tikv cockroach
         oceanbase-ce seekdb opengauss dm8 kingbase greatsql couchdb neo4j nebula-storaged influxdb
         tdengine tdengine/tsdb iotdb cassandra scylla aerospike rqlite elasticsearch opensearch solr
-        meilisearch typesense manticore pgvector milvus qdrant weaviate chroma""",
+        meilisearch typesense manticore pgvector milvus qdrant weaviate chroma oracle oracle_11g
+        oracle-12c oracle-xe-11g azure-sql-edge db2 gbase8s vexdb opengauss-server obce-mini
+        polardb-x polardb_pg_local_instance yugabyte citus arangodb surrealdb questdb dgraph hbase
+        percona-xtradb-cluster nacos-mysql crunchy-postgres spilo mongodb-community-server
+        mongodb-enterprise-server harbor-db postgresql-photon zincsearch""",
         "cache": """redis redis-stack redis-stack-server redis-cluster valkey memcached keydb
-        dragonfly kvrocks""",
-        "object_store": "minio rustfs seaweedfs",
+        dragonfly kvrocks redis-photon""",
+        "object_store": "minio rustfs seaweedfs fastdfs dxflrs/garage",
         "warehouse": """clickhouse clickhouse-server doris starrocks/allin1-ubuntu
-        starrocks/be-ubuntu""",
+        starrocks/be-ubuntu greenplum greenplum-db cloudberry doris.be-ubuntu""",
     }
 )
 _KINDS = {image: kind for kind, images in _IMAGES.items() for image in images.split()}
@@ -41,6 +45,11 @@ def store_of(image: Json) -> str | None:
     *_, above, name = ("", *_LOADED.sub(r"\1", written).split("/"))
     bare = _VERSION.sub("", name)
     return _KINDS.get(name) or _KINDS.get(f"{above}/{name}") or _KINDS.get(bare)
+
+
+def is_unnamed(image: str) -> bool:
+    """Whether the name of an image, its address and tag aside, has a variable in it."""
+    return "$" in _TAG.sub("", _TAG.sub("", image)).rpartition("/")[2]
 
 
 # A program stands at the beginning, or behind a word or a sign of the shell.

@@ -94,6 +94,8 @@ def test_what_is_not_known_is_a_gap(body: str, words: str) -> None:
         ("gvenzl/oracle-xe:18-slim-faststart", "database"),
         ("tdengine/tdengine:3.3", "database"),
         *(("mysql57:latest", "database"), ("shop/redis-7.2", "cache")),
+        ("registry.cn-hangzhou.aliyuncs.com/helowin/oracle_11g", "database"),
+        ("season/fastdfs:1.2", "object_store"),
         ("mysql-8-exporter", None),
         ("oliver006/redis_exporter", None),
         ("mysqld-exporter", None),
@@ -129,6 +131,27 @@ def test_what_is_built_of_a_database_is_called_like_it() -> None:
     built = "build: ./db\n    image: shop-mysql\n"
     derived = compose(f"services:\n  shop-mysql:\n    {built}  mysql-web:\n    build: .\n")
     assert ids(derived, "data_stores") == ["shop-mysql"]
+
+
+def test_a_program_that_is_called_after_the_database_it_asks_is_none() -> None:
+    name = "zabbix-web-nginx-mysql"
+    assert not ids(compose(f"services: {{{name}: {{image: zabbix/{name}:7.0}}}}"), "data_stores")
+
+
+@pytest.mark.parametrize(
+    ("image", "open_"),
+    [
+        ("${IMAGE}", True),
+        ("${REGISTRY}/${APP}:${TAG}", True),
+        ("${PREFIX}mysql", True),
+        ("${REGISTRY}/app:${TAG}", False),
+        ("${IMAGE}\n    build: .", False),
+    ],
+)
+def test_an_image_whose_name_is_a_variable_may_be_a_database(image: str, *, open_: bool) -> None:
+    derived = compose(f"services:\n  web:\n    image: {image}\n")
+    assert [gap.kinds for gap in derived.gaps] == [{"data_stores"}] * open_
+    assert not open_ or derived.gaps[0].place.line == 3
 
 
 @pytest.mark.parametrize(
