@@ -590,9 +590,9 @@ def _ends(tree: LexborHTMLParser) -> Iterator[tuple[str, Declared]]:
             if node.type == "at-rule" and node.lower_at_keyword.endswith("keyframes"):
                 name = tinycss2.serialize(node.prelude).strip(" \n\"'")
                 for frame in tinycss2.parse_rule_list(node.content or ()):
-                    frames = "" if frame.type == "error" else tinycss2.serialize(frame.prelude)
-                    if _LAST.search(frames):
-                        yield name, declarations(frame.content or ())[0]
+                    rule = frame.type == "qualified-rule"
+                    if rule and _LAST.search(tinycss2.serialize(frame.prelude)):
+                        yield name, declarations(frame.content)[0]
 
 
 def _first_rules(tree: LexborHTMLParser) -> Iterator[_Rule]:

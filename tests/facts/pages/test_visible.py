@@ -269,6 +269,7 @@ def test_what_is_hidden(html):
         "<style>@keyframes a{to{opacity:0}}</style><p style='animation:a 1s'>x</p>",
         "<style>@keyframes a{to{opacity:0}}</style><p style='animation:b 1s forwards'>x</p>",
         "<style>@keyframes a{to{opacity:1}x}</style><p style='opacity:0;animation:a both'>x</p>",
+        "<style>@keyframes a {\n /* a */ to {opacity:1} @b; }</style><p style='animation:a'>x</p>",
         '<p style="height:1em;overflow:hidden">x</p>',
         '<p hidden style="display:block">x</p>',
         "<details>-<summary>x</summary></details>",
