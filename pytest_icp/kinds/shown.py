@@ -125,6 +125,9 @@ def check_shown(obligation: Obligation, context: Context) -> Outcome:
         message, found = missed
         required = _REQUIRED.format(name=wanted.text)
         why = _unrendered(place.text, words) if path == spec.page else None
+        if why is None and words != sure and _not_in(words, wanted.text, spec.what) is None:
+            # A script may take away a name as well as a number.
+            why = _TEMPLATE
         if why is not None:
             message = why.format(name=wanted.text)
             return unknown(subject, place.tokens, message, found=found, required=required)

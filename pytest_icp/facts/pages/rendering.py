@@ -238,16 +238,24 @@ def _inserted(html: str) -> re.Match[str] | None:
 
 
 def _changed(html: str) -> re.Match[str] | None:
-    """Return where a script changes an element with a number in it."""
+    """Return where a script changes an element, where without those another number is seen."""
     named = _named(html)
-    tree = parse(html) if named else None
-    elements = _elements(tree, named) if tree else ()
-    return next((named[selector] for selector, _ in elements), None)
+    changed = bool(named) and _seen(unchanged(html)) != _seen(html)
+    elements = _elements(parse(html), named) if changed else ()
+    return next(
+        (named[selector] for selector, element in elements if _DIGITS.search(element.text())), None
+    )
+
+
+def _seen(html: str) -> tuple[tuple[str, ...], ...]:
+    """Return the numbers that are seen on a page."""
+    found = find_numbers(html)
+    return found.licences, found.certificates, found.filings, found.police
 
 
 @lru_cache(maxsize=8)
 def unchanged(html: str, whole: str = "") -> str:
-    """Return a page without the elements with a number that a script of it changes.
+    """Return a page without the elements that a script of it changes.
 
     ``whole`` is the page with its scripts, where only a part of it is certainly shown.
     """
@@ -256,11 +264,10 @@ def unchanged(html: str, whole: str = "") -> str:
     # Scripts put what they render in the place of what waits; a template in the page itself stays.
     waits = _MOUNT.search(whole) and "{{" not in whole and "<script" in whole and is_shell(whole)
     tree = parse(html) if named or waits else None
-    changed = [element for _, element in _elements(tree, named)] if tree else []
-    if tree and waits:
-        changed += [element for _, element in _elements(tree, [_MOUNTS])]
+    selectors = [*named, *([_MOUNTS] if waits else [])]
+    changed = [element for _, element in _elements(tree, selectors)] if tree else []
     for element in changed:
-        element.decompose()
+        element.attrs["style"] = "display: none !important"  # type: ignore[index]
     return (tree.html or "") if tree and changed else html
 
 
@@ -284,13 +291,10 @@ def _named(html: str) -> dict[str, re.Match[str]]:
 
 
 def _elements(tree: LexborHTMLParser, named: Iterable[str]) -> Iterator[tuple[str, LexborNode]]:
-    """Yield the elements of selectors that have a number in them."""
+    """Yield the elements of selectors; one that only a library knows names nothing."""
     for selector in named:
-        # One that is not known here, as those of libraries, names nothing.
         with suppress(SelectolaxError):
-            for element in tree.css(selector):
-                if _DIGITS.search(element.text()):
-                    yield selector, element
+            yield from ((selector, element) for element in tree.css(selector))
 
 
 def _drawn(html: str) -> re.Match[str] | None:

@@ -10,7 +10,7 @@ from pytest_icp.facts.pages import visible_text
 from pytest_icp.facts.pages.rendering import unchanged, unrendered
 
 WORDS = "示例科技有限公司为您提供信息服务，欢迎访问我们的网站。" * 3
-PAGE = f"""<div class=menu>{WORDS}</div>
+PAGE = f"""<div class=menu>{WORDS}</div><div class=chat>QQ 123456789</div>
 <footer class=foot><p id=num class="icp x">京B2-20990001</p></footer><script>SCRIPT</script>"""
 
 
@@ -52,6 +52,7 @@ PAGE = f"""<div class=menu>{WORDS}</div>
         ("document.getElementById('num').style.height = '30px'", False),
         ("$('#num').find('a').addClass('js')", False),
         ("$('.menu').hide(); $('.menu').remove()", False),
+        ("$('.chat').hide(); document.querySelector('.menu').textContent = ''", False),
         ("var e = document.getElementById('num'); f.style.display = 'none'", False),
         ("document.getElementById('num').addEventListener('click', f)", False),
         ("var text = $('.x').text()", False),
@@ -62,7 +63,7 @@ PAGE = f"""<div class=menu>{WORDS}</div>
 def test_a_script_that_changes_what_holds_a_number(script: str, *, named: bool) -> None:
     page = PAGE.replace("SCRIPT", script)
     assert (unrendered(PurePath("index.html"), page) is not None) is named
-    assert (visible_text(unchanged(page)).strip() != visible_text(page).strip()) is named
+    assert ("京B2-20990001" not in visible_text(unchanged(page))) is named
 
 
 @pytest.mark.parametrize(
