@@ -161,6 +161,8 @@ _DO_END = re.compile(r"\s*(?:end\b|next\b|loop\b|wend\b)", re.IGNORECASE)
 _SCRIPTS = frozenset({".js", ".jsx", ".ts", ".tsx"})
 _WITHOUT_TAGS = frozenset({".haml", ".jade", ".pug", ".slim"})
 _WITH_BRACES = _SCRIPTS | {".astro", ".svelte"}
+_WITH_CAPITALS = _WITH_BRACES | {".razor", ".vue"}
+"""Where a capital begins the name of a component; else tags may be written so."""
 _VELOCITY = frozenset({".vm", ".vtl"})
 _LINE = re.compile(r"##[^\r\n]*")
 
@@ -186,7 +188,8 @@ def of_template(path: PurePath, html: str) -> str:
         html = _marked(html, _Blocks(html).doubtful())
     if suffix in _WITH_BRACES:
         html = _marked(html, list(_braces(html)))
-    return _CLASSES.sub(_hidden, _cut(html, _components(html)))
+    components = _components(html, capitals=suffix in _WITH_CAPITALS)
+    return _CLASSES.sub(_hidden, _cut(html, components))
 
 
 _REFERENCE = re.compile(r"(?<=\s)(?:ref|bind:this)\s*+=\s*+[\"'{]\s*+([\w$]++)\s*+[\"'}]")
@@ -460,12 +463,12 @@ _COMPONENT = re.compile(
 )
 
 
-def _components(html: str) -> Iterator[tuple[int, int]]:
+def _components(html: str, *, capitals: bool) -> Iterator[tuple[int, int]]:
     """Yield the spans of components, which decide whether they show what is in them."""
     depth = start = 0
     for found in _COMPONENT.finditer(html):
         name = found["name"]
-        if name.lower() in ELEMENTS and not name[0].isupper():
+        if name.lower() in ELEMENTS and not (capitals and name[0].isupper()):
             continue
         if found["end"]:
             depth = max(depth - 1, 0)

@@ -468,6 +468,9 @@ def test_what_may_not_be_shown_does_not_count(name: str, html: str) -> None:
         ("a.component.html", f"@for (a of b; track a) {{ c }} @let d = 1;{P}"),
         ("a.html", f"<footer th:fragment='foot' data-bs-theme='dark'>{P}</footer>"),
         ("a.html", f"<app-root ng-version='17'><p _ngcontent-a-c1>{NUMBER}</p></app-root>"),
+        # Of tags, most languages do not ask how they are written
+        ("a.ftl", f"<META charset=utf-8>${{x}}<FONT color=red>{P}</FONT>"),
+        ("a.asp", f"<TABLE><TR><TD><%= x %><A HREF='/'>{NUMBER}</A></TD></TR></TABLE>"),
     ],
 )
 def test_what_stands_outside_of_them_is_shown(name: str, html: str) -> None:
