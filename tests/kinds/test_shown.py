@@ -84,11 +84,14 @@ def test_a_component_shows_what_stands_in_it() -> None:
     assert decide(made, facts, evidence=pages).verdict == "unknown"
 
 
-def test_a_name_that_a_script_takes_away_is_not_known() -> None:
+def test_a_name_that_a_script_or_style_may_take_away_is_not_known() -> None:
     page = "<p>欢迎</p><p id=by>示例（北京）公司</p><script>SCRIPT</script>"
     assert verdict(NAME, page.replace("SCRIPT", "x"), file="ad.html") == "satisfied"
     hidden = page.replace("SCRIPT", "document.getElementById('by').remove()")
     assert verdict(NAME, hidden, file="ad.html") == "unknown"
+    page = "<link rel=stylesheet href=a.css><p class=fade>示例（北京）公司</p>"
+    assert verdict(NAME, page, file="ad.html") == "unknown"
+    assert verdict(NAME, page.replace("北京", "上海"), file="ad.html") == "violated"
 
 
 @pytest.mark.parametrize(

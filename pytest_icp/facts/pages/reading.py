@@ -116,7 +116,6 @@ _RESPONSIVE = {
 """Classes that hide, with what of the same style sheets shows the element on some screens."""
 _STYLED = "link[rel~=stylesheet], link[onload], script[src]"
 """What brings styles that are not on the page; the scripts of Tailwind and Vite do."""
-_NUMBER = re.compile(r"[0-9]{8}")
 _TURNED = re.compile("[\u202d\u202e]")
 """Signs behind which text is shown from its end."""
 
@@ -131,14 +130,14 @@ class Link(Struct, frozen=True):
 class PageContent(Confidential, Struct, frozen=True):
     """The visible text of a page, and the links in it.
 
-    ``doubted`` is what makes it doubtful that the first element with a number is visible: a class
-    that a style sheet or script, which the page links to, may hide, or an attribute by which a
-    script may leave it out. Such an element does not count as visible.
+    ``doubts`` are what makes it doubtful that an element is visible, each with the text of the
+    element: a class that a style sheet or script, which the page links to, may hide, or an
+    attribute by which a script may leave it out. Such an element does not count as visible.
     """
 
     text: str
     links: tuple[Link, ...]
-    doubted: str = ""
+    doubts: tuple[tuple[str, str], ...] = ()
 
 
 class _Box(Struct):
@@ -168,7 +167,7 @@ def read(html: str) -> PageContent:
     tree = parse(f"<table>{html}" if _CELL_FIRST.match(html) else html)
     page = _Page(Sheet(tree), linked=tree.css_first(_STYLED) is not None)
     page.read(tree)
-    return PageContent("".join(page.text), tuple(page.links), page.doubted)
+    return PageContent("".join(page.text), tuple(page.links), tuple(page.doubts))
 
 
 class _Page:
@@ -177,7 +176,7 @@ class _Page:
     def __init__(self, sheet: Sheet, *, linked: bool) -> None:
         self.sheet = sheet
         self.linked = linked
-        self.doubted = ""
+        self.doubts: list[tuple[str, str]] = []
         self.text: list[str] = []
         self.links: list[Link] = []
         self.open: list[_Box] = []
@@ -198,7 +197,7 @@ class _Page:
     def _add(self, text: str) -> None:
         turned = _TURNED.search(text)
         if turned:
-            self.doubted = self.doubted or turned[0]
+            self.doubts.append((turned[0], text))
         else:
             self.text.append(text)
 
@@ -220,7 +219,7 @@ class _Page:
             doubt = doubt or named
         doubt = doubt or next((name for name in declared if declared[name] == COMPUTED), "")
         if doubt:
-            self.doubted = self.doubted or (doubt if _NUMBER.search(node.text()) else "")
+            self.doubts.append((doubt, node.text()))
             return
         concealed, shrunk, blank = conceals(declared), shrinks(declared), blanks(declared)
         ink, ground = ink_of(declared), ground_of(declared)

@@ -98,6 +98,8 @@ _OPENS = re.compile(
 )
 """Where it begins the page anew, or what hides the rest of it."""
 _DIGITS = re.compile("[0-9]{8}")
+_SERIAL = re.compile(r"(?<![0-9])(?:[0-9]{8}|20[0-9]{8}|[0-9]{14})(?![0-9])")
+"""The digits of a number; those of telephones are more or fewer."""
 _MOST_NAMED = 100
 """So many different elements are looked for."""
 _DATA = re.compile(r"<script\b[^<>]{0,200}?\bld\+json\b", re.IGNORECASE)
@@ -202,7 +204,7 @@ def _says_something(path: PurePath, html: str) -> bool:
 
 def _doubted(html: str) -> tuple[int, int] | None:
     """Return what may hide a number on a page on which none is seen."""
-    name = read(html).doubted
+    name = next((why for why, text in read(html).doubts if _SERIAL.search(text)), "")
     if not name or find_numbers(html).licences:
         return None
     at = html.find(name)

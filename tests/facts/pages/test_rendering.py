@@ -182,5 +182,6 @@ def test_a_class_by_which_common_sheets_hide_leaves_a_number_open(classes: str) 
     page = f"<link rel=stylesheet href=a.css><p class='{classes}'>京B2-20990001</p>"
     assert unrendered(PurePath("index.html"), page) is not None
     assert "B2" not in visible_text(page)
+    assert unrendered(PurePath("index.html"), page.replace("京B2-20990001", "13800138000")) is None
     opened = page.replace("'>", " show active'>")
     assert ("B2" in visible_text(opened)) is (classes not in {"text-hide", "visible-print-block"})
