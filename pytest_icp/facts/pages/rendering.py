@@ -6,7 +6,7 @@ What such a page shows its visitors is not known from its file, except for what 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
@@ -67,21 +67,41 @@ _HIDES = (
     r"|(?:(?:add|toggle)Class|classList\.(?:add|toggle))\(\s*[\"'][^\"'\n]{0,60}(?:hid|none|invis)"
     r"|(?:attr|prop|setAttribute|toggleAttribute)\(\s*[\"'](?:hidden|style|class)\b|hidden\s*="
     r"|(?:(?:inner|outer)(?:HTML|Text)|textContent|nodeValue)\s*=(?!=)|(?:html|text)\(\s*[^)\s]"
-    r"|parent(?:Node|Element)\.(?:removeChild|hidden|style))"
+    r"|animate\(\s*\{[^{}]{0,200}?(?:opacity|height|width)[\"']?\s*:\s*[\"']?0(?![.\d])|(?:load|wrap)\(\s*[^)\s]"
+    r"|parent(?:Node|Element)\.(?:remove|hidden|style|(?:inner|outer)(?:HTML|Text)|textContent))"
 )
 """What a script does to an element that is not seen, or not as it is written, from then on."""
-_CHANGING = re.compile(
-    r"(?:\b(?P<own>\w{1,40})\s*(?:=|\bof\b)\s*(?:document\.)?)?"
-    r"(?:\bdocument\.(?P<whole>body)|(?:\b(?P<by>getElement(?:s?By(?:Id|ClassName|TagName))"
-    r"|querySelector(?:All)?|jQuery|Zepto|d3\.select(?:All)?)|\$)"
-    r"\(\s*(?P<quote>[\"'`])(?P<name>[^\"'`\n]{1,200})(?P=quote)\s*\)(?:\[[0-9]\]|[\])])?)"
-    # What is in the element; each of several
-    r"(?:\s*+\??\.\s*+(?:(?:find|children|contents|eq|first|last|filter)\([^()<]{0,60}\)"
-    r"|(?:first|last)(?:Element)?Child|(?:children|childNodes)\[\d\]))*+"
-    r"(?:\s*+\??\.\s*+(?:(?:forEach|each|map)\([^<]{0,200}?\.)?"
-    r"|[^\S\n]*+[;,\n)][^<]{0,400}?\b(?P=own)\??\.)" + _HIDES
+_CALL = (
+    r"(?:\b(?P<by>getElement(?:s?By(?:Id|ClassName|TagName))|querySelector(?:All)?|jQuery|Zepto"
+    r"|d3\.select(?:All)?)|\$)\(\s*(?P<quote>[\"'`])(?P<name>[^\"'`\n]{1,200})(?P=quote)\s*\)"
 )
+_REACHED = (
+    r"(?:\b(?P<own>\w{1,40})\s*(?:=|\bof\b)\s*(?:document\.)?)?"
+    rf"(?:\bdocument\.(?P<whole>body)|{_CALL}(?:\[[0-9]\]|[\])])?)"
+    # What is in the element or beside it; each of several
+    r"(?:\s*+\??\.\s*+(?:(?:find|children|contents|eq|first|last|filter)\([^()<]{0,60}\)"
+    r"|(?:first|last)(?:Element)?Child|(?:next|previous)(?:Element)?Sibling|(?:children|childNodes)\[\d\]))*+"
+    r"(?:\s*+\??\.\s*+(?:(?:forEach|each|map)\([^<]{0,200}?\.)?"
+    r"|[^\S\n]*+[;,\n)][^<]{0,400}?\b(?P=own)(?:\[\w{1,9}\])?\??\.)"
+)
+_CHANGING = re.compile(_REACHED + _HIDES)
 """Where a script hides, removes or replaces elements that it names."""
+_REMOVING = re.compile(rf"(?:remove|replace)Child\([^;{{}}<\n]{{0,100}}?{_CALL}")
+_CLASSING = re.compile(
+    _REACHED.replace("body)", "body|documentElement)")
+    + r"(?:(?:(?:add|toggle)Class|classList\.(?:add|toggle))\(|className\s*\+?=(?!=))"
+    r"\s*[\"'](?P<classes>[\w -]{1,60})"
+)
+"""Where it gives them a class, by which a style sheet may hide them or what is in them."""
+_LOOSE = re.compile(
+    r"(?P<call>(?:getElements?By\w{2,9}|querySelector(?:All)?|jQuery|\$)\(\s{0,9})?"
+    r"(?P<quote>[\"'`])(?P<name>[#.]?[A-Za-z][\w-]{0,60})(?P=quote)"
+)
+"""A name that it may take as a selector somewhere else."""
+_JOINED = re.compile(r"([\"'])\s*+\+\s*+\1")
+_ANY_HIDING = re.compile(rf"[\w)\]]\s{{0,9}}\.\s{{0,9}}{_HIDES}")
+_OWN_CODE = 20_000
+"""So long is a script at most that is for this page, and no library."""
 _GLOBAL = re.compile(r"(?<![\w.$])(?:window\.)?([A-Za-z_]\w{2,60}+)\s*+\.\s*+" + _HIDES)
 """Where it names an element by its ``id`` alone; shorter ones are names in packed libraries."""
 _IDS = re.compile(r"\bid\s*=\s*[\"']?(\w++)")
@@ -241,9 +261,10 @@ def _inserted(html: str) -> re.Match[str] | None:
 
 def _changed(html: str) -> re.Match[str] | None:
     """Return where a script changes an element, where without those another number is seen."""
-    named = _named(html)
-    changed = bool(named) and _seen(unchanged(html)) != _seen(html)
-    elements = _elements(parse(html), named) if changed else ()
+    if _seen(unchanged(html)) == _seen(html):
+        return None
+    named = {**_named(html), **{_selector(one): one for one in _CLASSING.finditer(html)}}
+    elements = _elements(parse(html), named)
     return next(
         (named[selector] for selector, element in elements if _DIGITS.search(element.text())), None
     )
@@ -265,31 +286,65 @@ def unchanged(html: str, whole: str = "") -> str:
     named = _named(whole)
     # Scripts put what they render in the place of what waits; a template in the page itself stays.
     waits = _MOUNT.search(whole) and "{{" not in whole and "<script" in whole and is_shell(whole)
-    tree = parse(html) if named or waits else None
-    selectors = [*named, *([_MOUNTS] if waits else [])]
-    changed = [element for _, element in _elements(tree, selectors)] if tree else []
-    for element in changed:
-        element.attrs["style"] = "display: none !important"  # type: ignore[index]
-    return (tree.html or "") if tree and changed else html
+    classing = list(islice(_CLASSING.finditer(whole), _MOST_NAMED))
+    tree = parse(html) if named or waits or classing else None
+    if tree is None:
+        return html
+    found = False
+    for _, element in _elements(tree, [*named, *([_MOUNTS] if waits else [])]):
+        element.attrs["style"] = "display: none !important"
+        found = True
+    for given in classing:
+        for _, element in _elements(tree, [_selector(given)]):
+            element.attrs["class"] = f"{element.attributes.get('class') or ''} {given['classes']}"
+            found = True
+    return (tree.html or "") if found else html
 
 
 def _named(html: str) -> dict[str, re.Match[str]]:
     """Return the selectors of what scripts change, with the first place of each."""
     named: dict[str, re.Match[str]] = {}
-    for found in islice(_CHANGING.finditer(html), _MOST_NAMED):
-        sign = {"getElementById": "#", "getElementsByClassName": "."}.get(found["by"] or "", "")
-        named.setdefault(found["whole"] or f"{sign}{found['name']}", found)
+    for pattern in (_CHANGING, _REMOVING):
+        for found in islice(pattern.finditer(html), _MOST_NAMED):
+            named.setdefault(_selector(found), found)
     ids = set(_IDS.findall(html))
     for script in CODE.finditer(html):
         if script[1].lower() == "script":
-            for found in _RULE.finditer(html, *script.span()):
-                named.setdefault(found[1].strip(), found)
-            for found in _GLOBAL.finditer(html, *script.span()):
-                if found[1] in ids:
-                    named.setdefault(f"#{found[1]}", found)
-            if opens := _OPENS.search(html, *script.span()):
-                named.setdefault("body", opens)
+            for selector, found in _in_script(script, ids):
+                named.setdefault(selector, found)
     return named
+
+
+def _in_script(script: re.Match[str], ids: Set[str]) -> Iterator[tuple[str, re.Match[str]]]:
+    """Yield selectors of what a script hides in other ways, each with its place."""
+    html, span = script.string, script.span()
+    yield from ((found[1].strip(), found) for found in _RULE.finditer(html, *span))
+    globals_ = (found for found in _GLOBAL.finditer(html, *span) if found[1] in ids)
+    yield from ((f"#{found[1]}", found) for found in globals_)
+    if opens := _OPENS.search(html, *span):
+        yield "body", opens
+    for name in _loose(script[0]):
+        if name[0] in "#." or name in ids:
+            yield name if name[0] in "#." else f"#{name}", script
+
+
+def _selector(found: re.Match[str]) -> str:
+    """Return the selector of what a script reaches; of a word, ``$`` may mean an ``id``."""
+    parts = found.groupdict()
+    if parts.get("whole"):
+        return "body" if parts["whole"] == "body" else "html"
+    sign = {"getElementById": "#", "getElementsByClassName": "."}.get(parts["by"] or "", "")
+    word = not parts["by"] and re.fullmatch(r"[A-Za-z][\w-]*+", parts["name"])
+    return f"{parts['name']}, #{parts['name']}" if word else f"{sign}{parts['name']}"
+
+
+def _loose(code: str) -> Iterator[str]:
+    """Yield the names in a script for this page that hides something which it names otherwise."""
+    if len(code) <= _OWN_CODE and _ANY_HIDING.search(code):
+        for found in _LOOSE.finditer(_JOINED.sub("", code)):
+            # What is joined of pieces is not seen where a call names its elements.
+            if not found["call"] or found[0] not in code:
+                yield found["name"]
 
 
 def _elements(tree: LexborHTMLParser, named: Iterable[str]) -> Iterator[tuple[str, LexborNode]]:

@@ -165,10 +165,12 @@ def _named(node: Any) -> tuple[str, list[Any]]:
     if name.endswith("background-clip") or (name == "background" and _is_of_text(tokens)):
         name, tokens = "background-clip", [token for token in tokens if _is_of_text([token])]
     if name in {"margin", "inset"}:
-        # Of all sides, the one by which it is off the page; or else any.
-        tokens = [one for one in tokens if _is_far(name, _value([one]))][:1] or tokens[-1:]
+        # Of all sides, the one by which it is off the page; or else any. Below and on the right, a
+        # margin moves only others.
+        sides = (tokens[0:1] + (tokens[3:4] or tokens[1:2])) if name == "margin" else tokens
+        tokens = [one for one in sides if _is_far(name, _value([one]))][:1] or sides[-1:]
         name = "margin-left" if name == "margin" else "left"
-    if name.startswith("margin-") and _is_far(name, _value(tokens)):
+    if name == "margin-top" and _is_far(name, _value(tokens)):
         name = "margin-left"
     if name in {"overflow-x", "overflow-y"}:
         name = "overflow"
@@ -278,7 +280,7 @@ def _read(name: str, tokens: Sequence[Node]) -> Value:
         return COMPUTED if said & _TURNING else ""
     if any(_is_open(name, token) for token in tokens):
         return COMPUTED
-    if name == "scale" and any(map(_is_zero, (_value([one]) for one in tokens))):
+    if name == "scale" and any(map(_is_faint, (_value([one]) for one in tokens))):
         return Length(0, "")
     if name in {"transform", "filter"}:
         return _FLAT if any(map(_flattens, tokens)) else ""
@@ -399,7 +401,7 @@ def _is_placed(declared: Declared) -> bool:
 def _is_away(declared: Declared) -> bool:
     """Return whether an element is positioned off the page."""
     names = ["text-indent", "margin-left"]
-    if _is_placed(declared):
+    if _is_placed(declared) or declared.get("position") in {"relative", "sticky"}:
         names += ["left", "right", "top", "bottom"]
     return any(_is_far(name, declared.get(name)) for name in names)
 
@@ -447,6 +449,11 @@ _DEEPEST = 8
 """How deep at-rules, rules and functions in selectors may be nested."""
 _CACHED = 4096
 """For how many kinds of elements the result is cached: pages repeat themselves."""
+_EVERYWHERE = re.compile(
+    r"\(\s*+(?:min-[a-z-]+\s*+:\s*+[01](?:px|em)?|max-[a-z-]+\s*+:\s*+[5-9][0-9]{3,9}px)\s*+\)",
+    re.IGNORECASE,
+)
+"""A size that every screen has, as ``min-width: 0``."""
 _BLANK = WhitespaceToken(0, 0, " ")
 _STRUCTURAL = frozenset(
     "root link any-link enabled read-only empty first-child last-child only-child "
@@ -657,7 +664,8 @@ def _screens(keyword: str, prelude: Iterable[Node], around: _Screens) -> _Screen
     if words & {"print", "speech"} and not words & {"all", "screen"}:
         return "none"
     known = words <= {"all", "screen", "only", "and", "print", "speech"}
-    everywhere = known and all(one.type == "ident" or one == "," for one in written)
+    asked = (one for one in written if one.type != "ident" and one != ",")
+    everywhere = known and all(_EVERYWHERE.fullmatch(tinycss2.serialize([one])) for one in asked)
     return around if everywhere else "some"
 
 

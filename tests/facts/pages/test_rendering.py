@@ -11,7 +11,8 @@ from pytest_icp.facts.pages.rendering import unchanged, unrendered
 
 WORDS = "示例科技有限公司为您提供信息服务，欢迎访问我们的网站。" * 3
 PAGE = f"""<div class=menu>{WORDS}</div><div class=chat>QQ 123456789</div>
-<footer class=foot><p id=num class="icp x">京B2-20990001</p></footer><script>SCRIPT</script>"""
+<footer class=foot><p id=num class="icp x">京B2-20990001</p></footer>
+<style>.js .x, .off p {{ display: none }}</style><script>SCRIPT</script>"""
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,26 @@ PAGE = f"""<div class=menu>{WORDS}</div><div class=chat>QQ 123456789</div>
         ("$('#num').find('a').addClass('js')", False),
         ("$('.menu').hide(); $('.menu').remove()", False),
         ("$('.chat').hide(); document.querySelector('.menu').textContent = ''", False),
+        # What names an element otherwise, where the script hides something
+        (
+            "function hide(id) { document.getElementById(id).style.display = 'none' } hide('num')",
+            True,
+        ),
+        ("const s = '.x'; document.querySelector(s).remove()", True),
+        ("document.getElementById('n' + 'um').remove()", True),
+        ("const s = '.x'; document.querySelector(s).focus()", False),
+        ("document.querySelector('.x').focus(); menu.style.display = 'none'", False),
+        ("$('num').style.display = 'none'", True),
+        ("var e = document.getElementsByTagName('p'); e[0].hidden = true", True),
+        ("document.body.removeChild(document.getElementById('num'))", True),
+        ("document.querySelector('#num').parentNode.innerHTML = ''", True),
+        ("document.body.lastElementChild.previousElementSibling.remove()", True),
+        ("$('#num').animate({ opacity: 0 }, 300)", True),
+        # A class by which a style sheet hides
+        ("document.documentElement.className = 'js'", True),
+        ("document.body.classList.add('js', 'x')", True),
+        ("$('.foot').toggleClass('off')", True),
+        ("$('.foot').toggleClass('on'); document.documentElement.classList.add('on')", False),
         ("var e = document.getElementById('num'); f.style.display = 'none'", False),
         ("document.getElementById('num').addEventListener('click', f)", False),
         ("var text = $('.x').text()", False),
@@ -145,6 +166,14 @@ def test_a_number_that_is_too_far_or_too_small_or_faint_is_hidden(style: str) ->
     [
         ("@media screen, print {p{display:none}}", True),
         ("@media not print {p{display:none}}", True),
+        ("@media (min-width: 0) {p{display:none}}", True),
+        ("@media screen and (min-width:1px) and (max-width: 99999px) {p{display:none}}", True),
+        ("@media (max-width: 1200px) {p{display:none}}", False),
+        ("p{position: relative; top: -9999px}", True),
+        ("p{scale: 0.001}", True),
+        ("p{margin-bottom: -9999px; padding-bottom: 9999px}", False),
+        ("p{margin: 0 0 -9999px}", False),
+        ("p{margin: -9999px 0 0}", True),
         ("p:read-only {display:none}", True),
         ("@media not screen {p{display:none}}", False),
         ("@media (min-width: 600px) {p{display:none}}", False),
