@@ -14,6 +14,8 @@ COMPONENTS = tuple(
     " .component.html".split()
 )
 """How the files of components end, and of templates whose layout they do not name."""
+TRIALS = (".stories", ".story", ".test", ".spec")
+"""How the names of files end that show a component to its developers, before the suffix."""
 LANGUAGES = tuple(
     ".twig .ftl .ftlh .vm .vtl .hbs .handlebars .mustache .ejs .j2 .jinja .jinja2 .njk .liquid"
     " .mako .gohtml .tpl .blade.php".split()

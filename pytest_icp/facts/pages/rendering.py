@@ -94,7 +94,7 @@ _CLASSING = re.compile(
 )
 """Where it gives them a class, by which a style sheet may hide them or what is in them."""
 _LOOSE = re.compile(
-    r"(?P<call>(?:getElements?By\w{2,9}|querySelector(?:All)?|jQuery|\$)\(\s{0,9})?"
+    r"(?P<call>(?:\.\w{1,30}|jQuery|\$)\(\s{0,9})?"
     r"(?P<quote>[\"'`])(?P<name>[#.]?[A-Za-z][\w-]{0,60})(?P=quote)"
 )
 """A name that it may take as a selector somewhere else."""

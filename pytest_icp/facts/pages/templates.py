@@ -15,7 +15,7 @@ from pathlib import PurePath
 from msgspec import Struct, field
 
 from pytest_icp.facts.files.confidential import Confidential
-from pytest_icp.facts.pages.marks import bare, blank, blank_text
+from pytest_icp.facts.pages.marks import TRIALS, bare, blank, blank_text
 from pytest_icp.facts.pages.reading import ELEMENTS, HIDING, may_hide, read
 
 _ENDS = {
@@ -173,7 +173,7 @@ def of_template(path: PurePath, html: str) -> str:
     Elements that an attribute may remove, as ``v-if`` does, are left out when the page is read.
     """
     suffix = path.suffix.lower()
-    if suffix in _WITHOUT_TAGS or _FORWARD.search(html):
+    if suffix in _WITHOUT_TAGS or path.stem.endswith(TRIALS) or _FORWARD.search(html):
         return blank_text(html)
     html = _with_references(html)
     if suffix in _SCRIPTS:

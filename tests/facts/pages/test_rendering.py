@@ -62,6 +62,7 @@ PAGE = f"""<div class=menu>{WORDS}</div><div class=chat>QQ 123456789</div>
         ("const s = '.x'; document.querySelector(s).remove()", True),
         ("document.getElementById('n' + 'um').remove()", True),
         ("const s = '.x'; document.querySelector(s).focus()", False),
+        ("$('.menu').find('.x').removeClass('y'); $(this).hide()", False),
         ("document.querySelector('.x').focus(); menu.style.display = 'none'", False),
         ("$('num').style.display = 'none'", True),
         ("var e = document.getElementsByTagName('p'); e[0].hidden = true", True),

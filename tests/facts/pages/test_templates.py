@@ -325,6 +325,10 @@ def shown(name: str, html: str) -> bool:
         ("a.jsx", f"const F = () => {P};\nexport default G"),
         ("a.jsx", f"const F = () => {P};\nexport default connect()(\n  G\n)"),
         ("a.jsx", f"function F() {{\n  return {P};\n}}"),
+        # What shows a component to its developers
+        ("Foot.stories.tsx", f"export const Foot = () => {P};"),
+        ("Foot.test.jsx", f"export default () => {P};"),
+        ("foot.spec.vue", f"<template>{P}</template>"),
         ("a.tsx", f"() => {P}"),
         ("a.jsx", f"const F = () => {P};\ncreateRoot(foot).render(<G />);"),
         ("a.jsx", f"export default () => <p className='hide sm:block'>{NUMBER}</p>"),
