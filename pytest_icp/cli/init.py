@@ -39,9 +39,7 @@ from pytest_icp.law.errors import InputError
 from pytest_icp.law.jsontypes import Json, JsonObject, list_of, texts_of
 from pytest_icp.law.location import Place
 from pytest_icp.law.text import Lang, Text, plain
-from pytest_icp.plugin.messages import WILL_BE_LEFT_OUT
 from pytest_icp.plugin.progress import telling
-from pytest_icp.plugin.reach import is_left_out
 from pytest_icp.reports.as_text import Screen
 from pytest_icp.reports.starter import SITES, Starter, starter_text
 from pytest_icp.reports.term import term_of
@@ -399,10 +397,7 @@ def run(arguments: Namespace) -> str:
             overwrite=arguments.force,
             told=telling(arguments.say, language),
         )
-        said = run_init_from(paper, options, screen) if paper else screen.steps(run_init(options))
-        if not is_left_out(project.config, path):
-            return said
-        return f"{said}\n{screen.steps(WILL_BE_LEFT_OUT.format(path=path))}"
+        return run_init_from(paper, options, screen) if paper else screen.steps(run_init(options))
 
     # The file does not exist yet; pytest looks for its ini file from its folder on.
     return in_project(arguments, init, [path.parent])

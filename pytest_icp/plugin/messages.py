@@ -48,18 +48,8 @@ NOTHING_JUDGED = Text(
     en="the run fails, because no description was evaluated",
 )
 LEFT_OUT = Text(
-    zh="testpaths 没有包括描述文件，未核对：{names}；请把它加进 testpaths",
-    en="not evaluated, because `testpaths` leaves it out: {names}; add it to `testpaths`",
-)
-LEFT_OUT_OF_ARGUMENTS = Text(
-    zh="所给的文件夹中没有描述文件，未核对：{names}；要核对，运行 pytest {first}",
-    en="not evaluated, because the folders named have no description: {names}; "
-    "to evaluate it, run pytest {first}",
-)
-
-WILL_BE_LEFT_OUT = Text(
-    zh="pytest 不会核对 {path}：testpaths 没有包括它，请加进去。",
-    en="pytest will not evaluate {path}: `testpaths` leaves it out; add it there.",
+    zh="没有核对：{names}；要核对，运行 pytest {first}，或者加进 testpaths",
+    en="not evaluated: {names}; to evaluate it, run pytest {first}, or add it to `testpaths`",
 )
 
 KIND_OF_OBLIGATION = Text(zh="义务类别", en="kind of obligation")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from glob import glob
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -110,23 +109,11 @@ def left_out(config: pytest.Config) -> Text | None:
     outside = [one for one in found if not _is_in(one, reached)]
     if not outside or (not by_ini and outside != found):
         return None
-    from pytest_icp.plugin.messages import LEFT_OUT, LEFT_OUT_OF_ARGUMENTS
+    from pytest_icp.plugin.messages import LEFT_OUT
     from pytest_icp.reports.run import some_of
 
     names = [one.relative_to(config.rootpath).as_posix() for one in outside]
-    text = LEFT_OUT if by_ini else LEFT_OUT_OF_ARGUMENTS
-    return text.format(names=some_of(names), first=names[0])
-
-
-def is_left_out(config: pytest.Config, description: Path) -> bool:
-    """Return whether ``testpaths`` lead past a description."""
-    folders = [
-        Path(path).resolve()
-        for written in config.getini("testpaths")
-        for path in glob(str(config.rootpath / written), recursive=True)  # noqa: PTH207 - "." too
-    ]
-    file = description.resolve()
-    return bool(folders) and not any(file.is_relative_to(folder) for folder in folders)
+    return LEFT_OUT.format(names=some_of(names), first=names[0])
 
 
 def _reached(config: pytest.Config) -> list[Path]:
