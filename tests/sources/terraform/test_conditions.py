@@ -77,6 +77,13 @@ def links(kind: str, after: dict[str, Any], unknown: Any = None) -> list[str]:
     return ids(read(plan(change(kind, after, unknown))), "network_links")
 
 
+@pytest.mark.parametrize(("status", "hosts"), [("ENABLE", ["www.a.cn"]), ("DISABLE", [])])
+def test_a_record_that_is_turned_off_is_no_site(status: str, hosts: list[str]) -> None:
+    zone = change("huaweicloud_dns_zone.z", {"id": "z-1", "name": "a.cn."})
+    record = {"zone_id": "z-1", "name": "www.a.cn.", "type": "A", "status": status}
+    assert ids(read(plan(zone, change("huaweicloud_dns_recordset.r", record)))) == hosts
+
+
 def test_numbers_are_compared() -> None:
     vm = "alicloud_instance.a"
     assert links(vm, {"internet_max_bandwidth_out": 5}) == [vm]
