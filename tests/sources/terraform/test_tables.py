@@ -104,6 +104,13 @@ def test_the_form_of_zones_gives_regions(name: str) -> None:
             assert table.region_of(region + ends.get(name, "-h")) == region
 
 
+def test_a_zone_of_a_region_of_finance_has_no_dash() -> None:
+    alicloud = tables.table("alicloud")
+    assert alicloud is not None
+    assert alicloud.region_of("cn-shanghai-finance-1a") == "cn-shanghai-finance-1"
+    assert alicloud.region_of("cn-hangzhou-finance-b") == "cn-hangzhou-finance"
+
+
 @pytest.mark.parametrize(
     ("kind", "relevant"),
     [
