@@ -1,4 +1,4 @@
-"""What a policy says: terms and numbers in its words (文字), values that its conditions test.
+"""What a policy says: terms and numbers in its wording (文字), values that its conditions test.
 
 A policy states each number twice: in its title, quotation and meaning for people, in its fields
 for the check. `lint` compares the two; where the words state exactly one term, or one least or

@@ -1,4 +1,4 @@
-"""The command line (命令行): read in the language of its user, with what commands share on it."""
+"""The command line (命令行), read in the user's language, and the arguments that commands share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``pytest-icp ask``: asks at the terminal for the facts that rules wait for, and writes them."""
+"""``pytest-icp ask``: asks at the terminal for the facts that rules need, and writes them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values set in a file that a person writes; all other text stays as it is (原样修改)."""
+"""Sets values in a file that a person writes, and keeps all other text as it is (原样修改)."""
 
 from __future__ import annotations
 

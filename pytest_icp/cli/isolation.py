@@ -1,4 +1,4 @@
-"""``--no-project``: judges a repository without running what it brings (不运行仓库的代码)."""
+"""``--no-project``: judges a repository without running its code (不运行仓库的代码)."""
 
 from __future__ import annotations
 

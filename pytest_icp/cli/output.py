@@ -1,4 +1,4 @@
-"""What commands print and write (输出): no sign is lost, and no file overwritten unasked."""
+"""What commands print and write (输出): no character is lost, and no file silently overwritten."""
 
 from __future__ import annotations
 

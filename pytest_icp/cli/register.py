@@ -1,4 +1,4 @@
-"""``pytest-icp register``: writes a register to fill in, or lists those that there may be.
+"""``pytest-icp register``: writes a register to fill in, or lists the registers there are.
 
 A register to fill in (模板) has headings and a row of hints, which is a note and says nothing.
 """

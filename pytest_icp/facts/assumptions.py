@@ -1,4 +1,4 @@
-"""Assumptions of a source (假定): facts of its elements that hold where nothing else speaks.
+"""Assumptions of a source (假定): facts of its elements that hold unless something says otherwise.
 
 An entry of ``sources`` may say ``assume: {production: true}``. Each element that the source gives
 then has that fact, unless the source, another one or somebody by hand has it, or it is contested.

@@ -1,4 +1,4 @@
-"""Errors that no file is to blame for: one of our own, and a part that is not installed.
+"""Errors that no file caused: a bug in pytest-icp, or a missing dependency.
 
 A stranger's file must not end the run that other descriptions are decided in, and a command ends
 in a sentence, not in the inside of a program.

@@ -1,4 +1,4 @@
-"""Evidence: files that facts name, read before anything is decided, and papers asked for."""
+"""Evidence: files that facts name, read before anything is decided, and requested papers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Derived facts are told apart by their environments, validated, and joined with those by hand.
+"""Derived facts, told apart by environment, validated, and joined with the handwritten ones.
 
 The address of a Terraform resource and the name of a manifest identify an element in their own
 root alone: what two environments (环境) call alike is two elements. Hosts identify a site

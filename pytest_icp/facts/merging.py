@@ -1,4 +1,4 @@
-"""Facts of several parts merged into one document (合并), and where each of them comes from.
+"""Facts of several parts merged into one document (合并), each with its origin.
 
 Elements are merged by id, objects by property. A fact of two parts either has the same value in
 both, or is known in only one of them, or is contested: then it is not known. What need not be

@@ -1,4 +1,4 @@
-"""Judges the descriptions of a shard: a pure function of the shard, and of what it is judged by.
+"""Judges the descriptions of a shard: a pure function of the shard and the settings.
 
 That is a task (任务): policies, working days, settings and the day.
 """

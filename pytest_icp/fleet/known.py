@@ -1,4 +1,4 @@
-"""Outcomes that were reached before on the same facts (相同的事实), of many descriptions.
+"""Outcomes already reached on the same facts (相同的事实) of other descriptions.
 
 Most rules have nothing to say of most descriptions, and read few facts of them. Such a rule is
 decided once for the same facts, whoever they are of. What is said of facts that are the same

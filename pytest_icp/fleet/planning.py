@@ -1,4 +1,4 @@
-"""The plan of a fleet: the inputs that were named, cut into shards in a fixed order (分片)."""
+"""The plan of a fleet: its inputs, cut into shards in a fixed order (分片)."""
 
 from __future__ import annotations
 

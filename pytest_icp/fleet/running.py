@@ -1,4 +1,4 @@
-"""A run of a fleet: the plan, what is finished already, and the rest judged and written.
+"""A run of a fleet: makes the plan, skips finished shards, judges and writes the rest.
 
 It is judged by this process alone, or by workers of Dask, here or on several machines: which of
 them judges a shard changes nothing in its tables. Dask starts a worker that died anew, and goes on

@@ -1,4 +1,4 @@
-"""Kind ``condition`` (条件): facts meet a condition, records are there, a file is on file.
+"""Kind ``condition`` (条件): facts meet a condition, records exist, a file is on file.
 
 ``require`` is what each subject must meet. Of ``records`` there must be ``at_least`` as many as the
 fact at a path says, and one in any case. ``on_file`` is the path of the name of a file that has to

@@ -1,4 +1,4 @@
-"""What is doubtful of a description and a licence (存疑), in the outcomes that rest on it.
+"""What is doubtful in a description or licence (存疑), applied to the outcomes that rest on it.
 
 Where a description says two things, a rule is decided with each:
 

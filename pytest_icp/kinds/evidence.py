@@ -1,4 +1,4 @@
-"""Kind ``evidence`` (证明材料): a paper is there, and proves what it is to prove.
+"""Kind ``evidence`` (证明材料): a paper exists, and proves what it should.
 
 ``paper`` is the path of a document in each subject; without it, the entries of ``attestations``
 whose ``rule`` names the obligation are judged. What is not declared is unknown; what is declared

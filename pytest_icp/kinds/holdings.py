@@ -1,4 +1,4 @@
-"""Licences of an organisation (所持许可): what they permit, until when, and the term that runs.
+"""Licences of an organisation (所持许可): what they permit, until when, and the current term.
 
 Those of another organisation are in its ``licences``. The company's own are its licence, with all
 its lines of business and its renewal, and ``other_licences``.

@@ -1,4 +1,4 @@
-"""Kind ``law`` (专项): what the law asks is not a pattern, and one function of its own decides it.
+"""Kind ``law`` (专项): duties that fit no pattern, each decided by a function of its own.
 
 ``check`` names the function, ``with`` gives the numbers of the law that it reckons with.
 

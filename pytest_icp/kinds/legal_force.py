@@ -1,4 +1,4 @@
-"""Whether a duty binds (效力): by the law of a day, by what the licence prints, by what is past.
+"""Whether a duty binds (效力): by the law of a day, the printed licence, and what is past.
 
 A duty that not every edition of the special provisions prints binds from the first issue of a
 licence with one that does, until a licence is issued with another. Which edition the licence of

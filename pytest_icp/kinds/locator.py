@@ -1,4 +1,4 @@
-"""Locates findings: the line of the fact, its source, and why it is not known."""
+"""Locates findings: the line of the fact, its source, and why it is unknown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Kind ``match`` (对照): every value is found among others.
+"""Kind ``match`` (对照): every value is among others.
 
 What is asked for is each value of ``fact``, or of those the ``values`` alone, each as long as the
 law asks for it; without ``fact``, all ``values``. It is found ``among`` what stands at one of some

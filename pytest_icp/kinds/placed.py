@@ -1,4 +1,4 @@
-"""Kind ``placed`` (放置地): servers are where the licence prints, and in mainland China.
+"""Kind ``placed`` (放置地): servers are where the licence says, and in mainland China.
 
 ``fact`` is the path of a server's address. ``at: mainland`` requires that it is in the mainland.
 ``at: server_location`` requires that it is a place printed for a site that the server serves:

@@ -1,4 +1,4 @@
-"""Reads policies with the kinds of the package and of plugins, or what would be theirs (未运行)."""
+"""Reads policies with the kinds of the package and of plugins, or stand-ins for these (未运行)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The facts that keep a condition from being met for certain."""
+"""The facts that keep a condition from certainly being met."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Conditions on facts in three values, in words of JSON Schema and some of our own.
+"""Three-valued conditions on facts, in keywords of JSON Schema and some of our own.
 
 A condition is *property → test*. A fact that is absent or null is not known, so a condition
 is certain, only possible, or impossible (strong Kleene logic). A bound is a number, a span of

@@ -1,4 +1,4 @@
-"""The process that judges a base (核对基准): it is started here, and does its task here."""
+"""The process that judges a base (核对基准): how it is started, and what it runs."""
 
 from __future__ import annotations
 

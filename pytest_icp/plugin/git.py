@@ -1,4 +1,4 @@
-"""Asks git for what a repository has (git): nothing of the repository has a say in how."""
+"""Reads a repository through git (git), without using any of its settings."""
 
 from __future__ import annotations
 

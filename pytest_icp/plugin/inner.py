@@ -1,4 +1,4 @@
-"""A run of pytest inside this process (内部运行), over nothing but descriptions."""
+"""A run of pytest inside this process (内部运行), over descriptions only."""
 
 from __future__ import annotations
 

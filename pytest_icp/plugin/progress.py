@@ -1,4 +1,4 @@
-"""Progress messages on a terminal (进度): what takes long, how much is done, how much is left."""
+"""Progress messages on a terminal (进度): the task, how much is done, how much is left."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Descriptions (描述文件) that a run does not reach, below what it was asked for or elsewhere."""
+"""Descriptions (描述文件) that a run does not reach, below the requested paths or elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change does (变更的影响): the base of a run is found, judged elsewhere, and compared.
+"""What a change does (变更的影响): finds the base of a run, has it judged, and compares.
 
 A run may fail only for what that, or a baseline, does not have.
 """

@@ -1,4 +1,4 @@
-"""Nothing weakens a run in silence (放宽): what reports say of it, and items that fail."""
+"""What weakens a run (放宽): how reports name it, and the items that fail for it."""
 
 from __future__ import annotations
 

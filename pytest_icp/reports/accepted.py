@@ -1,4 +1,4 @@
-"""What a repository accepts: waivers that are of no use any more, and its baseline."""
+"""What a repository accepts: waivers that no longer match, and its baseline."""
 
 from __future__ import annotations
 

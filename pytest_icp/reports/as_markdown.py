@@ -1,4 +1,4 @@
-"""Blocks as Markdown that GitHub and GitLab accept: words stay words, whatever they are."""
+"""Blocks as Markdown that GitHub and GitLab accept, with all text escaped."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Blocks as lines of a terminal, in which no word is obeyed and none is cut that decides."""
+"""Blocks as lines of a terminal, with text made safe and no decisive word cut."""
 
 from __future__ import annotations
 

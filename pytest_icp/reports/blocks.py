@@ -1,4 +1,4 @@
-"""What a report says, as a tree of blocks (文书结构), which each writer lays out in its own way.
+"""The content of a report as a tree of blocks (文书结构); each writer lays it out in its own way.
 
 `as_text`, `as_markdown` and `html` are the writers. All that a block holds is a text: what
 users write is escaped by the writer, and nowhere else.

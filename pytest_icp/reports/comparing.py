@@ -1,4 +1,4 @@
-"""Compares a run with an earlier one, both as JSON Lines have them: subject by subject (比较)."""
+"""Compares a run with an earlier one from their JSON Lines, subject by subject (比较)."""
 
 from __future__ import annotations
 

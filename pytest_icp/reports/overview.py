@@ -1,4 +1,4 @@
-"""A run at a glance: its verdict, how many of its rules stand how, and how many are not selected.
+"""A run at a glance: its verdict, the number of rules by status, and those not selected.
 
 Nothing is said of a licence or a company as a whole, and of rules no more than was decided.
 """

@@ -1,4 +1,4 @@
-"""A finished run: all that a report may use, and nothing that differs between two machines."""
+"""A finished run: everything that a report may use, and nothing that differs between machines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the written reports say of a run, as blocks: its findings, dates, changes, numbers."""
+"""The content of the written reports as blocks: findings, dates, changes, numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the sources of a description report: troubles and remarks."""
+"""What the sources of a description report: problems and remarks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The starting description: the licence, the sources, and the questions that close most rules.
+"""The starting description: the licence, the sources, and the questions that settle most rules.
 
 Each question stands above its no, as commented YAML that is valid once uncommented.
 """

@@ -1,4 +1,4 @@
-"""How long the licence runs (许可期), said before all else: until when, and what is urgent of it.
+"""The term of the licence (许可期), reported first: until when, and what is urgent.
 
 A licence past its end is worse than any finding, and so is one whose renewal is late: that is said
 first wherever something is said of a run, also where nobody declared what became of the renewal.

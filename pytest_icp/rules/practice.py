@@ -1,4 +1,4 @@
-"""Practice (执法实践): which breaches authorities pursue most, and in which order rules are listed.
+"""Practice (执法实践): which breaches authorities enforce most, and the order of rules.
 
 A rule's rank is by how often companies were named for breaking it, not by how many were fined. A
 rule that no breach names has none, and comes after those that have one.

@@ -1,4 +1,4 @@
-"""Which rules are selected of a description (列入本次核对), and why.
+"""Which rules are selected for a description (列入本次核对), and why.
 
 By default these are the calendar of the licence, what deployed files and the licence decide, and
 what is about a fact that somebody declares. ``select`` of the description adds to them; options

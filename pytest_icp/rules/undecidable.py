@@ -1,4 +1,4 @@
-"""Mistakes of a policy that its schema cannot exclude (无法判断的规定).
+"""Mistakes in a policy that its schema cannot exclude (无法判断的规定).
 
 What no check could decide, facts that no description has, words that a fact never takes, and
 numbers in another unit than that of the field they stand in. The schema gives the unit of a field

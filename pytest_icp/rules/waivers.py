@@ -1,4 +1,4 @@
-"""Reads waivers (豁免): violations that are accepted until a day, and decisions of people.
+"""Reads waivers (豁免): violations accepted until a day, and decisions by people.
 
 ``icp-waivers.yaml`` beside a description lists them: rule id, or that of a part of a rule, subject
 (a glob is allowed), reason, owner, and the last day, inclusive. With ``decided: complied`` an entry

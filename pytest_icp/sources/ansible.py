@@ -1,4 +1,4 @@
-"""Source kind ``ansible``: servers from inventories of Ansible, in INI or YAML (主机清单).
+"""Source kind ``ansible``: servers from Ansible inventories, in INI or YAML (主机清单).
 
 A host is a server. Its public addresses are those it is reached at; where it is, a variable of the
 host or of a group may say: a region of a cloud (``region: cn-beijing``) or a place in words

@@ -1,4 +1,4 @@
-"""What containers keep data in: published images of databases (数据库镜像), by their names."""
+"""Databases in containers: published images (数据库镜像), recognised by their names."""
 
 from __future__ import annotations
 

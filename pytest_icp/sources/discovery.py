@@ -1,4 +1,4 @@
-"""Find files of a repository that look like sources (来源), by their names and first bytes (识别).
+"""Finds files of a repository that look like sources (来源), by their names and first bytes (识别).
 
 So are those found that no kind reads, although they say something that a description needs. A
 source of manifests is a Kustomization that no other includes; elsewhere it is the topmost folder

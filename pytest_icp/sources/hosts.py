@@ -1,4 +1,4 @@
-"""Host names and addresses: which are public, which a rule of Traefik names, how they are shown."""
+"""Host names and addresses: which are public, which a Traefik rule names, how they are shown."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Load a description together with the facts of its sources, each read by its kind (来源类型)."""
+"""Loads a description together with the facts of its sources, each read by its kind (来源类型)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What fuzzing says: an outcome with the smallest description as YAML, and the edges of rules."""
+"""The output of fuzzing: outcomes with the smallest description as YAML, and the edges of rules."""
 
 from __future__ import annotations
 

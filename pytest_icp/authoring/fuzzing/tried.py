@@ -1,4 +1,4 @@
-"""The subjects and facts that the laws change, the values tried there, and what came of it."""
+"""The subjects and facts that the laws change, the values tried there, and the results."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finds obligations that never apply, that nothing satisfies or violates, or that others include.
+"""Finds obligations that never apply, that nothing satisfies or violates, or that others imply.
 
 Whether any value can meet a set of conditions is decided from their form alone (可满足性). All
 facts count as known, so a condition is true or false. Alternatives are tried one by one; what

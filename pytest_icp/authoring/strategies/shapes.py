@@ -1,4 +1,4 @@
-"""What the published schemas allow at a place: any value, the smallest, whole descriptions."""
+"""What the published schemas allow at a place: any value, the smallest one, whole descriptions."""
 
 from __future__ import annotations
 

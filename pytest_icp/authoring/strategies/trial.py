@@ -1,4 +1,4 @@
-"""A situation, and how one obligation is decided in it: without reading files, many times over."""
+"""A situation, and how one obligation is decided in it, many times and without reading files."""
 
 from __future__ import annotations
 

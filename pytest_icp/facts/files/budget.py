@@ -1,4 +1,4 @@
-"""What one file or one source may take of a run (预算): time, bytes, elements and expansions.
+"""What one file or one source may use (预算): time, bytes, elements and expansions.
 
 The defaults are generous: what no real file needs, and a run still bears.
 """

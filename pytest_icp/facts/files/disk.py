@@ -1,4 +1,4 @@
-"""Files and folders of a repository on disk: where they are, read and decoded as they really are.
+"""Files and folders of a repository on disk: their real paths, reading and decoding.
 
 No link can lead elsewhere once a file was looked at. Why the system refuses a file or a folder is
 said in both languages.

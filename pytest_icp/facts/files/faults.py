@@ -1,4 +1,4 @@
-"""Faults in a text, before the file and its lines are known, and values as they are written.
+"""Faults in a text, before its file and lines are known, and values as they are written.
 
 A value is written in a message, or as YAML on one line (流式); a plain word of YAML is a value.
 """

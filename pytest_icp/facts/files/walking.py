@@ -1,4 +1,4 @@
-"""Folders in and below others, the nearest first; what nobody looks into is not entered (遍历)."""
+"""Folders in and below others, the nearest first, without those that nobody searches (遍历)."""
 
 from __future__ import annotations
 

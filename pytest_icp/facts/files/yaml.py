@@ -1,4 +1,4 @@
-"""YAML text to JSON types: dates, `on` and `no` stay texts; repeated keys are refused.
+"""YAML text to JSON types: dates, `on` and `no` stay strings; repeated keys are refused.
 
 Data and places are read in one pass over the events of PyYAML's parser. PyYAML's own `compose`
 loses the places of aliases and refuses an anchor that is used again.

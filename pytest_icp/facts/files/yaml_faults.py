@@ -1,4 +1,4 @@
-"""What is wrong in a YAML text, in plain words: what the parser says, and full-width signs.
+"""Faults in YAML text in plain words: what the parser reports, and full-width characters.
 
 A Chinese input method types those where YAML has signs of its own.
 """

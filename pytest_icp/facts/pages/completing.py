@@ -1,4 +1,4 @@
-"""The style sheets and scripts that a page links to, in their place (样式表、脚本)."""
+"""The style sheets and scripts that a page links to, put in their place (样式表、脚本)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether a page is yet to be rendered (渲染): a server's template, or an empty shell for scripts.
+"""Whether a page still has to be rendered (渲染): a template, or an empty shell for scripts.
 
 What such a page shows its visitors is not known from its file, except for what stands in it.
 """

@@ -1,4 +1,4 @@
-"""Duties that go on: what is done again and again, and how far records go back.
+"""Continuing duties: what is repeated, and how far records go back.
 
 A period (周期) begins when the duty does, or with the last ``restart`` (a re-grading, a new
 version): what lay before that is not judged. Each ends on the corresponding day (对应日, 民法典

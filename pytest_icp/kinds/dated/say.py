@@ -1,4 +1,4 @@
-"""One act by its last day (是否按期), and what is said of a duty with a date, in words and steps.
+"""One act by its last day (是否按期), and the wording and steps of a duty with a date.
 
 Done in time, done late (violated for the look-back, then a note), not yet due (with the due date),
 overdue; and what cannot be decided, because a fact or a year's working days are not known.

@@ -1,4 +1,4 @@
-"""When something was done (何时): where a policy says it stands, and the days that count.
+"""When something was done (何时): where a policy finds the day, and which days count.
 
 A day is that of a fact, or the earliest of the records at a path: of those that meet a condition,
 do what an item is for, and belong to the subject. What is not known to count, or on which day it

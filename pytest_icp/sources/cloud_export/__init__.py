@@ -1,4 +1,4 @@
-"""Source kind ``cloud-export``: what the clouds' own command-line tools answer, as JSON (输出).
+"""Source kind ``cloud-export``: the JSON output of cloud command-line tools (输出).
 
 Which call an answer is of is known by its form; its items are Terraform resources. The tables in
 ``calls`` say where the values of an item are in an answer, and how Terraform writes them. An answer

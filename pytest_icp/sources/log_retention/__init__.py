@@ -1,4 +1,4 @@
-"""Source kind ``log-retention``: how long the settings of applications and log systems keep logs.
+"""Source kind ``log-retention``: how long applications and log systems keep logs.
 
 A file, or a folder of which every file is read that a format recognises. Each log is a store
 (日志存储); why its period is not known, a remark says. A new format is a function

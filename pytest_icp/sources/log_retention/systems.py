@@ -1,4 +1,4 @@
-"""Settings of systems: logrotate, policies of indices (索引生命周期), Loki, Filebeat.
+"""Settings of log systems: logrotate, index policies (索引生命周期), Loki, Filebeat.
 
 ``rotate N`` of logrotate (``logrotate.conf``, ``logrotate.d/*``) keeps N old files: what was
 written just before a rotation stays for N intervals, what was written just after one for N + 1, so

@@ -1,4 +1,4 @@
-"""The rows of a register as a file has them (表格), and what each cell of them says."""
+"""The rows of a register as a file has them (表格), and the value of each cell."""
 
 from __future__ import annotations
 

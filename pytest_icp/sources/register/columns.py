@@ -1,4 +1,4 @@
-"""The registers that there may be (登记表), and the columns of each, as the schema says.
+"""The possible registers (登记表), and the columns of each, from the schema.
 
 A register is a list of the description whose elements have an id. Its columns are the properties
 of an element that fit into a cell: values, lists of them, and those of an object inside, whose

@@ -1,4 +1,4 @@
-"""The files of registers by what is in them: workbooks, delimited text (CSV)."""
+"""The files of registers, recognised by content: workbooks, delimited text (CSV)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Source kinds ``terraform-plan`` and ``terraform-state``: what will be, and what is deployed.
+"""Source kinds ``terraform-plan`` and ``terraform-state``: planned and deployed resources.
 
 A plan (计划) is the output of ``terraform show -json``, as it is after apply. Both contain secrets
 in plain text. No error quotes them, no place has an excerpt of them, and no ``repr`` shows them.

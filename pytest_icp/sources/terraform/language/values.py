@@ -1,4 +1,4 @@
-"""Values of the language: those of JSON, sets, and what is not known (未知值)."""
+"""Values of the language: those of JSON, sets, and unknown values (未知值)."""
 
 from __future__ import annotations
 
