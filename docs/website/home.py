@@ -58,7 +58,7 @@ _WAYS = (
         Text("法律说明", "Legal notes"),
     ),
 )
-_BY_ROLE = Text("接着读什么", "Where to read on")
+_BY_ROLE = Text("从哪里开始", "Where to start")
 _GUIDES = Text("指南", "Guides")
 _REFERENCE = Text("参考", "Reference")
 _MORE = Text("其他", "More")
