@@ -303,6 +303,32 @@ def test_where_a_rule_names_the_day_of_an_act_that_day_chooses(
         }
 
 
+LEAK = changed("leak.larger", 1000000, 500000, "2026-01-01")
+
+
+def leak(detected: str | None) -> dict[str, Any]:
+    """Return an incident that is 较大 by the later number alone, and was told to nobody."""
+    figures = {"leaked_subjects": 600000, "grade": "一般", "cii": False, "reports": []}
+    return {"incidents": [{"id": "i", "detected_at": detected, **figures}]}
+
+
+@pytest.mark.parametrize("rule", ["SP08/cyberspace", "SP08/grade#incident"])
+@pytest.mark.parametrize(
+    ("detected", "keeps"),
+    [
+        ("2025-12-31T23:59:59+08:00", True),
+        ("2026-01-01T00:00:00+08:00", False),
+        (None, None),
+    ],
+)
+def test_the_event_of_a_term_chooses_in_its_conditions_and_an_act_among_grades(
+    rule: str, detected: str | None, keeps: bool | None
+) -> None:
+    found = decided(rule, "2026-02-01", leak(detected), LEAK)
+    expected = {True: {"not applicable", "satisfied"}, False: {"violated"}, None: {"unknown"}}
+    assert found.verdict in expected[keeps]
+
+
 @pytest.mark.parametrize(
     ("since", "as_of", "verdict", "missed"),
     [

@@ -581,6 +581,9 @@ def check_law(obligation: Obligation, context: Context) -> Outcome:
     given = {
         name: replace(one, unit=_UNITS.get(name, one.unit)) for name, one in spec.given.items()
     }
+    span = obligation.past.span
+    if span:
+        given = {name: replace(one, values=(one.standing(span[0]),)) for name, one in given.items()}
     return judge_each(obligation, context, CHECKS[spec.check](context, given))
 
 

@@ -243,6 +243,12 @@ class Matter(Struct, frozen=True):
         return self.context.fact(self.subject, path) if path else _NEVER
 
     @property
+    def chosen_by(self) -> Fact:
+        """The day on which it hangs by which values it is judged."""
+        path = self.obligation.past.chosen_by
+        return self.context.fact(self.subject, path) if path else _NEVER
+
+    @property
     def end(self) -> Fact:
         """The first of the days on which it was over that is not ``never``."""
         paths = () if _goes_on(self.obligation) else self.obligation.past.over
@@ -265,7 +271,8 @@ class Matter(Struct, frozen=True):
             truths.append(None if before is None else not before)
             # What was over before there was a law, it bound nobody to.
             truths.append(end >= binding_since(obligation))
-        if False in truths or (span and not span[0] <= (act or self.context.today) <= span[1]):
+        chosen_by = day_of(self.chosen_by) or self.context.today
+        if False in truths or (span and not span[0] <= chosen_by <= span[1]):
             return False
         if self.act.value is None and obligation.basis != "own":
             return self.act.tokens
@@ -277,9 +284,10 @@ class Matter(Struct, frozen=True):
         span = self.obligation.past.span
         if is_right and not span:
             return judgement
-        if span and self.act.value is None and judgement.verdict is not Verdict.NOT_APPLICABLE:
+        chosen_by = self.chosen_by
+        if span and chosen_by.value is None and judgement.verdict is not Verdict.NOT_APPLICABLE:
             # It is not known by which values to judge.
-            return missing(self.subject, self.act.tokens)
+            return missing(self.subject, chosen_by.tokens)
         if is_right or _goes_on(self.obligation):
             return judgement
         if judgement.verdict is Verdict.UNKNOWN:

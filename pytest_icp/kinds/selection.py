@@ -350,12 +350,8 @@ def _list_on_the_way(context: Context, each: str) -> Tokens:
 
 def checked(check: Check, obligation: Obligation, context: Context) -> Outcome:
     """Return what a check says of an obligation, with each subject judged by its own values."""
-    by_act = obligation.past.happened and obligation.versions
-    versions = (
-        [version for _, version in obligation.versions]
-        if by_act
-        else [obligation.on(context.today)]
-    )
+    versions = [version for _, version in obligation.versions if version.past.span]
+    versions = versions or [obligation.on(context.today)]
     outcomes = [check(case, context) for one in versions for case in one.cases or (one,)]
     return outcomes[0] if len(outcomes) == 1 else _together(outcomes)
 

@@ -215,10 +215,12 @@ class PolicyBuilder(Struct, frozen=True, dict=True):
 
         changes = sorted({day for one in relies_on for day in one.changes})
         newest = read(date.max)
+        # A term chooses the value of its number itself, but not those of the conditions beside it.
+        event = newest.spec.runs_from if len(newest.terms) < len(relies_on) else None
         starts = (date.min, *changes) if changes else ()
         ends = (*(day - timedelta(days=1) for day in changes), date.max)
         spans = zip(starts, ends, strict=False)
-        versions = ((since, _in_span(read(since), (since, last))) for since, last in spans)
+        versions = ((since, _in_span(read(since), (since, last), event)) for since, last in spans)
         return replace(newest, versions=tuple(versions))
 
     def _with_numbers(
@@ -328,11 +330,12 @@ class PolicyBuilder(Struct, frozen=True, dict=True):
         )
 
 
-def _in_span(version: Obligation, span: tuple[date, date]) -> Obligation:
-    """Return a version of an obligation, for the acts of its time where they choose it."""
-    if version.past.happened is None:
+def _in_span(version: Obligation, span: tuple[date, date], event: str | None) -> Obligation:
+    """Return a version of an obligation, for the acts or events of its time where they choose."""
+    chosen_by = version.past.happened or event
+    if chosen_by is None:
         return version
-    past = replace(version.past, span=span)
+    past = replace(version.past, span=span, chosen_by=chosen_by)
     cases = tuple(replace(case, past=past) for case in version.cases)
     return replace(version, past=past, cases=cases)
 

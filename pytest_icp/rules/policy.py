@@ -86,12 +86,14 @@ class Past(Struct, frozen=True):
     """The paths of the days on which a subject's act was done, and its matter was over.
 
     Of several the first that is a day counts; ``never`` is not a path: a breach goes on. ``span``
-    are the first and the last day of the acts that these values are for.
+    are the first and the last day of the acts that these values are for, or of the events that the
+    term runs from: those at ``chosen_by``.
     """
 
     happened: str | None = None
     over: tuple[str, ...] = ()
     span: tuple[date, date] | None = None
+    chosen_by: str | None = None
 
 
 class Edition(Struct, frozen=True, kw_only=True, rename={"start": "from"}):
@@ -125,6 +127,11 @@ class Spec(Struct, frozen=True):
     def event_decides_law(self) -> bool:
         """Whether the law of an event's day counts, instead of that of the as-of day."""
         return False
+
+    @property
+    def runs_from(self) -> str | None:
+        """The path of the one day that a term runs from, where it is a fact of the subject."""
+        return None
 
     @property
     def rules(self) -> tuple[str, ...]:

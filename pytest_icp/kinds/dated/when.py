@@ -130,6 +130,13 @@ class Dated(Spec, frozen=True, kw_only=True):
         return self.within is not None and self.act != TODAY
 
     @property
+    def runs_from(self) -> str | None:
+        """The path of the one day that the term runs from, where it is a fact of the subject."""
+        anchor = self.anchors
+        own = self.event_decides_law and anchor.of is None and len(anchor.at) == 1
+        return anchor.at[0] if own else None
+
+    @property
     def has_last_day(self) -> bool:
         """Whether the act is done by a day; else its own day is one to compare."""
         return self.lasts is None and self.at_most is None
