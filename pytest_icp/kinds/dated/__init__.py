@@ -42,7 +42,13 @@ from pytest_icp.kinds.judgement import (
     missing,
     resting_on,
 )
-from pytest_icp.kinds.legal_force import FIRST_ISSUE, before_the_licence, binds, in_doubt
+from pytest_icp.kinds.legal_force import (
+    FIRST_ISSUE,
+    before_the_licence,
+    binding_since,
+    binds,
+    in_doubt,
+)
 from pytest_icp.kinds.selection import judge_each
 from pytest_icp.kinds.subjects import Subject
 from pytest_icp.law.deadline import settled
@@ -94,7 +100,7 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
         anchors = self._anchor_of(subject)
         if anchors.first is None:
             return _without_anchor(subject, anchors)
-        anchor, within = anchors.first, self.rule.within
+        anchor, within = self._once_law(anchors.first), self.rule.within
         day = within.number.counted_from(anchor.day, self.context.today) if within else anchor.day
         # What had happened before its number was law runs from later.
         anchor = anchor if day == anchor.day else Moment(day, anchor.tokens)
@@ -105,6 +111,13 @@ class Judging(Struct, frozen=True, eq=False, dict=True):
             return judged
         # Counted from an earlier anchor, it may be otherwise.
         return missing(subject, anchors.open_at).by(judged.steps)
+
+    def _once_law(self, anchor: Moment) -> Moment:
+        """Return since when something has to be done that goes on: not before that was law."""
+        obligation, since = self.obligation, binding_since(self.obligation)
+        goes_on = obligation.basis == "statute" and obligation.past.over
+        is_older = goes_on and anchor.day < since <= self.context.today
+        return Moment(since, anchor.tokens) if is_older else anchor
 
     def in_term(self, subject: Subject) -> Judgement:
         """Judge when an act was done, by the end of the term of the licence that runs."""
