@@ -23,7 +23,7 @@ RECORDER = "icp-recorder"
 WORKER_COLLECTED = "icp_collected"
 """The key under which an xdist worker sends back what it collected."""
 
-_SENT = (*("files", "rules", "records", "tests", "own_rules", "weakened", "refused"),)
+_SENT = ("files", "rules", "records", "tests", "own_rules", "weakened", "refused")
 
 _key = pytest.StashKey["Collected"]()
 
